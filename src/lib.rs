@@ -1,0 +1,7 @@
+//! What happens to a trading bot between the moment it sends an order and the moment it knows
+//! what filled.
+//!
+//! Three activities: write a scenario, run it, compare engines. `ARCHITECTURE.md` has the map.
+
+pub mod market;
+pub mod units;

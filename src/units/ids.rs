@@ -1,0 +1,62 @@
+//! Identities. Each kind of thing has its own, so that one can not be passed for another.
+
+use std::fmt;
+
+/// Declares an identity over an unsigned integer.
+macro_rules! identity {
+    ($(#[$attribute:meta])* $name:ident($integer:ty), $prefix:literal) => {
+        $(#[$attribute])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name($integer);
+
+        impl $name {
+            /// The identity with this number.
+            #[must_use]
+            pub const fn new(number: $integer) -> Self {
+                Self(number)
+            }
+
+            /// The number.
+            #[must_use]
+            pub const fn number(self) -> $integer {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(formatter, concat!($prefix, "{}"), self.0)
+            }
+        }
+    };
+}
+
+identity! {
+    /// An account at the exchange. Numbered from 0 in the order of opening.
+    AccountId(u32), "account "
+}
+identity! {
+    /// A market at the exchange. Numbered from 0 in the order of listing.
+    MarketId(u32), "market "
+}
+identity! {
+    /// An order at the exchange, given out at acceptance and never used again: the slot that the
+    /// order holds in its book (low 32 bits) with the slot's generation (high 32 bits).
+    OrderId(u64), "order "
+}
+identity! {
+    /// The participant's own id of an order; the key that makes a repeated request harmless.
+    ClientOrderId(u64), "client order "
+}
+identity! {
+    /// One match, shared by its two fills. Numbered from 0 within an exchange.
+    TradeId(u64), "trade "
+}
+identity! {
+    /// One request on the link, with its reply. Numbered from 0 within a client.
+    RequestId(u64), "request "
+}
+identity! {
+    /// One record in a bot's position store. Numbered from 0 within a bot.
+    RecordId(u32), "record "
+}
