@@ -3,5 +3,9 @@
 //!
 //! Three activities: write a scenario, run it, compare engines. `ARCHITECTURE.md` has the map.
 
+pub mod flow;
+pub mod kernel;
+pub mod link;
 pub mod market;
+pub mod protocol;
 pub mod units;

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// Declares an identity over an unsigned integer.
 macro_rules! identity {
     ($(#[$attribute:meta])* $name:ident($integer:ty), $prefix:literal) => {
         $(#[$attribute])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         pub struct $name($integer);
 
         impl $name {
@@ -38,6 +40,10 @@ identity! {
 identity! {
     /// A market at the exchange. Numbered from 0 in the order of listing.
     MarketId(u32), "market "
+}
+identity! {
+    /// An event: the group of markets that one question has. Numbered from 0.
+    EventId(u32), "event "
 }
 identity! {
     /// An order at the exchange, given out at acceptance and never used again: the slot that the
