@@ -3,5 +3,6 @@
 //!
 //! Three activities: write a scenario, run it, compare engines. `ARCHITECTURE.md` has the map.
 
+pub mod book;
 pub mod market;
 pub mod units;
