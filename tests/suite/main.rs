@@ -1,7 +1,10 @@
 //! The integration tests, one binary: a module per topic.
 
 #[path = "../../benches/replay.rs"]
+mod replay;
 #[path = "../../benches/workload.rs"]
+mod workload;
+
 mod book_against_reference;
 mod book_by_hand;
 mod book_lockstep;
@@ -13,6 +16,4 @@ mod latency;
 mod latency_column;
 mod link;
 mod price_levels;
-mod replay;
 mod venue;
-mod workload;
