@@ -16,7 +16,7 @@ pub enum LinkError {
         "level of a quantile: found {found} percent, allowed is 0 to 100 percent in steps of 0.0000001"
     )]
     Level {
-        /// The level as it was found [percent].
+        /// The level as it was found, in percent.
         found: String,
     },
     /// A uniform latency whose ends are swapped.
@@ -57,7 +57,7 @@ pub enum LinkError {
         "lognormal latency: found a longest latency of {found_s} s, allowed is up to {longest} s"
     )]
     TooLong {
-        /// The latency at the highest level that is modelled, rounded [s].
+        /// The latency at the highest level that is modelled, rounded, in seconds.
         found_s: String,
         /// The longest that is allowed.
         longest: SimDuration,

@@ -97,6 +97,15 @@ fn an_empirical_latency_joins_its_quantiles_and_stays_at_its_ends() {
 }
 
 #[test]
+fn an_empirical_latency_may_be_flat_between_two_quantiles() {
+    let rows = [("25", 10), ("75", 10), ("100", 20)].map(|(at, ns_at)| quantile(at, ns(ns_at)));
+    let latency = Latency::empirical(&rows).unwrap();
+    for (millionths, expected) in [(250_000, 10), (500_000, 10), (750_000, 10), (875_000, 15)] {
+        assert_eq!(latency.at(draw_at(millionths)), ns(expected), "{millionths} millionths");
+    }
+}
+
+#[test]
 fn an_empirical_latency_with_one_row_is_a_constant() {
     let latency = Latency::empirical(&[quantile("50", ns(3))]).unwrap();
     for draw in [0, 1 << 63, u64::MAX] {

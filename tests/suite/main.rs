@@ -1,10 +1,14 @@
 //! The integration tests, one binary: a module per topic.
 
-#[path = "../../benches/replay.rs"]
-mod replay;
-#[path = "../../benches/workload.rs"]
-mod workload;
 
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "what tests call is a test as well, but clippy only knows the functions themselves"
+#![allow(
+#[path = "../../benches/replay.rs"]
+#[path = "../../benches/workload.rs"]
+)]
 mod book_against_reference;
 mod book_by_hand;
 mod book_lockstep;
@@ -14,6 +18,11 @@ mod book_story;
 mod book_workloads;
 mod latency;
 mod latency_column;
+mod layers;
 mod link;
 mod price_levels;
+mod sources;
+mod tidy;
 mod venue;
+mod replay;
+mod workload;
