@@ -6,7 +6,7 @@ use crate::sources::{Source, is_path_separator, is_word, rust_files, token_runs,
 
 /// Each room with the rooms that it may use besides itself. Rooms of one layer are strangers
 /// unless they are named here.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("units", &[]),
     ("kernel", &["units"]),
     ("market", &["units"]),
@@ -25,8 +25,15 @@ const MAY_USE: [(&str, &[&str]); 15] = [
             "audit",
         ],
     ),
-    ("experiment", &["units", "scenario", "measure", "audit"]),
-    ("report", &["units", "measure", "experiment"]),
+    (
+        "world",
+        &[
+            "units", "kernel", "market", "protocol", "exchange", "link", "flow", "bot", "audit",
+            "scenario",
+        ],
+    ),
+    ("experiment", &["units", "kernel", "scenario", "world", "measure", "audit"]),
+    ("report", &["units", "kernel", "measure", "experiment"]),
     (
         "cli",
         &[

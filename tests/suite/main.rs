@@ -1,14 +1,16 @@
 //! The integration tests, one binary: a module per topic.
-
-
+#![allow(
     clippy::panic,
     clippy::print_stderr,
     clippy::unwrap_used,
     reason = "what tests call is a test as well, but clippy only knows the functions themselves"
-#![allow(
-#[path = "../../benches/replay.rs"]
-#[path = "../../benches/workload.rs"]
 )]
+
+#[path = "../../benches/replay.rs"]
+mod replay;
+#[path = "../../benches/workload.rs"]
+mod workload;
+
 mod book_against_reference;
 mod book_by_hand;
 mod book_lockstep;
@@ -24,5 +26,3 @@ mod price_levels;
 mod sources;
 mod tidy;
 mod venue;
-mod replay;
-mod workload;
