@@ -4,5 +4,11 @@
 //! Three activities: write a scenario, run it, compare engines. `ARCHITECTURE.md` has the map.
 
 pub mod book;
+pub mod bot;
+pub mod exchange;
+pub mod flow;
+pub mod kernel;
+pub mod link;
 pub mod market;
+pub mod protocol;
 pub mod units;

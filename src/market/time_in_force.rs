@@ -1,9 +1,11 @@
 //! How long an order may live.
 
+use serde::Serialize;
+
 use crate::units::SimTime;
 
 /// How long an order may live (Kalshi, "Create order (V2)", 2026-08-22, documented).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum TimeInForce {
     /// What does not fill at once rests until it is filled or canceled, or until `expires_at`.
     GoodTillCanceled {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
+use serde::Serialize;
 
 use super::additive::additive;
 use super::decimal::Scale;
@@ -16,7 +17,7 @@ use super::{UnitsError, decimal_of};
 /// let cost = "0.65".parse::<Price>().unwrap().times("50".parse::<Quantity>().unwrap());
 /// assert_eq!(cost, "32.5".parse::<Cash>().unwrap());
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Cash(i64);
 
 const SCALE: Scale = Scale {

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// Declares an identity over an unsigned integer.
 macro_rules! identity {
     ($(#[$attribute:meta])* $name:ident($integer:ty), $prefix:literal) => {
         $(#[$attribute])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         pub struct $name($integer);
 
         impl $name {
@@ -40,8 +42,13 @@ identity! {
     MarketId(u32), "market "
 }
 identity! {
-    /// An order at the exchange, given out at acceptance and never used again: the slot that the
-    /// order holds in its book (low 32 bits) with the slot's generation (high 32 bits).
+    /// An event: the group of markets that one question has. Numbered from 0.
+    EventId(u32), "event "
+}
+identity! {
+    /// An order, given out at acceptance and never used again. Within a book: the slot that the
+    /// order holds (low 32 bits) with the slot's generation (high 32 bits). At an exchange the
+    /// market is in it, too.
     OrderId(u64), "order "
 }
 identity! {

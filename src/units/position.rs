@@ -3,6 +3,7 @@
 use std::fmt;
 
 use rust_decimal::Decimal;
+use serde::Serialize;
 
 use super::additive::additive;
 use super::{Quantity, Side, decimal_of};
@@ -11,7 +12,7 @@ use super::{Quantity, Side, decimal_of};
 ///
 /// Within a market YES and NO always net (Kalshi, "Market settlement", 2026-08-22), so one signed
 /// number says all.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Position(i64);
 
 impl Position {
@@ -30,10 +31,10 @@ impl Position {
     /// Never within [`Quantity::MAX`].
     #[must_use]
     pub fn of(side: Side, quantity: Quantity) -> Self {
-        let size = i64::try_from(quantity.hundredths()).expect("Invariant: Quantity::MAX");
+        let contracts = i64::try_from(quantity.hundredths()).expect("Invariant: Quantity::MAX");
         match side {
-            Side::Bid => Self(size),
-            Side::Ask => Self(-size),
+            Side::Bid => Self(contracts),
+            Side::Ask => Self(-contracts),
         }
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
+use serde::Serialize;
 
 use super::decimal::Scale;
 use super::{Cash, Quantity, UnitsError, decimal_of};
@@ -18,7 +19,7 @@ use super::{Cash, Quantity, UnitsError, decimal_of};
 /// assert_eq!(price.ten_thousandths(), 6_500);
 /// assert_eq!(price.complement().to_string(), "0.35");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Price(u16);
 
 const SCALE: Scale =
@@ -66,6 +67,9 @@ impl Price {
     }
 
     /// What `quantity` contracts cost at this price, exact.
+    ///
+    /// # Panics
+    /// Never within [`Quantity::MAX`].
     #[must_use]
     pub fn times(self, quantity: Quantity) -> Cash {
         let quantity = i64::try_from(quantity.hundredths()).expect("Invariant: Quantity::MAX");

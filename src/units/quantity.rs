@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
+use serde::Serialize;
 
 use super::additive::additive;
 use super::decimal::Scale;
@@ -16,7 +17,7 @@ use super::{UnitsError, decimal_of};
 /// let quantity: Quantity = "161.25".parse().unwrap();
 /// assert_eq!(quantity.hundredths(), 16_125);
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Quantity(u64);
 
 const SCALE: Scale = Scale {

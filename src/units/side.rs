@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// A side of the YES book: a bid buys YES, an ask sells YES (which is buying NO at one minus the
 /// price; Kalshi, "Order direction", 2026-08-22).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum Side {
     /// Buys YES.
     Bid,

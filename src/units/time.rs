@@ -4,17 +4,18 @@ use std::fmt;
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
+use serde::Serialize;
 
 use super::additive::additive;
 use super::decimal::Scale;
 use super::{UnitsError, decimal_of};
 
 /// An instant [ns since the scenario's start].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct SimTime(u64);
 
 /// A length of simulated time [ns], never negative.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct SimDuration(u64);
 
 const NS_PER_MS: u64 = 1_000_000;

@@ -1,0 +1,18 @@
+//! Simulated time and everything that makes a run repeatable.
+//!
+//! A calendar for what will happen, an executor for code that waits, named streams of random
+//! numbers, and an event log with a running digest. Nothing here knows of markets or bots.
+
+mod calendar;
+mod clock;
+mod executor;
+mod log;
+mod queue;
+mod stream;
+
+pub use calendar::{Calendar, Class};
+pub use clock::{Clock, Sleep};
+pub use executor::{Executor, JoinHandle, Spawner};
+pub use log::{Digest, EventLog, Hasher, Log, Stamped};
+pub use queue::Queue;
+pub use stream::{Stream, Streams};

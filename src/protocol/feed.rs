@@ -1,0 +1,117 @@
+//! What the exchange sends unasked.
+
+use serde::Serialize;
+
+use crate::market::Liquidity;
+use crate::units::{
+    AccountId, Cash, ClientOrderId, MarketId, OrderId, Position, Price, Quantity, Side, TradeId,
+};
+
+/// One execution on one order, from that order's side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct FillReport {
+    /// The match, shared with the other side.
+    pub trade: TradeId,
+    /// The order that filled.
+    pub order: OrderId,
+    /// Its owner's id of it.
+    pub client_order: ClientOrderId,
+    /// Where.
+    pub market: MarketId,
+    /// The order's side.
+    pub side: Side,
+    /// The maker's price.
+    pub price: Price,
+    /// Contracts.
+    pub quantity: Quantity,
+    /// This order's role.
+    pub liquidity: Liquidity,
+    /// Net fee of this fill [dollar], positive when paid.
+    pub fee: Cash,
+    /// The account's net position in the market after the fill.
+    pub position_after: Position,
+}
+
+/// Why an order is final.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum OrderEnd {
+    /// All of it filled.
+    Executed,
+    /// Its owner removed the rest.
+    Canceled,
+    /// Its time was over.
+    Expired,
+    /// Immediate or cancel: the rest did not fill at once.
+    NotFilledAtOnce,
+}
+
+/// A change of one order, as its owner is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Execution {
+    /// The exchange took the order.
+    Accepted {
+        /// The exchange's id.
+        order: OrderId,
+        /// The owner's id.
+        client_order: ClientOrderId,
+        /// Where.
+        market: MarketId,
+        /// Which side.
+        side: Side,
+        /// The limit.
+        limit_price: Price,
+        /// Contracts ordered.
+        quantity: Quantity,
+    },
+    /// Part or all of the order traded.
+    Filled(FillReport),
+    /// What remains was lowered by the owner.
+    Decreased {
+        /// The exchange's id.
+        order: OrderId,
+        /// The owner's id.
+        client_order: ClientOrderId,
+        /// Contracts that still rest.
+        remaining: Quantity,
+    },
+    /// The order is final.
+    Ended {
+        /// The exchange's id.
+        order: OrderId,
+        /// The owner's id.
+        client_order: ClientOrderId,
+        /// Where.
+        market: MarketId,
+        /// Why.
+        end: OrderEnd,
+        /// Contracts that did not fill.
+        unfilled: Quantity,
+    },
+}
+
+/// A message of the private feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct PrivateMessage {
+    /// The account that it is for.
+    pub account: AccountId,
+    /// What happened.
+    pub execution: Execution,
+}
+
+/// The best prices of a market, in the YES frame. A side without orders is absent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Quote {
+    /// The highest bid.
+    pub bid: Option<Price>,
+    /// The lowest ask.
+    pub ask: Option<Price>,
+}
+
+/// A message of the public feed: the quote changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct PublicMessage {
+    /// Where.
+    pub market: MarketId,
+    /// The quote after the change.
+    pub quote: Quote,
+}

@@ -1,0 +1,21 @@
+//! What travels between a participant and the exchange, and what the event log says about it.
+//!
+//! Requests go up, replies come down, feeds come unasked. Nothing here knows how a message is
+//! carried (`link`) or what answers it (`exchange`).
+
+mod channel;
+mod feed;
+pub mod record;
+mod reject;
+mod reply;
+mod request;
+
+pub use crate::market::Liquidity;
+pub use channel::{Channel, Endpoint, Leg};
+pub use feed::{Execution, FillReport, OrderEnd, PrivateMessage, PublicMessage, Quote};
+pub use reject::RejectReason;
+pub use reply::{
+    BalanceView, BookLevel, BookView, Canceled, Created, Decreased, OrderStatus, OrderView,
+    PositionView, Reply,
+};
+pub use request::{CreateOrder, Purpose, Query, Request, TriggerKind};
