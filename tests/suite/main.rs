@@ -7,7 +7,10 @@ mod book_operations;
 mod book_properties;
 mod book_story;
 mod book_workloads;
+mod fees_against_decimals;
+mod fees_by_hand;
 mod price_levels;
+mod recorded_fees;
 #[path = "../../benches/replay.rs"]
 mod replay;
 #[path = "../../benches/workload.rs"]
