@@ -17,7 +17,8 @@ pub(crate) struct Step {
     order: OrderId,
     quantity: u32,
     owner: u32,
-    market: u16,
+    /// The market.
+    pub(crate) market: u16,
     kind: Kind,
     side: Side,
     price: u8,
@@ -48,11 +49,13 @@ impl Step {
         }
     }
 
-    fn tick(&self) -> Tick {
+    /// The limit price.
+    pub(crate) fn tick(&self) -> Tick {
         Tick::new(u32::from(self.price).wrapping_sub(1))
     }
 
-    fn quantity(&self) -> Quantity {
+    /// The quantity of the operation.
+    pub(crate) fn quantity(&self) -> Quantity {
         Quantity::new(u64::from(self.quantity)).expect("Invariant: 200 at most")
     }
 }
@@ -107,15 +110,6 @@ impl Replay {
     }
 }
 
-/// Applies every step and hands every match to the optimizer's blind spot.
-pub(crate) fn run(books: &mut [Book], steps: &[Step], matches: &mut Vec<Match>) {
-    for step in steps {
-        matches.clear();
-        apply(&mut books[usize::from(step.market)], step, matches);
-        black_box(&mut *matches);
-    }
-}
-
 /// Applies every step and adds the matches up.
 pub(crate) fn run_and_count(books: &mut [Book], steps: &[Step]) -> Totals {
     let mut totals = Totals::default();
@@ -150,7 +144,7 @@ impl Totals {
 
 /// Applies one step. Returns the id of a new order.
 #[inline]
-fn apply(book: &mut Book, step: &Step, matches: &mut Vec<Match>) -> Option<OrderId> {
+pub(crate) fn apply(book: &mut Book, step: &Step, matches: &mut Vec<Match>) -> Option<OrderId> {
     let is_live = "Invariant: the flow names live orders only";
     match step.kind {
         Kind::New => {

@@ -10,6 +10,10 @@ pub(super) type NodeIndex = u32;
 /// The end of the list of free nodes. No node has this index: capacity and ticks are far below.
 const NO_NODE: NodeIndex = NodeIndex::MAX;
 
+/// How many orders can hold one slot, one after the other. The id of an order keeps the upper bits
+/// of slot and generation free, so that an exchange can say in it which book it belongs to.
+const GENERATIONS: u32 = 1 << 28;
+
 /// A member of a level's ring. The level's head is a member too, so that no order is the first or
 /// the last and none needs a special case.
 #[derive(Clone, Copy, Debug)]
@@ -137,10 +141,9 @@ impl Slab {
     /// Gives the slot of an order back that is in no ring. Its id is never given out again.
     pub(super) fn give_back(&mut self, node: NodeIndex) {
         let identity = &mut self.identities[(node - self.tick_count) as usize];
-        let next_generation = identity.generation.checked_add(1);
         self.nodes[node as usize].quantity = Quantity::ZERO;
-        if let Some(generation) = next_generation {
-            identity.generation = generation;
+        if identity.generation < GENERATIONS - 1 {
+            identity.generation += 1;
             self.nodes[node as usize].next = self.first_free;
             self.first_free = node;
         } else {
@@ -196,5 +199,28 @@ impl Slab {
             node = self.nodes[node as usize].next;
         }
         Some(SlotCount { free, retired: self.retired, slots })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slot_that_had_every_generation_is_not_used_again() {
+        let mut slab = Slab::new(3, BookCapacity::new(1).expect("below the limit"));
+        let node = slab.take().expect("an unused slot");
+        slab.identities[0].generation = u32::MAX - 1;
+        slab.give_back(node);
+        // The last generation of the slot is used once.
+        assert_eq!(slab.take(), Some(node));
+        assert_eq!(slab.id(node), OrderId::new(u64::from(u32::MAX) << 32));
+        slab.append(node, AccountId::new(0), Side::Bid, Tick::new(0), Quantity::STEP);
+        assert_eq!(slab.find(slab.id(node)), Some(node));
+        slab.unlink(node, Tick::new(0));
+        slab.give_back(node);
+        assert_eq!(slab.find(slab.id(node)), None);
+        assert_eq!(slab.take(), None);
+        assert_eq!(slab.count_slots(), Some(SlotCount { free: 0, retired: 1, slots: 1 }));
     }
 }
