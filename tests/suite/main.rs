@@ -18,6 +18,7 @@ mod book_operations;
 mod book_properties;
 mod book_story;
 mod book_workloads;
+mod bot;
 mod fees_against_decimals;
 mod fees_by_hand;
 mod latency;
