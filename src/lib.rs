@@ -10,5 +10,6 @@ pub mod flow;
 pub mod kernel;
 pub mod link;
 pub mod market;
+pub mod measure;
 pub mod protocol;
 pub mod units;
