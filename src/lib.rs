@@ -4,6 +4,7 @@
 //! Three activities: write a scenario, run it, compare engines. `ARCHITECTURE.md` has the map.
 
 pub mod book;
+pub mod bot;
 pub mod flow;
 pub mod kernel;
 pub mod link;
