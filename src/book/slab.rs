@@ -10,6 +10,10 @@ pub(super) type NodeIndex = u32;
 /// The end of the list of free nodes. No node has this index: capacity and ticks are far below.
 const NO_NODE: NodeIndex = NodeIndex::MAX;
 
+/// How many orders can hold one slot, one after the other. The id of an order keeps the upper bits
+/// of slot and generation free, so that an exchange can say in it which book it belongs to.
+const GENERATIONS: u32 = 1 << 28;
+
 /// A member of a level's ring. The level's head is a member too, so that no order is the first or
 /// the last and none needs a special case.
 #[derive(Clone, Copy, Debug)]
@@ -137,10 +141,9 @@ impl Slab {
     /// Gives the slot of an order back that is in no ring. Its id is never given out again.
     pub(super) fn give_back(&mut self, node: NodeIndex) {
         let identity = &mut self.identities[(node - self.tick_count) as usize];
-        let next_generation = identity.generation.checked_add(1);
         self.nodes[node as usize].quantity = Quantity::ZERO;
-        if let Some(generation) = next_generation {
-            identity.generation = generation;
+        if identity.generation < GENERATIONS - 1 {
+            identity.generation += 1;
             self.nodes[node as usize].next = self.first_free;
             self.first_free = node;
         } else {

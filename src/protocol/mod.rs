@@ -11,7 +11,8 @@ mod reply;
 mod request;
 
 pub use channel::{Channel, Endpoint, Leg};
-pub use feed::{Execution, FillReport, Liquidity, OrderEnd, PrivateMessage, PublicMessage, Quote};
+pub use crate::market::Liquidity;
+pub use feed::{Execution, FillReport, OrderEnd, PrivateMessage, PublicMessage, Quote};
 pub use reject::RejectReason;
 pub use reply::{
     BalanceView, BookLevel, BookView, Canceled, Created, Decreased, OrderStatus, OrderView,

@@ -84,25 +84,6 @@ impl Kind for Whole {
     }
 }
 
-/// `true` or `false`.
-pub(in crate::scenario) struct Flag;
-
-impl Kind for Flag {
-    type Value = bool;
-
-    fn allowed(&self) -> String {
-        "is `true`, `false`".to_owned()
-    }
-
-    fn read(&self, value: &Value) -> Result<bool, Fault> {
-        if let Value::Boolean(flag) = value { Ok(*flag) } else { Err(self.refused(value)) }
-    }
-
-    fn write(&self, value: &bool) -> String {
-        value.to_string()
-    }
-}
-
 /// One of a list of words, each with its meaning.
 pub(in crate::scenario) struct Word<'w, T>(pub(in crate::scenario) &'w [(&'static str, T)]);
 

@@ -20,9 +20,8 @@ pub(in crate::scenario) struct Measure<T> {
 }
 
 impl<T> Measure<T> {
-    fn range(&self) -> String {
-        let unit = if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) };
-        format!("is {} to {}{unit}", self.low, self.high)
+    fn spaced_unit(&self) -> String {
+        if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) }
     }
 }
 
@@ -30,7 +29,7 @@ impl<T> Kind for Measure<T> {
     type Value = T;
 
     fn allowed(&self) -> String {
-        self.range()
+        format!("is {} to {}{}", self.low, self.high, self.spaced_unit())
     }
 
     fn read(&self, value: &Value) -> Result<T, Fault> {
@@ -41,7 +40,8 @@ impl<T> Kind for Measure<T> {
         }
         if decimal.scale() > self.places {
             let step = decimal_of(1, self.places);
-            return Err(Fault::wrong(text.as_str(), format!("are steps of {step} {}", self.unit)));
+            let allowed = format!("are steps of {step}{}", self.spaced_unit());
+            return Err(Fault::wrong(text.as_str(), allowed));
         }
         (self.of_decimal)(decimal).map_err(|_| self.refused(value))
     }
@@ -91,34 +91,22 @@ pub(in crate::scenario) fn milliseconds(low: SimDuration, high: SimDuration) -> 
 
 /// A price that can be traded at: strictly between 0 and 1 dollar.
 pub(in crate::scenario) fn price() -> Measure<Price> {
-    prices("dollars", decimal_of(1, 4), decimal_of(9_999, 4))
+    prices(decimal_of(1, 4), decimal_of(9_999, 4))
 }
 
 /// A price, or where price levels end: 0 and 1 dollar included.
 pub(in crate::scenario) fn price_edge() -> Measure<Price> {
-    prices("dollars", Decimal::ZERO, Decimal::ONE)
+    prices(Decimal::ZERO, Decimal::ONE)
 }
 
-fn prices(unit: &'static str, low: Decimal, high: Decimal) -> Measure<Price> {
+fn prices(low: Decimal, high: Decimal) -> Measure<Price> {
     Measure {
-        unit,
+        unit: "dollars",
         low,
         high,
         places: 4,
         of_decimal: Price::from_decimal,
         to_decimal: |price| decimal_of(price.ten_thousandths().into(), 4),
-    }
-}
-
-/// A distance between prices in cents, from a hundredth of a cent to 99.99 cents.
-pub(in crate::scenario) fn cents() -> Measure<Price> {
-    Measure {
-        unit: "cents",
-        low: decimal_of(1, 2),
-        high: decimal_of(9_999, 2),
-        places: 2,
-        of_decimal: |cents| Price::from_decimal(cents / Decimal::ONE_HUNDRED),
-        to_decimal: |price| decimal_of(price.ten_thousandths().into(), 2),
     }
 }
 
@@ -143,5 +131,17 @@ pub(in crate::scenario) fn dollars(low: Cash, high: Cash) -> Measure<Cash> {
         places: 6,
         of_decimal: Cash::from_decimal,
         to_decimal: |cash| cash.to_decimal(),
+    }
+}
+
+/// A share or a factor, from 0 to `high`, without unit.
+pub(in crate::scenario) fn ratio(high: u32) -> Measure<Decimal> {
+    Measure {
+        unit: "",
+        low: Decimal::ZERO,
+        high: high.into(),
+        places: 4,
+        of_decimal: Ok,
+        to_decimal: |number| *number,
     }
 }

@@ -10,12 +10,13 @@ mod key;
 mod measure;
 mod resolved;
 mod section;
+mod sections;
 
 pub(super) use key::Listing;
 pub use key::{Key, Presence};
-pub(super) use kind::{Flag, Kind, Text, Whole, Word};
+pub(super) use kind::{Kind, Text, Whole, Word};
 pub(super) use measure::{
-    Measure, cents, contracts, dollars, factor, instant, milliseconds, price, seconds, share,
+    Measure, contracts, dollars, instant, milliseconds, price, price_edge, ratio, seconds,
 };
 pub(super) use resolved::Resolved;
-pub(super) use section::{Choice, Section};
+pub(super) use section::Section;

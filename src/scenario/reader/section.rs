@@ -12,20 +12,41 @@ pub(in crate::scenario) type Choice<'c, T> =
 
 /// A section while its keys are asked for.
 pub(in crate::scenario) struct Section<'a> {
-    source: Source<'a>,
+    pub(super) source: Source<'a>,
     known: Vec<&'static str>,
     /// Whether the list of keys is unknown, because the `kind` is.
     open: bool,
-    resolved: Resolved,
+    pub(super) resolved: Resolved,
 }
 
 /// What answers.
 #[derive(Clone)]
-enum Source<'a> {
-    /// A section of a file. `table` is what it holds; a section that was left out has none.
-    File { node: &'a Node, path: String, table: Option<&'a Table>, problems: &'a Problems },
+pub(super) enum Source<'a> {
+    /// A section of a file.
+    File(Origin<'a>),
     /// Nothing: every key is listed.
     Nothing { listing: &'a Listing, path: String, when: Vec<String> },
+}
+
+/// Where a section of a file is.
+#[derive(Clone)]
+pub(super) struct Origin<'a> {
+    /// The section; the one around it when it was left out.
+    pub(super) node: &'a Node,
+    pub(super) path: String,
+    /// What it holds; nothing when it was left out.
+    pub(super) table: Option<&'a Table>,
+    pub(super) problems: &'a Problems,
+    pub(super) part: Part,
+}
+
+/// How much of a section the file has to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::scenario) enum Part {
+    /// All that is required.
+    Whole,
+    /// Any part: other sections are laid over it later. Only what is there is checked.
+    Some,
 }
 
 impl<'a> Section<'a> {
@@ -35,10 +56,7 @@ impl<'a> Section<'a> {
         problems: &'a Problems,
         read: impl FnOnce(&mut Section<'_>) -> Read<T>,
     ) -> (Read<T>, Resolved) {
-        let mut section = Section::of_node(root, problems);
-        let value = read(&mut section);
-        section.finish();
-        (value, section.resolved)
+        Section::of_node(root, problems, Part::Whole).run(read)
     }
 
     /// Lists every key that `read` asks for.
@@ -50,35 +68,39 @@ impl<'a> Section<'a> {
         let _nothing_read = read(&mut Section::of_source(source));
     }
 
-    fn of_source(source: Source<'a>) -> Self {
+    pub(super) fn of_source(source: Source<'a>) -> Self {
         Self { source, known: Vec::new(), open: false, resolved: Resolved::default() }
     }
 
-    fn of_node(node: &'a Node, problems: &'a Problems) -> Self {
-        let (table, is_table) = match &node.value {
-            Value::Table(table) => (Some(table), true),
-            _ => (None, false),
-        };
-        let source = Source::File { node, path: node.path.clone(), table, problems };
-        let mut section = Self::of_source(source);
-        // A single value in the place of a section is reported by the caller.
-        section.open = !is_table;
-        section
+    pub(super) fn of_node(node: &'a Node, problems: &'a Problems, part: Part) -> Self {
+        let table = if let Value::Table(table) = &node.value { Some(table) } else { None };
+        let path = node.path.clone();
+        Self::of_source(Source::File(Origin { node, path, table, problems, part }))
+    }
+
+    /// Reads the section to its end.
+    pub(super) fn run<T>(
+        mut self,
+        read: impl FnOnce(&mut Section<'_>) -> Read<T>,
+    ) -> (Read<T>, Resolved) {
+        let value = read(&mut self);
+        self.finish();
+        (value, self.resolved)
     }
 
     /// The entry of a key, which is known from now on.
-    fn entry(&mut self, key: &'static str) -> Option<&'a Entry> {
+    pub(super) fn entry(&mut self, key: &'static str) -> Option<&'a Entry> {
         if !self.known.contains(&key) {
             self.known.push(key);
         }
         match &self.source {
-            Source::File { table, .. } => table.and_then(|table| table.get(key)),
+            Source::File(origin) => origin.table.and_then(|table| table.get(key)),
             Source::Nothing { .. } => None,
         }
     }
 
     /// Lists a key when keys are listed.
-    fn list(&self, key: &str, about: &'static str, allowed: &str, presence: Presence) {
+    pub(super) fn list(&self, key: &str, about: &'static str, allowed: &str, presence: Presence) {
         if let Source::Nothing { listing, path, when } = &self.source {
             let (path, when) = (join(path, key), when.join(", "));
             listing.add(Key { path, when, allowed: allowed.to_owned(), presence, about });
@@ -103,14 +125,13 @@ impl<'a> Section<'a> {
 
     /// Reports a mistake at a key; at the section itself when the key is not there.
     pub(in crate::scenario) fn fault(&self, key: &str, fault: Fault) -> Read<()> {
-        let Source::File { node, path, table, problems } = &self.source else {
-            return Err(Problems::nothing_read());
+        let Source::File(origin) = &self.source else { return Err(Problems::nothing_read()) };
+        let entry = origin.table.and_then(|table| table.get(key));
+        let (place, path) = match entry {
+            Some(entry) => (&entry.node.place, entry.node.path.clone()),
+            None => (&origin.node.place, join(&origin.path, key)),
         };
-        let entry = table.and_then(|table| table.get(key));
-        Err(match entry {
-            Some(entry) => problems.report(&entry.node.place, entry.node.path.clone(), fault),
-            None => problems.report(&node.place, join(path, key), fault),
-        })
+        Err(origin.problems.report(place, path, fault))
     }
 
     /// Reports a mistake at a key unless `holds`.
@@ -124,8 +145,14 @@ impl<'a> Section<'a> {
     }
 
     fn missing<T>(&self, key: &str, allowed: String) -> Read<T> {
-        self.fault(key, Fault::Missing { allowed })?;
+        if !self.is_part() {
+            self.fault(key, Fault::Missing { allowed })?;
+        }
         Err(Problems::nothing_read())
+    }
+
+    const fn is_part(&self) -> bool {
+        matches!(&self.source, Source::File(Origin { part: Part::Some, .. }))
     }
 
     /// The value of a key that is there.
@@ -184,85 +211,6 @@ impl<'a> Section<'a> {
         Ok(default)
     }
 
-    /// A section; one that is left out is read as an empty one, so that its defaults apply.
-    pub(in crate::scenario) fn section<T>(
-        &mut self,
-        key: &'static str,
-        read: impl FnOnce(&mut Section<'_>) -> Read<T>,
-    ) -> Read<T> {
-        let inner = match (&self.source, self.entry(key)) {
-            (Source::File { problems, .. }, Some(entry)) => {
-                self.refuse_single_value(key, entry)?;
-                Section::of_node(&entry.node, problems)
-            }
-            (Source::File { node, path, problems, .. }, None) => {
-                let path = join(path, key);
-                Section::of_source(Source::File { node, path, table: None, problems })
-            }
-            (Source::Nothing { listing, path, when }, _) => {
-                let (path, when) = (join(path, key), when.clone());
-                Section::of_source(Source::Nothing { listing, path, when })
-            }
-        };
-        let (value, resolved) = inner.run(read);
-        self.resolved.section(key, resolved);
-        value
-    }
-
-    /// A section that may be left out.
-    pub(in crate::scenario) fn optional_section<T>(
-        &mut self,
-        key: &'static str,
-        read: impl FnOnce(&mut Section<'_>) -> Read<T>,
-    ) -> Read<Option<T>> {
-        if self.has(key) || self.is_listing() { self.section(key, read).map(Some) } else { Ok(None) }
-    }
-
-    /// A section that may be left out, of a form that is listed elsewhere: the list gets one line.
-    pub(in crate::scenario) fn section_like<T>(
-        &mut self,
-        key: &'static str,
-        about: &'static str,
-        like: &str,
-        read: impl FnOnce(&mut Section<'_>) -> Read<T>,
-    ) -> Read<Option<T>> {
-        self.list(key, about, &format!("is a section as `{like}`"), Presence::Optional);
-        if self.has(key) { self.section(key, read).map(Some) } else { Ok(None) }
-    }
-
-    /// The sections of an array, in their order.
-    pub(in crate::scenario) fn sections<T>(
-        &mut self,
-        key: &'static str,
-        mut read: impl FnMut(&mut Section<'_>) -> Read<T>,
-    ) -> Read<Vec<T>> {
-        let entry = self.entry(key);
-        if let Source::Nothing { listing, path, when } = &self.source {
-            let path = format!("{}[]", join(path, key));
-            let source = Source::Nothing { listing, path, when: when.clone() };
-            return Section::of_source(source).run(read).0.map(|item| vec![item]);
-        }
-        let Source::File { problems, .. } = self.source.clone() else { return Ok(Vec::new()) };
-        let Some(entry) = entry else { return Ok(Vec::new()) };
-        let Value::Array(items) = &entry.node.value else {
-            let allowed = format!("are sections `[[{}]]`", entry.node.path);
-            self.fault(key, Fault::wrong(entry.node.value.found(), allowed))?;
-            return Err(Problems::nothing_read());
-        };
-        let mut read_all = Vec::with_capacity(items.len());
-        for item in items {
-            if matches!(item.value, Value::Table(_)) {
-                let (value, resolved) = Section::of_node(item, problems).run(&mut read);
-                self.resolved.item(key, resolved);
-                read_all.push(value);
-            } else {
-                let fault = Fault::wrong(item.value.found(), "is a section");
-                read_all.push(Err(problems.report(&item.place, item.path.clone(), fault)));
-            }
-        }
-        read_all.into_iter().collect()
-    }
-
     /// What the section's `kind` says it is. Without a default the `kind` must be there.
     pub(in crate::scenario) fn kind<T>(
         &mut self,
@@ -299,6 +247,7 @@ impl<'a> Section<'a> {
         read(self)
     }
 
+    /// Lists the keys of every kind.
     fn list_choices<T>(&mut self, choices: &[Choice<'_, T>]) -> Read<T> {
         for (word, read) in choices {
             let outer = self.source.clone();
@@ -311,21 +260,9 @@ impl<'a> Section<'a> {
         Err(Problems::nothing_read())
     }
 
-    fn refuse_single_value(&self, key: &str, entry: &Entry) -> Read<()> {
-        let is_section = matches!(entry.node.value, Value::Table(_));
-        let found = || Fault::wrong(entry.node.value.found(), "is a section");
-        self.check(is_section, key, found)
-    }
-
-    fn run<T>(mut self, read: impl FnOnce(&mut Section<'_>) -> Read<T>) -> (Read<T>, Resolved) {
-        let value = read(&mut self);
-        self.finish();
-        (value, self.resolved)
-    }
-
     /// Reports the keys that nothing asked for.
     fn finish(&self) {
-        let Source::File { table: Some(table), problems, .. } = &self.source else { return };
+        let Source::File(Origin { table: Some(table), problems, .. }) = &self.source else { return };
         if self.open {
             return;
         }
