@@ -119,7 +119,9 @@ fn item_name(array_path: &str, index: usize, item: &DeValue<'_>) -> String {
 /// Whether a text can name an engine: it has to work in a key path, and not be taken for an index.
 pub(super) fn is_engine_name(text: &str) -> bool {
     let allowed = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '-';
-    text.starts_with(|first: char| first.is_ascii_alphabetic()) && text.chars().all(allowed)
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.len() <= 100
+        && text.chars().all(allowed)
 }
 
 /// Reads a file's text. All mistakes of syntax are reported.

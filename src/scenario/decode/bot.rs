@@ -19,7 +19,7 @@ const SHORTEST_PERIOD: SimDuration = SimDuration::from_ms(1);
 const LARGEST_RATIO: u32 = 100;
 /// The account that a bot starts with: the original's simulated capital.
 const START_CASH: Cash = Cash::from_millionths(10_000_000_000);
-/// The most money that a file may name: a million million dollars less.
+/// The most money that a file may name: a thousand million dollars.
 const MOST_CASH: Cash = Cash::from_millionths(1_000_000_000_000_000);
 
 /// The `kind` that a part of a bot has when nothing says it.
@@ -60,7 +60,7 @@ pub(super) fn bot(section: &mut Section<'_>, known: &Known) -> Read<(Cash, BotSe
 /// A time between repetitions.
 pub(super) fn period() -> Measure<Period> {
     let lengths = seconds(SHORTEST_PERIOD, DAY);
-    lengths.map(
+    lengths.made_into(
         |s| Ok(Period::new(SimDuration::from_decimal_s(s)?).expect("Invariant: never zero")),
         |period| period.length().to_decimal_s(),
     )

@@ -1,14 +1,12 @@
 //! `[link]`.
 
-use rust_decimal::Decimal;
-
 use crate::link::{
     ColumnUnit, Lags, Latency, Level, LinkSettings, Profile, Quantile, RoundTrip,
 };
 use crate::scenario::error::{Fault, Read};
 use crate::scenario::files::Files;
 use crate::scenario::reader::{Section, Text, Word, decimal, milliseconds};
-use crate::units::SimDuration;
+use crate::units::{SimDuration, decimal_of};
 
 /// The longest latency that a file may name: a day.
 const LONGEST: SimDuration = SimDuration::from_s(86_400);
@@ -157,6 +155,7 @@ fn uniform(section: &mut Section<'_>) -> Read<Latency> {
 }
 
 fn lognormal(section: &mut Section<'_>) -> Read<Latency> {
+    // A lognormal latency has no zero.
     let range = milliseconds(SimDuration::from_ns(1), LONGEST);
     let about = "the latency at this percentile; exactly two percentiles are given";
     let read = QUANTILES.map(|(key, tenths)| {
@@ -180,7 +179,7 @@ fn lognormal(section: &mut Section<'_>) -> Read<Latency> {
 
 fn empirical(section: &mut Section<'_>) -> Read<Latency> {
     let quantiles = section.sections("quantile", |section| {
-        let percent = decimal("percent", Decimal::ONE_HUNDRED, 7);
+        let percent = decimal("percent", 100, 7);
         let level = section.required("level_percent", "the share of latencies below", &percent);
         let range = milliseconds(SimDuration::ZERO, LONGEST);
         let latency = section.required("latency_ms", "the latency there", &range);
@@ -210,5 +209,5 @@ fn column(section: &mut Section<'_>, files: &Files) -> Read<Latency> {
 
 /// A length as the key that gave it has it.
 fn in_ms(length: SimDuration) -> String {
-    crate::units::decimal_of(length.ns().into(), 6).to_string()
+    decimal_of(length.ns().into(), 6).to_string()
 }

@@ -20,6 +20,16 @@ pub(in crate::scenario) struct Measure<T> {
 }
 
 impl<T> Measure<T> {
+    /// The same numbers, made into something else.
+    pub(in crate::scenario) fn made_into<U>(
+        self,
+        of_decimal: fn(Decimal) -> Result<U, UnitsError>,
+        to_decimal: fn(&U) -> Decimal,
+    ) -> Measure<U> {
+        let Self { unit, low, high, places, .. } = self;
+        Measure { unit, low, high, places, of_decimal, to_decimal }
+    }
+
     fn spaced_unit(&self) -> String {
         if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) }
     }
@@ -134,14 +144,19 @@ pub(in crate::scenario) fn dollars(low: Cash, high: Cash) -> Measure<Cash> {
     }
 }
 
-/// A share or a factor, from 0 to `high`, without unit.
-pub(in crate::scenario) fn ratio(high: u32) -> Measure<Decimal> {
+/// A decimal number from 0 to `high`, with at most so many decimal places.
+pub(in crate::scenario) fn decimal(unit: &'static str, high: u32, places: u32) -> Measure<Decimal> {
     Measure {
-        unit: "",
+        unit,
         low: Decimal::ZERO,
         high: high.into(),
-        places: 4,
+        places,
         of_decimal: Ok,
         to_decimal: |number| *number,
     }
+}
+
+/// A share or a factor, from 0 to `high`, in steps of 0.0001.
+pub(in crate::scenario) fn ratio(high: u32) -> Measure<Decimal> {
+    decimal("", high, 4)
 }

@@ -124,7 +124,7 @@ impl<'a> Section<'a> {
     }
 
     /// Reports a mistake at a key; at the section itself when the key is not there.
-    pub(in crate::scenario) fn fault(&self, key: &str, fault: Fault) -> Read<()> {
+    pub(in crate::scenario) fn refuse<T>(&self, key: &str, fault: Fault) -> Read<T> {
         let Source::File(origin) = &self.source else { return Err(Problems::nothing_read()) };
         let entry = origin.table.and_then(|table| table.get(key));
         let (place, path) = match entry {
@@ -141,14 +141,24 @@ impl<'a> Section<'a> {
         key: &str,
         fault: impl FnOnce() -> Fault,
     ) -> Read<()> {
-        if holds { Ok(()) } else { self.fault(key, fault()) }
+        if holds { Ok(()) } else { self.refuse(key, fault()) }
+    }
+
+    /// Notes what a key that was left out came to be.
+    pub(in crate::scenario) fn resolve<K: Kind>(
+        &mut self,
+        key: &'static str,
+        kind: &K,
+        value: &K::Value,
+    ) {
+        self.resolved.value(key, kind.write(value));
     }
 
     fn missing<T>(&self, key: &str, allowed: String) -> Read<T> {
-        if !self.is_part() {
-            self.fault(key, Fault::Missing { allowed })?;
+        if self.is_part() {
+            return Err(Problems::nothing_read());
         }
-        Err(Problems::nothing_read())
+        self.refuse(key, Fault::Missing { allowed })
     }
 
     const fn is_part(&self) -> bool {
@@ -162,10 +172,7 @@ impl<'a> Section<'a> {
                 self.resolved.value(key, kind.write(&value));
                 Ok(value)
             }
-            Err(fault) => {
-                self.fault(key, fault)?;
-                Err(Problems::nothing_read())
-            }
+            Err(fault) => self.refuse(key, fault),
         }
     }
 
@@ -234,14 +241,12 @@ impl<'a> Section<'a> {
             }
             (Some(other), _) => {
                 self.open = true;
-                self.fault("kind", Fault::wrong(other.found(), listed(&words)))?;
-                return Err(Problems::nothing_read());
+                return self.refuse("kind", Fault::wrong(other.found(), listed(&words)));
             }
         };
         let Some((word, read)) = choices.iter().find(|(known, _)| *known == word) else {
             self.open = true;
-            self.fault("kind", Fault::not_among(word, &words))?;
-            return Err(Problems::nothing_read());
+            return self.refuse("kind", Fault::not_among(word, &words));
         };
         self.resolved.value("kind", quoted(word));
         read(self)

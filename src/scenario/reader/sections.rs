@@ -5,7 +5,7 @@ use crate::scenario::error::{Fault, Problems, Read};
 use crate::scenario::reader::key::Presence;
 use crate::scenario::reader::section::{Origin, Part, Section, Source};
 
-impl Section<'_> {
+impl<'a> Section<'a> {
     /// A section; one that is left out is read as an empty one, so that its defaults apply.
     pub(in crate::scenario) fn section<T>(
         &mut self,
@@ -13,24 +13,24 @@ impl Section<'_> {
         read: impl FnOnce(&mut Section<'_>) -> Read<T>,
     ) -> Read<T> {
         let part = if let Source::File(origin) = &self.source { origin.part } else { Part::Whole };
-        self.section_part(key, part, read)
+        let (value, resolved) = self.inner(key, part)?.run(read);
+        self.resolved.section(key, resolved);
+        value
     }
 
-    /// A section of which the file may hold any part.
-    pub(in crate::scenario) fn partial_section<T>(
+    /// Checks a section that other sections were laid over: whatever it holds has to be right, and
+    /// it may be any part of what `read` asks for. It is no part of the resolved scenario.
+    pub(in crate::scenario) fn check_part<T>(
         &mut self,
         key: &'static str,
         read: impl FnOnce(&mut Section<'_>) -> Read<T>,
-    ) -> Read<T> {
-        self.section_part(key, Part::Some, read)
+    ) {
+        if let Ok(inner) = self.inner(key, Part::Some) {
+            let _only_checked = inner.run(read);
+        }
     }
 
-    fn section_part<T>(
-        &mut self,
-        key: &'static str,
-        part: Part,
-        read: impl FnOnce(&mut Section<'_>) -> Read<T>,
-    ) -> Read<T> {
+    fn inner(&mut self, key: &'static str, part: Part) -> Read<Section<'a>> {
         let entry = self.entry(key);
         let source = self.source.clone();
         let inner = match (source, entry) {
@@ -47,9 +47,7 @@ impl Section<'_> {
                 Section::of_source(Source::Nothing { listing, path: join(&path, key), when })
             }
         };
-        let (value, resolved) = inner.run(read);
-        self.resolved.section(key, resolved);
-        value
+        Ok(inner)
     }
 
     /// A section that may be left out.
@@ -91,8 +89,7 @@ impl Section<'_> {
         let Some(entry) = entry else { return Ok(Vec::new()) };
         let Value::Array(items) = &entry.node.value else {
             let allowed = format!("are sections `[[{}]]`", entry.node.path);
-            self.fault(key, Fault::wrong(entry.node.value.found(), allowed))?;
-            return Err(Problems::nothing_read());
+            return self.refuse(key, Fault::wrong(entry.node.value.found(), allowed));
         };
         let mut read_all = Vec::with_capacity(items.len());
         for item in items {
