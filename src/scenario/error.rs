@@ -156,7 +156,7 @@ impl Problems {
     }
 
     /// A value that is not there because a listing of keys reads nothing: no mistake to note.
-    pub(super) const fn nothing_read() -> Reported {
+    pub(super) const fn without_report() -> Reported {
         Reported(())
     }
 

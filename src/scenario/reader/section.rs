@@ -125,7 +125,7 @@ impl<'a> Section<'a> {
 
     /// Reports a mistake at a key; at the section itself when the key is not there.
     pub(in crate::scenario) fn refuse<T>(&self, key: &str, fault: Fault) -> Read<T> {
-        let Source::File(origin) = &self.source else { return Err(Problems::nothing_read()) };
+        let Source::File(origin) = &self.source else { return Err(Problems::without_report()) };
         let entry = origin.table.and_then(|table| table.get(key));
         let (place, path) = match entry {
             Some(entry) => (&entry.node.place, entry.node.path.clone()),
@@ -156,7 +156,7 @@ impl<'a> Section<'a> {
 
     fn missing<T>(&self, key: &str, allowed: String) -> Read<T> {
         if self.is_part() {
-            return Err(Problems::nothing_read());
+            return Err(Problems::without_report());
         }
         self.refuse(key, Fault::Missing { allowed })
     }
@@ -262,7 +262,7 @@ impl<'a> Section<'a> {
             let _nothing_read = read(self);
             self.source = outer;
         }
-        Err(Problems::nothing_read())
+        Err(Problems::without_report())
     }
 
     /// Reports the keys that nothing asked for.
