@@ -5,6 +5,7 @@
 
 pub mod book;
 pub mod bot;
+pub mod exchange;
 pub mod flow;
 pub mod kernel;
 pub mod link;

@@ -87,4 +87,16 @@ impl Ladder {
     pub(super) fn layers_agree(&self) -> bool {
         self.occupied.iter().all(Occupancy::layers_agree)
     }
+
+    /// Does what a bug would do, for the tests of the recount.
+    #[cfg(test)]
+    pub(super) fn misplace_best(&mut self, side: Side, tick: Tick) {
+        self.best[side as usize] = self.key(side, tick);
+    }
+
+    /// Does what a bug would do, for the tests of the recount.
+    #[cfg(test)]
+    pub(super) fn lose_layer(&mut self, side: Side) {
+        self.occupied[side as usize].lose_layer();
+    }
 }

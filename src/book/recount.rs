@@ -181,3 +181,140 @@ impl Book {
         Ok(queue)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::book::{BookCapacity, NewOrder};
+    use crate::market::TimeInForce;
+    use crate::units::AccountId;
+
+    /// A book with bids of 2 and 3 at tick 4, an ask of 5 at tick 6, and a free slot.
+    fn sound() -> (Book, [OrderId; 3]) {
+        let mut book = Book::new(70, BookCapacity::new(10).expect("below the limit"));
+        let mut place = |side, tick, hundredths| {
+            let order = NewOrder {
+                owner: AccountId::new(0),
+                side,
+                tick: Tick::new(tick),
+                quantity: quantity(hundredths),
+                time_in_force: TimeInForce::REST,
+            };
+            book.place(&order, &mut Vec::new()).expect("room enough").order
+        };
+        let ids = [place(Side::Bid, 4, 2), place(Side::Bid, 4, 3), place(Side::Ask, 6, 5)];
+        let leaves = place(Side::Bid, 1, 1);
+        book.cancel(leaves).expect("it rests");
+        (book, ids)
+    }
+
+    fn quantity(hundredths: u64) -> Quantity {
+        Quantity::new(hundredths).expect("below the limit")
+    }
+
+    /// What the recount says after something went wrong in the sound book. Orders are the nodes
+    /// 70, 71, 72; 73 is free.
+    fn found(goes_wrong: impl FnOnce(&mut Book)) -> RecountError {
+        let (mut book, _) = sound();
+        assert_eq!(book.recount(), Ok(()));
+        goes_wrong(&mut book);
+        book.recount().expect_err("something is wrong")
+    }
+
+    #[test]
+    fn a_broken_link_is_found() {
+        let error = found(|book| book.slab.nodes[71].prev = 4);
+        assert_eq!(error, RecountError::LinksDisagree { tick: Tick::new(4), node: 70 });
+    }
+
+    #[test]
+    fn a_wrong_level_quantity_is_found() {
+        let error = found(|book| book.slab.nodes[4].quantity = quantity(6));
+        let (kept, counted) = (quantity(6), quantity(5));
+        assert_eq!(error, RecountError::LevelQuantity { tick: Tick::new(4), kept, counted });
+    }
+
+    #[test]
+    fn an_order_with_nothing_left_is_found() {
+        let order = sound().1[2];
+        let error = found(|book| book.slab.nodes[72].quantity = Quantity::ZERO);
+        assert_eq!(error, RecountError::NotFound { order });
+    }
+
+    #[test]
+    fn an_order_in_the_queue_of_another_level_is_found() {
+        let (order, tick) = (sound().1[2], Tick::new(5));
+        let error = found(|book| {
+            book.slab.unlink(72, Tick::new(6));
+            book.slab.append(72, AccountId::new(0), Side::Ask, tick, quantity(5));
+            book.slab.nodes.swap(5, 6);
+            for (head, node) in [(5, 5), (6, 72)] {
+                book.slab.nodes[head].next = node;
+                book.slab.nodes[head].prev = node;
+            }
+            book.slab.nodes[72].next = 6;
+            book.slab.nodes[72].prev = 6;
+        });
+        let (found, side) = (Tick::new(6), Side::Ask);
+        assert_eq!(error, RecountError::Misplaced { order, found, side, says: tick });
+    }
+
+    #[test]
+    fn bids_and_asks_in_one_queue_are_found() {
+        let error = found(|book| {
+            book.slab.unlink(72, Tick::new(6));
+            book.slab.append(72, AccountId::new(0), Side::Ask, Tick::new(4), quantity(5));
+        });
+        assert_eq!(error, RecountError::SidesMixed { tick: Tick::new(4) });
+    }
+
+    #[test]
+    fn a_mark_on_an_empty_level_and_a_missing_mark_are_found() {
+        for (side, tick) in [(Side::Bid, 1), (Side::Bid, 6)] {
+            let tick = Tick::new(tick);
+            let error = found(|book| book.ladder.fill_level(side, tick));
+            assert_eq!(error, RecountError::LevelMark { side, tick });
+        }
+        let (side, tick) = (Side::Ask, Tick::new(6));
+        let error = found(|book| book.ladder.empty_level(side, tick));
+        assert_eq!(error, RecountError::LevelMark { side, tick });
+    }
+
+    #[test]
+    fn a_best_level_that_is_not_the_best_is_found() {
+        let side = Side::Ask;
+        let error = found(|book| book.ladder.misplace_best(side, Tick::new(9)));
+        let (kept, scanned) = (Some(Tick::new(9)), Some(Tick::new(6)));
+        assert_eq!(error, RecountError::Best { side, kept, scanned });
+    }
+
+    #[test]
+    fn marks_whose_layers_disagree_are_found() {
+        assert_eq!(found(|book| book.ladder.lose_layer(Side::Ask)), RecountError::MarkLayers);
+    }
+
+    #[test]
+    fn a_crossed_book_is_found() {
+        let error = found(|book| {
+            book.slab.take().expect("a free slot");
+            book.slab.append(73, AccountId::new(0), Side::Bid, Tick::new(7), quantity(1));
+            book.ladder.fill_level(Side::Bid, Tick::new(7));
+        });
+        assert_eq!(error, RecountError::Crossed { bid: Tick::new(7), ask: Tick::new(6) });
+    }
+
+    #[test]
+    fn a_broken_list_of_free_slots_is_found() {
+        assert_eq!(found(|book| book.slab.nodes[73].next = 73), RecountError::FreeList);
+        assert_eq!(found(|book| book.slab.nodes[73].next = 70), RecountError::FreeList);
+    }
+
+    #[test]
+    fn a_lost_slot_is_found() {
+        let error = found(|book| {
+            book.slab.take().expect("a free slot");
+        });
+        let count = SlotCount { free: 0, retired: 0, slots: 4 };
+        assert_eq!(error, RecountError::Slots { resting: 3, count });
+    }
+}

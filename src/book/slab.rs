@@ -201,3 +201,26 @@ impl Slab {
         Some(SlotCount { free, retired: self.retired, slots })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slot_that_had_every_generation_is_not_used_again() {
+        let mut slab = Slab::new(3, BookCapacity::new(1).expect("below the limit"));
+        let node = slab.take().expect("an unused slot");
+        slab.identities[0].generation = u32::MAX - 1;
+        slab.give_back(node);
+        // The last generation of the slot is used once.
+        assert_eq!(slab.take(), Some(node));
+        assert_eq!(slab.id(node), OrderId::new(u64::from(u32::MAX) << 32));
+        slab.append(node, AccountId::new(0), Side::Bid, Tick::new(0), Quantity::STEP);
+        assert_eq!(slab.find(slab.id(node)), Some(node));
+        slab.unlink(node, Tick::new(0));
+        slab.give_back(node);
+        assert_eq!(slab.find(slab.id(node)), None);
+        assert_eq!(slab.take(), None);
+        assert_eq!(slab.count_slots(), Some(SlotCount { free: 0, retired: 1, slots: 1 }));
+    }
+}

@@ -10,8 +10,8 @@ mod reject;
 mod reply;
 mod request;
 
-pub use channel::{Channel, Endpoint, Leg};
 pub use crate::market::Liquidity;
+pub use channel::{Channel, Endpoint, Leg};
 pub use feed::{Execution, FillReport, OrderEnd, PrivateMessage, PublicMessage, Quote};
 pub use reject::RejectReason;
 pub use reply::{

@@ -5,6 +5,7 @@ mod book_by_hand;
 mod book_lockstep;
 mod book_operations;
 mod book_properties;
+mod book_story;
 mod book_workloads;
 mod price_levels;
 #[path = "../../benches/replay.rs"]

@@ -233,10 +233,7 @@ fn whole_cent(cost: Cash, parts: u128, per_millionth: u64, carry: &mut RoundingC
         i64::try_from(-(-wide(parts)).div_euclid(per_millionth)).expect("Invariant: as above"),
     );
     let difference = net - trade;
-    let (rounding, rebate) = if difference.is_negative() {
-        (Cash::ZERO, -difference)
-    } else {
-        (difference, Cash::ZERO)
-    };
+    let (rounding, rebate) =
+        if difference.is_negative() { (Cash::ZERO, -difference) } else { (difference, Cash::ZERO) };
     Fee { trade, rounding, rebate }
 }
