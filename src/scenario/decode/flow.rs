@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::flow::capture::{Capture, CapturedMarket};
+use crate::flow::capture::{Capture, CaptureError, CapturedMarket};
 use crate::flow::recorded::{CancelModel, RecordedSettings, Recording};
 use crate::flow::scripted::{Scripted, ScriptedAction, ScriptedOrder, ScriptedStep};
 use crate::market::{MarketTerms, PriceLevelLabel, PriceLevelStructure, TimeInForce};
@@ -187,8 +187,9 @@ fn recorded(section: &mut Section<'_>, around: &Around<'_>) -> Read<FlowPlan> {
     let cancels = section.or("cancels", about, &Word(&models), CancelModel::ProRata);
     let (file, ticker, cancels) = (file?, ticker?, cancels?);
     let path = around.files.find(&file).or_else(|fault| section.refuse("capture", fault))?;
-    let inner = |message: String| section.refuse("capture", Fault::Inner { message });
-    let capture = Capture::open(&path).or_else(|error| inner(error.to_string()))?;
+    let inner = |error: CaptureError| Fault::Inner { message: error.to_string() };
+    let refuse = |error| section.refuse("capture", inner(error));
+    let capture = Capture::open(&path).or_else(refuse)?;
     let captured = match &ticker {
         None => capture.busiest_market(),
         Some(ticker) => {
@@ -200,8 +201,8 @@ fn recorded(section: &mut Section<'_>, around: &Around<'_>) -> Read<FlowPlan> {
     let market = list_captured(section, around, captured)?;
     let terms = around.terms.get().expect("Invariant: the captured market is listed");
     let levels = &terms[market.number() as usize].levels;
-    let recording =
-        Recording::new(Arc::clone(captured), levels).or_else(|error| inner(error.to_string()))?;
+    let recording = Recording::new(Arc::clone(captured), levels);
+    let recording = recording.or_else(|error| section.refuse("capture", inner(error)))?;
     section.resolve("market", &NAME, &captured.ticker().to_owned());
     let (crowd, crowd_taker) = (AccountId::new(0), AccountId::new(1));
     let settings = RecordedSettings { market, crowd, crowd_taker, cancels };

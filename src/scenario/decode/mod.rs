@@ -38,7 +38,7 @@ impl Known {
     fn market(&self, section: &mut Section<'_>) -> Read<MarketId> {
         let about = "the ticker of the market; not needed when there is one";
         let found = section.optional("market", about, &NAME);
-        let markets = self.markets.as_ref().ok_or_else(Problems::nothing_read)?;
+        let markets = self.markets.as_ref().ok_or_else(Problems::without_report)?;
         let tickers: Vec<&str> = markets.iter().map(|terms| terms.ticker.as_str()).collect();
         let index = match found? {
             Some(ticker) => {
@@ -63,7 +63,7 @@ impl Known {
         market: MarketId,
         price: Price,
     ) -> Read<()> {
-        let markets = self.markets.as_ref().ok_or_else(Problems::nothing_read)?;
+        let markets = self.markets.as_ref().ok_or_else(Problems::without_report)?;
         let terms = &markets[market.number() as usize];
         let levels = &terms.levels;
         section.check(levels.tick_of(price).is_some(), key, || {

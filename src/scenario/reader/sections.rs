@@ -1,7 +1,7 @@
 //! Sections inside of sections.
 
 use crate::scenario::document::{Entry, Value, join};
-use crate::scenario::error::{Fault, Problems, Read};
+use crate::scenario::error::{Fault, Read};
 use crate::scenario::reader::key::Presence;
 use crate::scenario::reader::section::{Origin, Part, Section, Source};
 
