@@ -12,4 +12,5 @@ pub mod link;
 pub mod market;
 pub mod measure;
 pub mod protocol;
+pub mod scenario;
 pub mod units;
