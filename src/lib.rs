@@ -3,6 +3,7 @@
 //!
 //! Three activities: write a scenario, run it, compare engines. `ARCHITECTURE.md` has the map.
 
+pub mod audit;
 pub mod book;
 pub mod bot;
 pub mod exchange;
@@ -14,3 +15,4 @@ pub mod measure;
 pub mod protocol;
 pub mod scenario;
 pub mod units;
+pub mod world;

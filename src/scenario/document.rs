@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
+use crate::scenario::Place;
 use crate::scenario::error::{Fault, Problems, Read};
 use crate::scenario::place::Positions;
-use crate::scenario::Place;
 
 /// A value with its place and its path.
 #[derive(Clone, Debug)]

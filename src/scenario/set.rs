@@ -50,7 +50,9 @@ pub enum SetError {
         found: String,
     },
     /// The value is neither TOML nor a bare word.
-    #[error("--set {text}: found value `{found}`, allowed is a TOML value or a bare word ({message})")]
+    #[error(
+        "--set {text}: found value `{found}`, allowed is a TOML value or a bare word ({message})"
+    )]
     BadValue {
         /// The text as it was given.
         text: String,
@@ -103,8 +105,8 @@ pub(super) fn apply(root: &mut Node, sets: &[SetValue], problems: &Problems) {
     let (kinds, others): (Vec<_>, Vec<_>) = sets.iter().partition(is_kind);
     for set in kinds.into_iter().chain(others) {
         // The mistake is in the collection; the other values are still set, to find theirs.
-        let _reported: Result<(), Reported> = apply_one(root, set)
-            .map_err(|(path, fault)| problems.report(&set.place, path, fault));
+        let _reported: Result<(), Reported> =
+            apply_one(root, set).map_err(|(path, fault)| problems.report(&set.place, path, fault));
     }
 }
 
@@ -118,7 +120,9 @@ fn apply_one(root: &mut Node, set: &SetValue) -> Result<(), (String, Fault)> {
     match &mut node.value {
         Value::Table(table) => {
             let other_kind = last == "kind"
-                && table.get(last).is_some_and(|entry| entry.node.value.found() != set.node.value.found());
+                && table
+                    .get(last)
+                    .is_some_and(|entry| entry.node.value.found() != set.node.value.found());
             if other_kind {
                 table.clear();
             }
@@ -144,10 +148,7 @@ fn descend<'n>(
         Value::Table(table) => {
             let empty = || {
                 let value = Value::Table(BTreeMap::new());
-                Entry {
-                    key_place: place.clone(),
-                    node: Node { place: place.clone(), path, value },
-                }
+                Entry { key_place: place.clone(), node: Node { place: place.clone(), path, value } }
             };
             Ok(&mut table.entry(key.to_owned()).or_insert_with(empty).node)
         }

@@ -1,8 +1,6 @@
 //! `[link]`.
 
-use crate::link::{
-    ColumnUnit, Lags, Latency, Level, LinkSettings, Profile, Quantile, RoundTrip,
-};
+use crate::link::{ColumnUnit, Lags, Latency, Level, LinkSettings, Profile, Quantile, RoundTrip};
 use crate::scenario::error::{Fault, Read};
 use crate::scenario::files::Files;
 use crate::scenario::reader::{Section, Text, Word, decimal, milliseconds};
@@ -10,7 +8,6 @@ use crate::units::{SimDuration, decimal_of};
 
 /// The longest latency that a file may name: a day.
 const LONGEST: SimDuration = SimDuration::from_s(86_400);
-
 
 /// The quantiles by which a lognormal latency can be given [tenths of a percent].
 const QUANTILES: [(&str, u32); 9] = [
@@ -56,7 +53,8 @@ fn legs(section: &mut Section<'_>, base: LinkSettings, files: &Files) -> Read<Li
     let balance_read = trip("balance_read", "reads of the balance", base.balance_read);
     let market_read = trip("market_read", "reads of quotes and books", base.market_read);
     let mut feed = |key, about, base| feed(section, (key, about), base, files);
-    let private_feed = feed("private_feed", "from an execution to the notice of it", base.private_feed);
+    let private_feed =
+        feed("private_feed", "from an execution to the notice of it", base.private_feed);
     let public_feed = feed("public_feed", "from a new quote to the notice of it", base.public_feed);
     let lags = section.section("lag", |section| lags(section, base.lags, files));
     Ok(LinkSettings {
@@ -82,7 +80,8 @@ fn round_trip(
     files: &Files,
 ) -> Read<RoundTrip> {
     section.section(key, |section| {
-        let mut leg = |leg| section.section_like(leg, about, LIKE, |section| latency(section, files));
+        let mut leg =
+            |leg| section.section_like(leg, about, LIKE, |section| latency(section, files));
         let (request, reply) = (leg("request"), leg("reply"));
         Ok(RoundTrip {
             request: request?.unwrap_or(base.request),
@@ -173,7 +172,8 @@ fn lognormal(section: &mut Section<'_>) -> Read<Latency> {
         let allowed = format!("is more than `{low_key}`, {}", in_ms(low.latency));
         return section.refuse(high_key, Fault::wrong(in_ms(high.latency), allowed));
     }
-    let too_long = |_| Fault::wrong(in_ms(high.latency), "is a percentile whose tail ends below 10^9 s");
+    let too_long =
+        |_| Fault::wrong(in_ms(high.latency), "is a percentile whose tail ends below 10^9 s");
     Latency::lognormal(low, high).or_else(|error| section.refuse(high_key, too_long(error)))
 }
 

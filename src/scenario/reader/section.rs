@@ -267,7 +267,9 @@ impl<'a> Section<'a> {
 
     /// Reports the keys that nothing asked for.
     fn finish(&self) {
-        let Source::File(Origin { table: Some(table), problems, .. }) = &self.source else { return };
+        let Source::File(Origin { table: Some(table), problems, .. }) = &self.source else {
+            return;
+        };
         if self.open {
             return;
         }
