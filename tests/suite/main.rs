@@ -19,6 +19,7 @@ mod book_properties;
 mod book_story;
 mod book_workloads;
 mod bot;
+mod determinism;
 mod fees_against_decimals;
 mod fees_by_hand;
 mod latency;
