@@ -3,6 +3,7 @@
 //!
 //! Three activities: write a scenario, run it, compare engines. `ARCHITECTURE.md` has the map.
 
+pub mod audit;
 pub mod book;
 pub mod exchange;
 pub mod flow;
