@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod book;
+pub mod bot;
 pub mod exchange;
 pub mod flow;
 pub mod kernel;

@@ -1,4 +1,15 @@
 //! The integration tests, one binary: a module per topic.
+#![allow(
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "what tests call is a test as well, but clippy only knows the functions themselves"
+)]
+
+#[path = "../../benches/replay.rs"]
+mod replay;
+#[path = "../../benches/workload.rs"]
+mod workload;
 
 mod book_against_reference;
 mod book_by_hand;
@@ -13,9 +24,12 @@ mod exchange_reads;
 mod exchange_rejects;
 mod fees_against_decimals;
 mod fees_by_hand;
+mod latency;
+mod latency_column;
+mod layers;
+mod link;
 mod price_levels;
 mod recorded_fees;
-#[path = "../../benches/replay.rs"]
-mod replay;
-#[path = "../../benches/workload.rs"]
-mod workload;
+mod sources;
+mod tidy;
+mod venue;
