@@ -11,5 +11,8 @@ pub mod flow;
 pub mod kernel;
 pub mod link;
 pub mod market;
+pub mod measure;
 pub mod protocol;
+pub mod scenario;
 pub mod units;
+pub mod world;

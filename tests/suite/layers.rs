@@ -49,6 +49,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
             "audit",
             "measure",
             "scenario",
+            "world",
             "experiment",
             "report",
         ],
