@@ -1,5 +1,6 @@
 //! The integration tests, one binary: a module per topic.
 
+mod bad_captures;
 mod book_against_reference;
 mod book_by_hand;
 mod book_lockstep;
