@@ -121,7 +121,7 @@ fn a_bad_line_of_another_kind_is_refused_with_its_place() {
         (with(&before, "plain words", "plain", "plain"), 3, "column 1: found plain words, allowed is one JSON object a line".to_owned()),
         (with(&[SNAPSHOT, ""], DELTA, "M", "M"), 2, "column 1: found nothing, allowed is one JSON object a line".to_owned()),
         (with(&before, r#"{"recv_ns":1,"recv_ns":2}"#, "{", "{"), 3, "column 22: found duplicate field `recv_ns`, allowed is one JSON object a line".to_owned()),
-        (with(&[], SNAPSHOT, r#"{"market_ticker":"M","yes_dollars_fp":[["0.40","10"]],"no_dollars_fp":[["0.50","10"]]}"#, "7"), 1, "column 74: found 7, allowed is one JSON object a line".to_owned()),
+        (with(&[], SNAPSHOT, r#"{"market_ticker":"M","yes_dollars_fp":[["0.40","10"]],"no_dollars_fp":[["0.50","10"]]}"#, "7"), 1, "column 73: found 7, allowed is one JSON object a line".to_owned()),
     ];
     for (text, line, message) in cases {
         let message = placed(&message, &text);

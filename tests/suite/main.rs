@@ -18,6 +18,7 @@ mod recorded_fees;
 mod recorded_replay;
 #[path = "../../benches/replay.rs"]
 mod replay;
+mod sample_capture;
 mod scripted_flow;
 #[path = "../../benches/workload.rs"]
 mod workload;
