@@ -11,6 +11,7 @@ mod replay;
 #[path = "../../benches/workload.rs"]
 mod workload;
 
+mod bad_captures;
 mod book_against_reference;
 mod book_by_hand;
 mod book_lockstep;
@@ -42,6 +43,7 @@ mod recorded_crowd;
 mod recorded_fees;
 mod recorded_replay;
 mod runs;
+mod sample_capture;
 mod scripted_flow;
 mod sources;
 mod telling;
