@@ -98,6 +98,10 @@ fn an_entry_that_goes_on_filling_after_its_exit_is_watched_and_sold_too() {
     let sold: Vec<_> =
         run.orders()[1..].iter().map(|line| line.split_once(' ').unwrap().1.to_owned()).collect();
     assert_eq!(sold, ["ask 50 at 0.58", "ask 50 at 0.58"]);
+    let holdings: Vec<_> =
+        run.beliefs().into_iter().filter(|line| !line.contains("booked")).collect();
+    assert_eq!(holdings[2], "11 record 0: 0 Open by Told", "the entry still rests");
+    assert!(holdings.last().unwrap().ends_with("0 Settled by Told"));
     assert_no_gap(&run);
     let (_, truth, _) = *run.truth_and_belief().last().unwrap();
     assert_eq!(truth, Position::FLAT);
@@ -136,6 +140,41 @@ fn an_exit_that_fills_in_part_lowers_the_stake_once() {
             "11.5 record 0: 70 Open by ExitConfirmed",
         ]
     );
+}
+
+/// Exit 1 leaves at 10.9 and is answered at 11.2. Its wait is 4 rounds of 1.6 and a look of 0.3,
+/// until 17.9; exit 2 leaves at 27.9 and rests from 28.0. Then exit 1 fills: the record is settled,
+/// and the reply of 28.2 does not bring it back; the fill of exit 2 does.
+#[test]
+fn a_record_settled_while_its_second_exit_was_sent_comes_back_with_that_exit_s_fill() {
+    let script = slow()
+        .fill_at_once(0, "100")
+        .act("5", Action::Feed(Some("0.58"), None))
+        .act("28.1", Action::Fill(1, "100"))
+        .act("50", Action::Fill(2, "100"));
+    let run = script.run(&oracle(vec![signal("0")]), "60");
+    assert_eq!(
+        run.beliefs()[4..],
+        [
+            "28.1 record 0: 0 Settled by Told",
+            "28.1 record 0 booked -9.00",
+            "50 record 0: -100 Open by Told",
+            "50 record 0 booked -9.00",
+        ]
+    );
+    assert_no_gap(&run);
+}
+
+/// The quote is asked for at 10.9 and answered at 11.2; at 11.1 the entry fills on. All of it is
+/// sold.
+#[test]
+fn a_fill_during_the_read_of_the_price_is_sold_too() {
+    let script = slow()
+        .fill_at_once(0, "50")
+        .act("5", Action::Quote(Some("0.50"), None))
+        .act("11.1", Action::Fill(0, "50"));
+    let run = script.run(&oracle(vec![signal("0")]), "12");
+    assert_eq!(run.orders()[1..], ["11.2 ask 100 at 0.50"]);
 }
 
 /// It is never wrong, so it never reconciles.

@@ -386,7 +386,9 @@ impl<'a> World<'a> {
                 Reply::Positions(held.map(view).collect())
             }
             Query::Balance => {
-                Reply::Balance(BalanceView { balance: self.available, available: self.available })
+                // Resting orders lock some.
+                let balance = self.available + cash("500");
+                Reply::Balance(BalanceView { balance, available: self.available })
             }
             Query::Quote(_) => Reply::Quote(self.quote),
             Query::Fills | Query::Book(_) => panic!("no bot reads these"),
