@@ -71,7 +71,8 @@ pub struct Measures {
     /// brought. The ideal stop: at the first instant at which the best bid of the others is at or
     /// below the level while contracts are guarded, all of them are sold at that bid; contracts
     /// that come later under a bid still at or below the level are sold then. It is over when none
-    /// is left.
+    /// is left. An instant in which the bot itself sells counts as it was before the sale, so a bot
+    /// that sells at the touch is on time.
     pub stop_delay_seconds_mean: Option<SimDuration>,
     /// The longest such time [s].
     pub stop_delay_seconds_longest: Option<SimDuration>,

@@ -5,4 +5,5 @@ mod measure_entry_gap;
 mod measure_limits_and_profit;
 mod measure_stops;
 mod measure_story;
+mod random_log;
 mod telling;

@@ -27,8 +27,8 @@ fn sold_out() -> Holding {
 }
 
 fn the_stop(report: &Report) -> &StopEpisode {
-    let [stop] = &report.stops[..] else { panic!("one stop, found {:?}", report.stops) };
-    stop
+    assert_eq!(report.stops.len(), 1, "{:?}", report.stops);
+    &report.stops[0]
 }
 
 /// The bid falls to 0.60; in the same instant the bot sees it and sells. The ideal looks at the
@@ -231,6 +231,17 @@ fn an_exit_under_way_at_the_touch_has_no_delay() {
     assert_eq!(stop.delay_s, Some(seconds("0")));
     assert_eq!(report.measures.stops_missed, 0);
     assert_eq!(report.measures.stop_cost_dollars, dollars("-3"));
+}
+
+/// The same when the bot has already forgotten its record: the exit order still works.
+#[test]
+fn a_forgotten_exit_under_way_answers_the_touch() {
+    let mut log = entered("100", "100");
+    log.at("9").trigger(0, "0.62", "100").sell(1, 0, "100", "0.65").accept(1);
+    log.hold(0, sold_out(), BeliefCause::ExitSent).at("12").touch("0.62 0.63").end("70");
+    let report = measure(&log.entries);
+    assert_eq!(the_stop(&report).delay_s, Some(seconds("0")));
+    assert_eq!(report.measures.stops_missed, 0);
 }
 
 /// The early exit sold everything before the level was ever touched: no ideal, no delay, no cost.

@@ -1,5 +1,7 @@
 //! Event logs told by hand, for tests of what reads logs.
 
+#![allow(clippy::unwrap_used, reason = "a log that can not be told is a broken test")]
+
 use std::collections::BTreeMap;
 
 use fillgap::kernel::Stamped;
@@ -59,10 +61,10 @@ fn quote(text: &str) -> Quote {
 /// A record in market 0 without a stop, which a test changes with `..`.
 pub(crate) fn held(stake: &str, entry_price: &str) -> Holding {
     let size: Quantity = contracts(stake.trim_start_matches('-'));
-    let side = if stake.starts_with('-') { Side::Ask } else { Side::Bid };
+    let made_by = if stake.starts_with('-') { Side::Ask } else { Side::Bid };
     Holding {
         market: MarketId::new(0),
-        stake: Position::of(side, size),
+        stake: Position::of(made_by, size),
         entry_price: price(entry_price),
         stop: None,
         target: None,
