@@ -120,6 +120,19 @@ fn undersold_waits_for_the_exit_order() {
     }
 }
 
+/// A record that is told to be short 50 after an oversale guards nothing any more: the exit is over
+/// then, and the 50 that the entry's rest brings later are not undersold.
+#[test]
+fn a_short_stake_guards_nothing() {
+    let mut log = entered("50", "100");
+    log.at("10").touch("0.6 0.61").stop_out(1, 0, "100", "0.6").fill(1, "100", "0.6");
+    log.hold(0, guarded("-50", "0.65", "0.62"), BeliefCause::Told);
+    log.at("12").buy(2, 0, "100", "0.65").fill(2, "100", "0.65").end("70");
+    let measures = measure(&log.entries).measures;
+    assert_eq!(measures.stop_undersold_contracts, Quantity::ZERO);
+    assert_eq!(measures.position_flips, 2);
+}
+
 /// Two stops of the market trigger one after the other while 30 contracts too many are held: they
 /// are undersold once, when both are over.
 #[test]
