@@ -1,8 +1,6 @@
 //! The measures of random small logs against a plain recount: every nanosecond of the run is
 //! looked at, and everything is added up again from the first record on.
 
-#![allow(clippy::unwrap_used, reason = "a log that can not be told is a broken test")]
-
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,5 @@
 //! Random small logs.
 
-#![allow(clippy::unwrap_used, reason = "a log that can not be told is a broken test")]
-
 use fillgap::protocol::record::{
     BeliefCause, Decision, Holding, LimitRule, Standing, Verdict, Wait,
 };

@@ -1,7 +1,5 @@
 //! Event logs told by hand, for tests of what reads logs.
 
-#![allow(clippy::unwrap_used, reason = "a log that can not be told is a broken test")]
-
 use std::collections::BTreeMap;
 
 use fillgap::kernel::Stamped;
