@@ -39,6 +39,7 @@ mod measure_limits_and_profit;
 mod measure_stops;
 mod measure_story;
 mod price_levels;
+mod random_log;
 mod recorded_crowd;
 mod recorded_fees;
 mod recorded_replay;
