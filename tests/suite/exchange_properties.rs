@@ -21,6 +21,7 @@ fn config(seed: u64) -> ProptestConfig {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` passes by value")]
 fn failed(violation: Violation) -> TestCaseError {
     TestCaseError::fail(violation.to_string())
 }
