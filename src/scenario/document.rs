@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
+use crate::scenario::Place;
 use crate::scenario::error::{Fault, Problems, Read};
 use crate::scenario::place::Positions;
-use crate::scenario::Place;
 
 /// A value with its place and its path.
 #[derive(Clone, Debug)]
@@ -130,7 +130,9 @@ fn item_name(array_path: &str, index: usize, item: &DeValue<'_>) -> String {
 
 /// Whether a text can name an engine: it has to work in a key path, and not be taken for an index.
 pub(super) fn is_engine_name(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_alphabetic()) && text.len() <= 100 && is_bare(text)
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.len() <= 100
+        && is_bare(text)
 }
 
 /// Reads a file's text. All mistakes of syntax are reported.

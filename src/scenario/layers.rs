@@ -10,8 +10,7 @@ use crate::scenario::document::{Entry, Node, Table, Value, kind_key};
 pub(super) fn lay_engines_over_bot(mut root: Node) -> Node {
     let Value::Table(table) = &mut root.value else { return root };
     let Some(bot) = table.get("bot").map(|entry| entry.node.clone()) else { return root };
-    if let Some(Value::Array(engines)) =
-        table.get_mut("engine").map(|entry| &mut entry.node.value)
+    if let Some(Value::Array(engines)) = table.get_mut("engine").map(|entry| &mut entry.node.value)
     {
         for engine in engines {
             *engine = overlay("", &bot, engine);

@@ -52,9 +52,8 @@ impl Scenario {
             let place = Place::File { file: path.display().to_string().into() };
             ScenarioErrors::from(ScenarioError { place, key: String::new(), fault })
         };
-        let unreadable = |reason: String| {
-            refuse(Fault::Unreadable { reason, allowed: "a scenario in TOML" })
-        };
+        let unreadable =
+            |reason: String| refuse(Fault::Unreadable { reason, allowed: "a scenario in TOML" });
         let bytes = fs::read(path).map_err(|cause| unreadable(cause.kind().to_string()))?;
         let text = String::from_utf8(bytes).map_err(|cause| {
             unreadable(format!("not UTF-8 from byte {}", cause.utf8_error().valid_up_to()))

@@ -50,7 +50,9 @@ pub enum SetError {
         found: String,
     },
     /// The value is neither TOML nor a bare word.
-    #[error("--set {text}: found value `{found}`, allowed is a TOML value or a bare word ({message})")]
+    #[error(
+        "--set {text}: found value `{found}`, allowed is a TOML value or a bare word ({message})"
+    )]
     BadValue {
         /// The text as it was given.
         text: String,
@@ -94,12 +96,11 @@ fn is_bare_word(text: &str) -> bool {
 /// Sets the values, in the order given but for one thing: a `kind` goes first, since setting it to
 /// another kind empties its section, as an engine's override does.
 pub(super) fn apply(root: &mut Node, sets: &[SetValue], problems: &Problems) {
-    let (kinds, others): (Vec<_>, Vec<_>) =
-        sets.iter().partition(|set| is_kind_path(&set.keys));
+    let (kinds, others): (Vec<_>, Vec<_>) = sets.iter().partition(|set| is_kind_path(&set.keys));
     for set in kinds.into_iter().chain(others) {
         // The mistake is in the collection; the other values are still set, to find theirs.
-        let _reported: Result<(), Reported> = apply_one(root, set)
-            .map_err(|(path, fault)| problems.report(&set.place, path, fault));
+        let _reported: Result<(), Reported> =
+            apply_one(root, set).map_err(|(path, fault)| problems.report(&set.place, path, fault));
     }
 }
 
@@ -121,8 +122,8 @@ fn apply_one(root: &mut Node, set: &SetValue) -> Result<(), (String, Fault)> {
     match &mut node.value {
         Value::Table(table) => {
             let old = table.get(last).map(|entry| entry.node.value.found());
-            let other_kind = is_kind_path(&set.keys)
-                && old.is_some_and(|old| old != set.node.value.found());
+            let other_kind =
+                is_kind_path(&set.keys) && old.is_some_and(|old| old != set.node.value.found());
             if other_kind {
                 table.clear();
             }
@@ -148,10 +149,7 @@ fn descend<'n>(
         Value::Table(table) => {
             let empty = || {
                 let value = Value::Table(BTreeMap::new());
-                Entry {
-                    key_place: place.clone(),
-                    node: Node { place: place.clone(), path, value },
-                }
+                Entry { key_place: place.clone(), node: Node { place: place.clone(), path, value } }
             };
             Ok(&mut table.entry(key.to_owned()).or_insert_with(empty).node)
         }

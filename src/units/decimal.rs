@@ -58,9 +58,8 @@ pub fn parse_decimal(what: &'static str, text: &str) -> Result<Decimal, UnitsErr
     let trimmed = text.trim();
     // `from_scientific` rounds a mantissa that is too long: the exact reader has to accept it first.
     let (mantissa, exponent) = trimmed.split_once(['e', 'E']).unzip();
-    let parsed = Decimal::from_str_exact(mantissa.unwrap_or(trimmed)).and_then(|plain| {
-        exponent.map_or(Ok(plain), |_| Decimal::from_scientific(trimmed))
-    });
+    let parsed = Decimal::from_str_exact(mantissa.unwrap_or(trimmed))
+        .and_then(|plain| exponent.map_or(Ok(plain), |_| Decimal::from_scientific(trimmed)));
     parsed.map_err(|_| UnitsError::NotANumber { what, found: text.to_owned() })
 }
 

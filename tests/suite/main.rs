@@ -1,5 +1,6 @@
 //! The integration tests, one binary: a module per topic.
 
+mod bad_scenarios;
 mod book_against_reference;
 mod book_by_hand;
 mod book_lockstep;
@@ -10,5 +11,7 @@ mod book_workloads;
 mod price_levels;
 #[path = "../../benches/replay.rs"]
 mod replay;
+mod scenario_files;
+mod scenario_robustness;
 #[path = "../../benches/workload.rs"]
 mod workload;

@@ -37,7 +37,7 @@ fn every_label_has_the_ticks_counted_by_hand() {
     for (label, counts, lowest, highest) in COUNTS {
         let grid = grid(label);
         let last = Tick::new(grid.tick_count() - 1);
-        assert_eq!(grid.tick_count(), counts.iter().sum(), "{label}");
+        assert_eq!(grid.tick_count(), counts.iter().sum::<u32>(), "{label}");
         assert_eq!(grid.price_of(Tick::new(0)), price(*lowest), "{label}");
         assert_eq!(grid.price_of(last), price(*highest), "{label}");
     }

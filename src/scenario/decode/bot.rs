@@ -1,8 +1,8 @@
 //! `[bot]`, and the part of an `[[engine]]` that overrides it.
 
 use crate::bot::{
-    BotSettings, EntrySettings, EntryTimeInForce, ExitSettings, LimitSettings, LoopSettings, Period,
-    Ratio, ReconcileKind, ReconcileSchedule, ReconcileSettings, RemainderPolicy,
+    BotSettings, EntrySettings, EntryTimeInForce, ExitSettings, LimitSettings, LoopSettings,
+    Period, Ratio, ReconcileKind, ReconcileSchedule, ReconcileSettings, RemainderPolicy,
     SingleLoopSettings, StopSettings, TrackReading, WaitForFillSettings, WaitSettings,
 };
 use crate::scenario::decode::Known;
@@ -36,7 +36,8 @@ pub(in crate::scenario) fn default_kind(part: &str) -> Option<&'static str> {
 /// Reads the account and the parts of a bot.
 pub(super) fn bot(section: &mut Section<'_>, known: &Known) -> Read<(Cash, BotSettings)> {
     let range = dollars(Cash::ZERO, MOST_CASH);
-    let cash = section.or("cash_dollars", "the money in the account at the start", &range, START_CASH);
+    let cash =
+        section.or("cash_dollars", "the money in the account at the start", &range, START_CASH);
     let loop_model = section.section("loop", loop_model);
     let strategy = section.section("strategy", |section| strategy(section, known));
     let limits = section.section("limits", limits);
@@ -97,7 +98,8 @@ fn limits(section: &mut Section<'_>) -> Read<LimitSettings> {
     let total_share = share("total_share", about, default.total_share);
     let about = "exposure over the markets of one event, as a share of equity";
     let event_share = share("event_share", about, default.event_share);
-    let about = "contracts that an entry may bring the live position to, as a multiple of the wanted";
+    let about =
+        "contracts that an entry may bring the live position to, as a multiple of the wanted";
     let live_cap_factor = share("live_cap_factor", about, default.live_cap_factor);
     let range = seconds(SimDuration::ZERO, DAY);
     let about = "how long a read balance is used again";

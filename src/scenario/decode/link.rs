@@ -11,7 +11,6 @@ use crate::units::{SimDuration, decimal_of};
 /// The longest latency that a file may name: a day.
 const LONGEST: SimDuration = SimDuration::from_s(86_400);
 
-
 /// The quantiles by which a lognormal latency can be given [tenths of a percent].
 const QUANTILES: [(&str, u32); 9] = [
     ("p1_ms", 10),
@@ -56,7 +55,8 @@ fn legs(section: &mut Section<'_>, base: LinkSettings, files: &Files) -> Read<Li
     let balance_read = trip("balance_read", "reads of the balance", base.balance_read);
     let market_read = trip("market_read", "reads of quotes and books", base.market_read);
     let mut feed = |key, about, base| feed(section, (key, about), base, files);
-    let private_feed = feed("private_feed", "from an execution to the notice of it", base.private_feed);
+    let private_feed =
+        feed("private_feed", "from an execution to the notice of it", base.private_feed);
     let public_feed = feed("public_feed", "from a new quote to the notice of it", base.public_feed);
     let lags = section.section("lag", |section| lags(section, base.lags, files));
     Ok(LinkSettings {
@@ -82,7 +82,8 @@ fn round_trip(
     files: &Files,
 ) -> Read<RoundTrip> {
     section.section(key, |section| {
-        let mut leg = |leg| section.section_like(leg, about, LIKE, |section| latency(section, files));
+        let mut leg =
+            |leg| section.section_like(leg, about, LIKE, |section| latency(section, files));
         let (request, reply) = (leg("request"), leg("reply"));
         Ok(RoundTrip {
             request: request?.unwrap_or(base.request),

@@ -82,7 +82,9 @@ impl Kind for Whole {
     fn read(&self, value: &Value) -> Result<u64, Fault> {
         let Value::Number(text) = value else { return Err(self.refused(value)) };
         let number = text.parse::<u64>().ok();
-        number.filter(|number| (self.low..=self.high).contains(number)).ok_or_else(|| self.refused(value))
+        number
+            .filter(|number| (self.low..=self.high).contains(number))
+            .ok_or_else(|| self.refused(value))
     }
 
     fn write(&self, value: &u64) -> String {

@@ -5,7 +5,9 @@ use rust_decimal::Decimal;
 use crate::scenario::document::Value;
 use crate::scenario::error::Fault;
 use crate::scenario::reader::kind::Kind;
-use crate::units::{Cash, Price, Quantity, SimDuration, SimTime, UnitsError, decimal_of, parse_decimal};
+use crate::units::{
+    Cash, Price, Quantity, SimDuration, SimTime, UnitsError, decimal_of, parse_decimal,
+};
 
 /// A decimal number with a unit, in a range, on a grid of a power of ten. Never a float: a number
 /// keeps its text until it is exact.
@@ -87,7 +89,10 @@ pub(in crate::scenario) fn instant(low: SimTime, high: SimTime) -> Measure<SimTi
 }
 
 /// A length of time in milliseconds.
-pub(in crate::scenario) fn milliseconds(low: SimDuration, high: SimDuration) -> Measure<SimDuration> {
+pub(in crate::scenario) fn milliseconds(
+    low: SimDuration,
+    high: SimDuration,
+) -> Measure<SimDuration> {
     let decimal = |length: &SimDuration| decimal_of(length.ns().into(), 6);
     Measure {
         unit: "milliseconds",

@@ -5,8 +5,8 @@
 //! asks for all of its keys and only then looks at the answers, so that every mistake is reported
 //! and every key listed.
 
-mod kind;
 mod key;
+mod kind;
 mod measure;
 mod resolved;
 mod section;

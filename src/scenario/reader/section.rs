@@ -143,10 +143,13 @@ impl<'a> Section<'a> {
         let Source::File(origin) = &self.source else { return Err(Problems::without_report()) };
         let entry = origin.table.and_then(|table| table.get(key));
         let allowed = allowed.into();
-        self.refuse(key, match entry {
-            Some(entry) => Fault::wrong(entry.node.value.found(), allowed),
-            None => Fault::Missing { allowed },
-        })
+        self.refuse(
+            key,
+            match entry {
+                Some(entry) => Fault::wrong(entry.node.value.found(), allowed),
+                None => Fault::Missing { allowed },
+            },
+        )
     }
 
     /// Reports that a key's value does not go with others, unless `holds`.
@@ -289,7 +292,9 @@ impl<'a> Section<'a> {
 
     /// Reports the keys that nothing asked for.
     fn finish(&self) {
-        let Source::File(Origin { table: Some(table), problems, .. }) = &self.source else { return };
+        let Source::File(Origin { table: Some(table), problems, .. }) = &self.source else {
+            return;
+        };
         if self.open {
             return;
         }

@@ -56,7 +56,11 @@ impl<'a> Section<'a> {
         key: &'static str,
         read: impl FnOnce(&mut Section<'_>) -> Read<T>,
     ) -> Read<Option<T>> {
-        if self.has(key) || self.is_listing() { self.section(key, read).map(Some) } else { Ok(None) }
+        if self.has(key) || self.is_listing() {
+            self.section(key, read).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     /// A section that may be left out, of a form that is listed elsewhere: the list gets one line.
@@ -94,7 +98,8 @@ impl<'a> Section<'a> {
         let mut read_all = Vec::with_capacity(items.len());
         for item in items {
             if matches!(item.value, Value::Table(_)) {
-                let (value, resolved) = Section::of_node(item, origin.problems, origin.part).run(&mut read);
+                let (value, resolved) =
+                    Section::of_node(item, origin.problems, origin.part).run(&mut read);
                 self.resolved.item(key, resolved);
                 read_all.push(value);
             } else {
