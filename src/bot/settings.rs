@@ -1,5 +1,7 @@
 //! What a bot is made of, as plain data. Defaults are the original bot's constants.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use thiserror::Error;
@@ -203,6 +205,17 @@ pub enum StrategySettings {
 impl Default for StrategySettings {
     fn default() -> Self {
         Self::Scheduled(Vec::new())
+    }
+}
+
+impl StrategySettings {
+    /// The markets that signals name.
+    #[must_use]
+    pub fn markets(&self) -> BTreeSet<MarketId> {
+        match self {
+            Self::Scheduled(signals) => signals.iter().map(|signal| signal.market).collect(),
+            Self::Periodic(signals) => BTreeSet::from([signals.market]),
+        }
     }
 }
 

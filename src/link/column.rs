@@ -38,31 +38,42 @@ impl Latency {
     /// lie at equal steps between. Samples are rounded to the nanosecond, halves to even.
     ///
     /// # Errors
-    /// When the file cannot be read or is no CSV, has no such column or no line below the header,
-    /// or a cell is no decimal number, negative, or above 10^9 s.
+    /// When the file cannot be read, has no such column or no line below the header, a line has
+    /// more or fewer cells than the header, or a cell is no decimal number, negative, or above
+    /// 10^9 s.
     pub fn from_column(path: &Path, column: &str, unit: ColumnUnit) -> Result<Self, LinkError> {
-        let broken =
-            |error: csv::Error| LinkError::File { path: path.into(), found: plain(&error) };
-        let mut reader =
-            csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(path).map_err(broken)?;
-        let headers = reader.headers().map_err(broken)?;
-        let found = headers.iter().position(|header| header == column);
+        let broken = |found: String| LinkError::File { path: path.into(), found };
+        let content = std::fs::read(path).map_err(|error| broken(error.kind().to_string()))?;
+        let mut reader = csv::ReaderBuilder::new()
+            .trim(csv::Trim::All)
+            .flexible(true)
+            .from_reader(content.as_slice());
+        let headers = reader.byte_headers().map_err(|error| broken(error.to_string()))?.clone();
+        let found = headers.iter().position(|header| header == column.as_bytes());
         let index = found.ok_or_else(|| LinkError::Column {
             path: path.into(),
             column: column.to_owned(),
-            allowed: quoted(headers),
+            allowed: named(&headers),
         })?;
         let mut samples = Vec::new();
-        for record in reader.records() {
-            let record = record.map_err(broken)?;
-            let line = record.position().map_or(0, csv::Position::line);
+        for record in reader.byte_records() {
+            let record = record.map_err(|error| broken(error.to_string()))?;
+            if record.len() != headers.len() {
+                return Err(LinkError::Row {
+                    path: path.into(),
+                    line: line_of(&record, &content),
+                    found: record.len(),
+                    allowed: headers.len(),
+                });
+            }
             let wrong = |error| LinkError::Cell {
                 path: path.into(),
-                line,
+                line: line_of(&record, &content),
                 column: column.to_owned(),
                 source: Box::new(error),
             };
-            samples.push(sample(record.get(index).unwrap_or_default(), unit).map_err(wrong)?);
+            let cell = String::from_utf8_lossy(&record[index]);
+            samples.push(sample(&cell, unit).map_err(wrong)?);
         }
         let empty = || LinkError::NoSample { path: path.into(), column: column.to_owned() };
         Self::from_samples(samples).ok_or_else(empty)
@@ -76,15 +87,19 @@ fn sample(cell: &str, unit: ColumnUnit) -> Result<SimDuration, UnitsError> {
     SimDuration::from_decimal_s(seconds)
 }
 
-/// What went wrong with a file, without the words that the error around it says already.
-fn plain(error: &csv::Error) -> String {
-    match error.kind() {
-        csv::ErrorKind::Io(error) => error.kind().to_string(),
-        _ => error.to_string(),
-    }
+/// The line of a record, counted from 1. The reader's own count stops before empty lines, which
+/// it skips.
+fn line_of(record: &csv::ByteRecord, content: &[u8]) -> usize {
+    let read = record.position().map_or(0, csv::Position::byte);
+    let read = usize::try_from(read).unwrap_or(content.len()).min(content.len());
+    let skipped = content[read..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+    content[..read + skipped].split(|byte| *byte == b'\n').count()
 }
 
-fn quoted(headers: &csv::StringRecord) -> String {
-    let names: Vec<_> = headers.iter().map(|name| format!("`{name}`")).collect();
-    names.join(", ")
+fn named(headers: &csv::ByteRecord) -> String {
+    if headers.is_empty() {
+        return "a file with a header line".to_owned();
+    }
+    let names = headers.iter().map(|name| format!("`{}`", String::from_utf8_lossy(name)));
+    format!("one of {}", names.collect::<Vec<_>>().join(", "))
 }

@@ -16,7 +16,7 @@ pub enum LinkError {
         "level of a quantile: found {found} percent, allowed is 0 to 100 percent in steps of 0.0000001"
     )]
     Level {
-        /// The level as it was found [percent].
+        /// The level as it was found, in percent.
         found: String,
     },
     /// A uniform latency whose ends are swapped.
@@ -57,7 +57,7 @@ pub enum LinkError {
         "lognormal latency: found a longest latency of {found_s} s, allowed is up to {longest} s"
     )]
     TooLong {
-        /// The latency at the highest level that is modelled, rounded [s].
+        /// The latency at the highest level that is modelled, rounded, in seconds.
         found_s: String,
         /// The longest that is allowed.
         longest: SimDuration,
@@ -90,8 +90,8 @@ pub enum LinkError {
         /// The names that exist.
         allowed: String,
     },
-    /// A file of samples that cannot be read, or is no CSV.
-    #[error("{path}: {found}, allowed is a readable CSV file with a header line")]
+    /// A file of samples that cannot be read.
+    #[error("{path}: found {found}, allowed is a readable CSV file")]
     File {
         /// The file.
         path: PathBuf,
@@ -99,14 +99,26 @@ pub enum LinkError {
         found: String,
     },
     /// A file of samples without the column that was asked for.
-    #[error("{path}, line 1: found no column `{column}`, allowed is one of {allowed}")]
+    #[error("{path}: found no column `{column}`, allowed is {allowed}")]
     Column {
         /// The file.
         path: PathBuf,
         /// The column that was asked for.
         column: String,
-        /// The columns that exist.
+        /// The columns that exist, in words.
         allowed: String,
+    },
+    /// A line that does not match the header.
+    #[error("{path}, line {line}: cells: found {found}, allowed is {allowed} as in the header")]
+    Row {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+        /// How many cells the line has.
+        found: usize,
+        /// How many the header has.
+        allowed: usize,
     },
     /// A cell that is no latency.
     #[error("{path}, line {line}, column `{column}`: {source}")]
@@ -114,7 +126,7 @@ pub enum LinkError {
         /// The file.
         path: PathBuf,
         /// The line, counted from 1.
-        line: u64,
+        line: usize,
         /// The column.
         column: String,
         /// What is wrong with it.

@@ -111,7 +111,10 @@ fn log_ns(latency: SimDuration) -> f64 {
     libm::log(ns_of(latency))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "2^53 ns are 104 days, more than any latency")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "beyond 2^53 ns, 104 days, the last digits do not matter"
+)]
 fn ns_of(latency: SimDuration) -> f64 {
     latency.ns() as f64
 }

@@ -10,10 +10,9 @@ use crate::units::SimDuration;
 ///
 /// The measurements give whole round trips. How they split is assumed: the reply takes a constant
 /// half of the fastest round trip, and all that a round trip takes longer is spent before the
-/// order reaches the market. Recorded orders support this side: of 2,191 immediate-or-cancel
-/// orders sent at the visible price, 68 percent of those answered within 40 ms were filled, and
-/// 2 percent of those answered after 300 ms or more (home recording, 2026-05, observed), so slow
-/// ones were slow on the way there.
+/// order reaches the market. Recorded orders point that way: of 2,191 immediate-or-cancel orders
+/// sent at the visible price, 68 percent of those answered within 40 ms were filled, and 2 percent
+/// of those answered after 300 ms or more (home recording, 2026-05, observed).
 ///
 /// Reads of orders, fills, positions and the balance lag by 300 to 500 ms, one in a hundred by 1 to
 /// 10 s (assumed, except in `ideal`; a cancelled order was still read as resting 360 ms later and

@@ -1,4 +1,15 @@
 //! The integration tests, one binary: a module per topic.
+#![allow(
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "what tests call is a test as well, but clippy only knows the functions themselves"
+)]
+
+#[path = "../../benches/replay.rs"]
+mod replay;
+#[path = "../../benches/workload.rs"]
+mod workload;
 
 mod bad_scenarios;
 mod book_against_reference;
@@ -8,10 +19,24 @@ mod book_operations;
 mod book_properties;
 mod book_story;
 mod book_workloads;
+mod bot;
+mod fees_against_decimals;
+mod fees_by_hand;
+mod latency;
+mod latency_column;
+mod layers;
+mod link;
+mod measure_entry_gap;
+mod measure_limits_and_profit;
+mod measure_stops;
 mod price_levels;
-#[path = "../../benches/replay.rs"]
-mod replay;
+mod recorded_fees;
+mod recorded_replay;
+mod runs;
 mod scenario_files;
 mod scenario_robustness;
-#[path = "../../benches/workload.rs"]
-mod workload;
+mod sources;
+mod telling;
+mod tidy;
+mod venue;
+mod worked_examples;
