@@ -119,22 +119,17 @@ fn apply_one(root: &mut Node, set: &SetValue) -> Result<(), (String, Fault)> {
     for key in parents {
         node = descend(node, key, &set.place)?;
     }
-    match &mut node.value {
-        Value::Table(table) => {
-            let old = table.get(last).map(|entry| entry.node.value.found());
-            let other_kind =
-                is_kind_path(&set.keys) && old.is_some_and(|old| old != set.node.value.found());
-            if other_kind {
-                table.clear();
-            }
-            let value = set.node.clone().moved_to(&join(&node.path, last), &set.place);
-            table.insert(last.clone(), Entry { key_place: set.place.clone(), node: value });
-        }
-        _ => {
-            let item = descend(node, last, &set.place)?;
-            *item = set.node.clone().moved_to(&item.path.clone(), &set.place);
-        }
+    let Value::Table(table) = &mut node.value else {
+        let item = descend(node, last, &set.place)?;
+        *item = set.node.clone().moved_to(&item.path.clone(), &set.place);
+        return Ok(());
+    };
+    let old = table.get(last).map(|entry| entry.node.value.found());
+    if is_kind_path(&set.keys) && old.is_some_and(|old| old != set.node.value.found()) {
+        table.clear();
     }
+    let value = set.node.clone().moved_to(&join(&node.path, last), &set.place);
+    table.insert(last.clone(), Entry { key_place: set.place.clone(), node: value });
     Ok(())
 }
 
@@ -167,7 +162,7 @@ fn item_index(array_path: &str, items: &[Node], key: &str) -> Result<usize, Faul
     if let Some(index) = index.filter(|index| *index < items.len()) {
         return Ok(index);
     }
-    let names: Vec<&str> = items
+    let mut names: Vec<&str> = items
         .iter()
         .filter_map(|item| item.path.strip_prefix(array_path)?.strip_prefix('.'))
         .collect();
@@ -179,13 +174,12 @@ fn item_index(array_path: &str, items: &[Node], key: &str) -> Result<usize, Faul
         1 => "is index 0".to_owned(),
         count => format!("is index 0 to {}", count - 1),
     };
-    let is_named = |name: &&str| name.parse::<usize>().is_err();
-    let named: Vec<&str> = names.into_iter().filter(is_named).collect();
-    if named.is_empty() {
+    names.retain(|name| name.parse::<usize>().is_err());
+    if names.is_empty() {
         return Err(Fault::wrong(format!("`{key}`"), range));
     }
-    let listed: Vec<String> = named.iter().map(|name| format!("`{name}`")).collect();
-    let hint = nearest(key, named).map(|name| format!("; did you mean `{name}`?"));
+    let listed: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let hint = nearest(key, names).map(|name| format!("; did you mean `{name}`?"));
     let allowed = format!("{range}, or {}{}", listed.join(", "), hint.unwrap_or_default());
     Err(Fault::wrong(format!("`{key}`"), allowed))
 }

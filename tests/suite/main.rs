@@ -34,6 +34,7 @@ mod recorded_fees;
 mod recorded_replay;
 mod runs;
 mod scenario_files;
+mod scenario_reference;
 mod scenario_robustness;
 mod sources;
 mod telling;

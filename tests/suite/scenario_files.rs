@@ -184,6 +184,20 @@ fn a_capture_gives_its_market_when_the_file_names_none() {
     assert_eq!(scenario.flow.accounts.len(), 2);
 }
 
+/// The capture's only delta is at the instant of its snapshot, so the run is as short as can be.
+#[test]
+fn a_single_market_is_the_captured_one_and_the_run_ends_with_the_recording() {
+    let text = PLAIN.replace("ends_at_s = 70", "").replace("-26NOV22-T50", "-RENAMED").replace(
+        "at_s = 0\nquantity_contracts = 100\nprice_dollars = 0.65\nstop_dollars = 0.58",
+        "at_s = 0\nquantity_contracts = 100\nprice_dollars = 0.405",
+    );
+    let scenario = read(&text, &["flow.kind=recorded", "flow.capture=tiny.jsonl"]);
+    let [market] = scenario.markets.as_slice() else { panic!("one market") };
+    assert_eq!(market.ticker, "KXDEMO-RENAMED");
+    assert_eq!(scenario.ends_at, SimTime::START + SimDuration::from_ms(1));
+    assert!(scenario.resolved().contains("\nends_at_s = 0.001\n"));
+}
+
 /// Each of these goes wrong by one unit when it passes through a binary fraction that is cut:
 /// 0.57 * 10000 is 5699.999..., 0.29 * 10000 is 2899.999..., 1.15 * 100 is 114.999...
 #[test]

@@ -104,10 +104,10 @@ fn feed(
     })
 }
 
-fn lags(section: &mut Section<'_>, base: Lags, files: &Files) -> Read<Lags> {
+fn lags(section: &mut Section<'_>, base: Lags, named: &Files) -> Read<Lags> {
     let mut lag = |key, base| {
         let about = "how old the view is that a read looks at";
-        let read = section.section_like(key, about, LIKE, |section| latency(section, files));
+        let read = section.section_like(key, about, LIKE, |section| latency(section, named));
         read.map(|latency| latency.unwrap_or(base))
     };
     let orders = lag("orders", base.orders);

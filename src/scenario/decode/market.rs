@@ -33,18 +33,18 @@ fn event_of(ticker: &str) -> &str {
 /// Gives numbers to the events, and price levels to the markets that have none yet.
 pub(super) fn list(
     drafts: Vec<MarketDraft>,
-    levels_of: impl Fn(&str) -> PriceLevelStructure,
+    levels_of: impl Fn(usize) -> PriceLevelStructure,
 ) -> Vec<MarketTerms> {
     let mut events: Vec<String> = Vec::new();
     let mut terms = Vec::with_capacity(drafts.len());
-    for MarketDraft { ticker, event, levels, fees } in drafts {
+    for (index, MarketDraft { ticker, event, levels, fees }) in drafts.into_iter().enumerate() {
         let known = events.iter().position(|name| *name == event);
         let number = known.unwrap_or_else(|| {
             events.push(event);
             events.len() - 1
         });
         let event = EventId::new(u32::try_from(number).expect("Invariant: few events"));
-        let levels = levels.unwrap_or_else(|| levels_of(&ticker));
+        let levels = levels.unwrap_or_else(|| levels_of(index));
         terms.push(MarketTerms { ticker, event, levels, fees });
     }
     terms

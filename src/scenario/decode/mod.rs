@@ -21,6 +21,9 @@ const MOST_CONTRACTS: Quantity = Quantity::MAX;
 /// The longest scenario: a year.
 const LONGEST: SimDuration = SimDuration::from_s(31_536_000);
 
+/// The shortest scenario.
+const SHORTEST: SimDuration = SimDuration::from_ms(1);
+
 /// What later sections refer to. What could not be read is absent, and its mistake reported.
 #[derive(Debug, Default)]
 struct Known {

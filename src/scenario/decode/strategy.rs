@@ -43,7 +43,7 @@ fn signal(section: &mut Section<'_>, known: &Known) -> Read<ScheduledSignal> {
     let stop_fits = section.check(stop_below, "stop_dollars", || beside("below"));
     let target_above = target.is_none_or(|target| target > limit_price);
     let target_fits = section.check(target_above, "target_dollars", || beside("above"));
-    (on_grid?, stop_fits?, target_fits?);
+    on_grid.and(stop_fits).and(target_fits)?;
     Ok(ScheduledSignal { at, market, quantity, limit_price, stop, target })
 }
 
