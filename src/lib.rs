@@ -8,4 +8,5 @@ pub mod kernel;
 pub mod link;
 pub mod market;
 pub mod protocol;
+pub mod report;
 pub mod units;
