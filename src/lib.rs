@@ -7,6 +7,7 @@ pub mod flow;
 pub mod kernel;
 pub mod link;
 pub mod market;
+pub mod measure;
 pub mod protocol;
 pub mod report;
 pub mod units;
