@@ -3,6 +3,7 @@
 //!
 //! Three activities: write a scenario, run it, compare engines. `ARCHITECTURE.md` has the map.
 
+pub mod experiment;
 pub mod flow;
 pub mod kernel;
 pub mod link;

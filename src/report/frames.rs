@@ -9,7 +9,8 @@ use polars::prelude::{
 use polars::prelude::{Int128Chunked, NewChunkedArray};
 use thiserror::Error;
 
-use super::sheet::{Kind, Sheet, Value};
+use crate::measure::{Kind, Value};
+use crate::report::Sheet;
 
 /// Digits of a decimal column: the most that 128 bits hold.
 const PRECISION: usize = 38;
@@ -21,7 +22,7 @@ pub enum FrameError {
     #[error("column {column}: found {found}, allowed are {places} decimals")]
     TooFine {
         /// The column.
-        column: String,
+        column: &'static str,
         /// The value.
         found: String,
         /// The column's decimals.
@@ -60,35 +61,38 @@ fn frame(sheet: &Sheet) -> Result<DataFrame, FrameError> {
 
 fn frame_column(sheet: &Sheet, index: usize) -> Result<Column, FrameError> {
     let column = &sheet.columns()[index];
-    let name = PlSmallStr::from_str(&column.name);
-    let values = sheet.rows().iter().map(|row| &row[index]);
-    let Some(places) = column.kind.places() else {
-        let series = if column.kind == Kind::Count {
-            Series::new(name, values.map(count).collect::<Vec<_>>())
-        } else {
-            Series::new(name, values.map(text).collect::<Vec<_>>())
-        };
-        return Ok(series.into_column());
+    let name = PlSmallStr::from_str(column.name);
+    let values = sheet.rows().iter().map(|row| row[index].as_ref());
+    let series = match column.kind {
+        Kind::Count => Series::new(name, values.map(count).collect::<Vec<_>>()),
+        Kind::Text => Series::new(name, values.map(text).collect::<Vec<_>>()),
+        Kind::Decimal { places } => {
+            let integers = values.map(|value| integer(column.name, value, places));
+            let integers = integers.collect::<Result<Vec<_>, _>>()?;
+            let scale = usize::try_from(places).expect("Invariant: places are few");
+            let decimals = Int128Chunked::from_iter_options(name, integers.into_iter());
+            decimals.into_decimal(PRECISION, scale)?.into_series()
+        }
     };
-    let integers = values.map(|value| match value {
-        Value::Exact(exact) => scaled(*exact, places).map(Some).ok_or_else(|| {
-            let (column, found) = (column.name.to_string(), exact.to_string());
-            FrameError::TooFine { column, found, places }
-        }),
-        Value::Text(_) | Value::Count(_) | Value::Absent => Ok(None),
-    });
-    let integers = integers.collect::<Result<Vec<_>, _>>()?;
-    let scale = usize::try_from(places).expect("Invariant: places are few");
-    let decimals = Int128Chunked::from_iter_options(name, integers.into_iter());
-    Ok(decimals.into_decimal(PRECISION, scale)?.into_series().into_column())
+    Ok(series.into_column())
 }
 
-fn count(value: &Value) -> Option<u64> {
-    if let Value::Count(count) = value { Some(*count) } else { None }
+fn count(value: Option<&Value>) -> Option<u64> {
+    if let Some(Value::Count(count)) = value { Some(*count) } else { None }
 }
 
-fn text(value: &Value) -> Option<&str> {
-    if let Value::Text(text) = value { Some(text) } else { None }
+fn text(value: Option<&Value>) -> Option<&str> {
+    if let Some(Value::Text(text)) = value { Some(text) } else { None }
+}
+
+fn integer(
+    column: &'static str,
+    value: Option<&Value>,
+    places: u32,
+) -> Result<Option<i128>, FrameError> {
+    let Some(Value::Decimal(decimal)) = value else { return Ok(None) };
+    let too_fine = || FrameError::TooFine { column, found: decimal.to_string(), places };
+    scaled(*decimal, places).map(Some).ok_or_else(too_fine)
 }
 
 /// The integer `value * 10^places`, absent when the value is finer than that.
@@ -106,44 +110,43 @@ mod tests {
     use rust_decimal::Decimal;
 
     use super::*;
-    use crate::report::sheet;
+    use crate::report::Heading;
 
-    fn exact(text: &str) -> Value {
-        Value::Exact(Decimal::from_str_exact(text).unwrap())
+    const fn heading(name: &'static str, kind: Kind) -> Heading {
+        Heading { name, kind }
     }
 
-    fn sheet(kinds: &[(&'static str, Kind)], rows: Vec<Vec<Value>>) -> Sheet {
-        let column = |(name, kind): &(&'static str, Kind)| sheet::Column {
-            name: (*name).into(),
-            kind: *kind,
-        };
-        let mut sheet = Sheet::new(kinds.iter().map(column).collect());
-        rows.into_iter().for_each(|row| sheet.add(row));
-        sheet
+    const fn decimal(name: &'static str, places: u32) -> Heading {
+        heading(name, Kind::Decimal { places })
     }
 
-    /// One column of each kind; the second row holds the finest steps and the largest seed.
+    fn exact(text: &str) -> Option<Value> {
+        Some(Value::Decimal(Decimal::from_str_exact(text).unwrap()))
+    }
+
+    /// Every kind and scale of the measures; the second row holds the finest steps and the largest
+    /// seed.
     fn every_kind() -> Sheet {
-        let kinds = [
-            ("seed", Kind::Count),
-            ("engine", Kind::Text),
-            ("contracts", Kind::Contracts),
-            ("dollars", Kind::Dollars),
-            ("seconds", Kind::Seconds),
-            ("contract_seconds", Kind::ContractSeconds),
-            ("dollar_seconds", Kind::DollarSeconds),
-        ];
-        let text = |text: &str| Value::Text(text.to_owned());
-        let coarse = ["50", "-7", "30", "1500", "975"].map(exact);
-        let fine =
-            ["0.01", "-0.000001", "0.000000001", "0.00000000001", "0.000000000000001"].map(exact);
-        let mut first = vec![Value::Count(1), text("immediate")];
-        first.extend(coarse);
-        let mut second = vec![Value::Count(u64::MAX), text("a, \"b\"")];
-        second.extend(fine);
-        let mut third = vec![Value::Absent; 7];
-        third[5] = exact("92233720368547758.07000000001");
-        sheet(&kinds, vec![first, second, third])
+        let mut sheet = Sheet::new(vec![
+            heading("seed", Kind::Count),
+            heading("engine", Kind::Text),
+            decimal("contracts", 2),
+            decimal("dollars", 6),
+            decimal("seconds", 9),
+            decimal("contract_seconds", 11),
+            decimal("dollar_seconds", 15),
+        ]);
+        let mut row = |seed: u64, engine: &str, decimals: [&str; 5]| {
+            let keys = [Some(Value::Count(seed)), Some(Value::Text(engine.to_owned()))];
+            sheet.add(keys.into_iter().chain(decimals.map(exact)).collect());
+        };
+        row(1, "immediate", ["50", "-7", "30", "1500", "975"]);
+        let steps = ["0.01", "-0.000001", "0.000000001", "0.00000000001", "0.000000000000001"];
+        row(u64::MAX, "a, \"b\"", steps);
+        let mut absent = vec![None; 7];
+        absent[5] = exact("92233720368547758.07000000001");
+        sheet.add(absent);
+        sheet
     }
 
     #[test]
@@ -177,14 +180,15 @@ seed,engine,contracts,dollars,seconds,contract_seconds,dollar_seconds
     #[test]
     fn a_table_without_rows_still_has_its_columns() {
         let mut out = Vec::new();
-        write_csv(&sheet(&[("seed", Kind::Count), ("gap", Kind::Seconds)], vec![]), &mut out)
-            .unwrap();
+        let sheet = Sheet::new(vec![heading("seed", Kind::Count), decimal("gap", 2)]);
+        write_csv(&sheet, &mut out).unwrap();
         assert_eq!(out, b"seed,gap\n");
     }
 
     #[test]
     fn a_value_finer_than_its_column_is_an_error_and_never_rounded() {
-        let sheet = sheet(&[("gap", Kind::Contracts)], vec![vec![exact("0.125")]]);
+        let mut sheet = Sheet::new(vec![decimal("gap", 2)]);
+        sheet.add(vec![exact("0.125")]);
         let error = write_csv(&sheet, &mut Vec::new()).unwrap_err();
         assert_eq!(error.to_string(), "column gap: found 0.125, allowed are 2 decimals");
     }

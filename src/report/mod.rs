@@ -1,5 +1,16 @@
 //! Results as text for people and as files for programs.
 
+mod comparison;
 #[cfg(feature = "frames")]
-pub mod frames;
-pub mod sheet;
+mod frames;
+mod json;
+mod number;
+mod sheet;
+mod text;
+mod words;
+
+pub use comparison::comparison_table;
+#[cfg(feature = "frames")]
+pub use frames::{FrameError, write_csv, write_parquet};
+pub use json::{Document, Rows, write_json};
+pub use sheet::{Heading, Sheet};

@@ -1,0 +1,13 @@
+//! Many runs of one scenario: which, in parallel, side by side, and what they say together.
+
+mod cells;
+mod comparison;
+mod row;
+mod runner;
+mod summary;
+
+pub use cells::{CellsError, Choice};
+pub use comparison::{Comparison, Compared, Identity, compare};
+pub use row::{Cell, Row, RunOutput};
+pub use runner::{CellFailure, Cause, run_cells};
+pub use summary::{FLOOR, Statistic, Summary, excess_over_floor, summarise};
