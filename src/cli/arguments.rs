@@ -120,7 +120,7 @@ pub(super) struct Changes {
     /// Change a key of the scenario; may be repeated
     ///
     /// The key is a dotted path; entries of lists are named by their index, engines also by their
-    /// name: `flow.order.0.price_dollars=0.6`, `engine.immediate.bot.cash_dollars=500`. The value
+    /// name: `flow.order.0.price_dollars=0.6`, `engine.oracle.bot.cash_dollars=500`. The value
     /// is TOML; a bare word is text.
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(super) sets: Vec<String>,

@@ -10,7 +10,7 @@ use anyhow::Error;
 pub(super) enum Failure {
     /// Bad usage or input.
     Input(Error),
-    /// A run failed or an invariant broke; everything that finished is written. One message each.
+    /// Runs failed; everything that finished is written. One message each.
     Runs(Vec<String>),
     /// Writing failed.
     Output(Error),
@@ -32,7 +32,7 @@ impl Failure {
         Self::Output(Error::new(error).context(format!("cannot write {to}")))
     }
 
-    /// The exit status: 0 done, 1 a run failed, 2 bad usage or input.
+    /// The exit status: 0 done, 1 a run or a write failed, 2 bad usage or input.
     pub(super) fn code(&self) -> ExitCode {
         match self {
             Self::Closed => ExitCode::SUCCESS,

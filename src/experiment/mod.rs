@@ -6,7 +6,7 @@ mod row;
 mod runner;
 mod summary;
 
-pub use cells::{CellsError, Choice};
+pub use cells::{SeedsError, cells};
 pub use comparison::{Comparison, Compared, Identity, compare};
 pub use row::{Cell, Row, RunOutput};
 pub use runner::{CellFailure, Cause, run_cells};

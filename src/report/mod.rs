@@ -5,6 +5,7 @@ mod comparison;
 mod frames;
 mod json;
 mod number;
+mod run;
 mod sheet;
 mod text;
 mod words;
@@ -13,4 +14,5 @@ pub use comparison::comparison_table;
 #[cfg(feature = "frames")]
 pub use frames::{FrameError, write_csv, write_parquet};
 pub use json::{Document, Rows, write_json};
+pub use run::run_table;
 pub use sheet::{Heading, Sheet};
