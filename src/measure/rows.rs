@@ -88,6 +88,8 @@ pub struct StopEpisode {
     pub market: MarketId,
     /// The protective level.
     pub level_dollars: Price,
+    /// When the first of the ideal stop and the bot's trigger came [s].
+    pub began_at_s: SimTime,
     /// When the ideal stop began to sell [s]; absent when no ideal stop was due.
     pub ideal_at_s: Option<SimTime>,
     /// Contracts that the ideal stop sold.
@@ -100,6 +102,8 @@ pub struct StopEpisode {
     pub sent_at_s: Option<SimTime>,
     /// From the ideal stop to the sending [s]; absent without either.
     pub delay_s: Option<SimDuration>,
+    /// 1 when the ideal stop was over, or the run, before the bot's stop triggered; 0 otherwise.
+    pub missed: u64,
     /// How often the bot's stop triggered.
     pub triggers: u64,
     /// Triggers while nothing was held.
@@ -123,12 +127,14 @@ pub struct StopEpisode {
 pub static STOP_COLUMNS: &[Column<StopEpisode>] = columns!(StopEpisode {
     market: Kind::Count,
     level_dollars: PRICE,
+    began_at_s: SECONDS,
     ideal_at_s: SECONDS,
     ideal_contracts: CONTRACTS,
     ideal_proceeds_dollars: DOLLARS,
     triggered_at_s: SECONDS,
     sent_at_s: SECONDS,
     delay_s: SECONDS,
+    missed: Kind::Count,
     triggers: Kind::Count,
     triggers_phantom: Kind::Count,
     triggers_doubled: Kind::Count,
