@@ -3,6 +3,9 @@
 //!
 //! Three activities: write a scenario, run it, compare engines. `ARCHITECTURE.md` has the map.
 
+pub mod book;
+pub mod bot;
+pub mod exchange;
 pub mod experiment;
 pub mod flow;
 pub mod kernel;

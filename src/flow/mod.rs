@@ -1,6 +1,12 @@
 //! Everyone else: the accounts that trade around the bot.
 //!
 //! A flow never reads what the bot does; it sees what happens to its own orders, and nothing more.
+//! [`scripted`] does what a scenario says, [`recorded`] repeats what a [`capture`] of the real
+//! venue holds.
+
+pub mod capture;
+pub mod recorded;
+pub mod scripted;
 
 use crate::protocol::{PrivateMessage, Request};
 use crate::units::{AccountId, MarketId, Quantity, SimTime};

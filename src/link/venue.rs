@@ -181,6 +181,7 @@ impl Venue {
     /// Sends a request and waits for its reply.
     async fn request(&self, body: Request, purpose: Purpose) -> Result<Reply, RequestError> {
         let request = self.send(body, purpose);
+        let _wait = Wait { port: Rc::clone(&self.port), request };
         let reply = poll_fn(|context| {
             let mut port = self.port.borrow_mut();
             match port.waiting.remove(&request) {
@@ -211,7 +212,47 @@ impl Venue {
     }
 }
 
+/// A sender's wait for a reply. When the sender stops waiting, the reply finds nobody.
+struct Wait {
+    port: Rc<RefCell<Port>>,
+    request: RequestId,
+}
+
+impl Drop for Wait {
+    fn drop(&mut self) {
+        self.port.borrow_mut().waiting.remove(&self.request);
+    }
+}
+
 /// An answer of the wrong kind is a bug of the exchange or the link, not an outcome.
 fn mismatch<T>(asked: &str, reply: &Reply) -> T {
     unreachable!("Invariant: the answer to a {asked} is of its kind, found {reply:?}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Waker};
+
+    use crate::link::Gateway;
+
+    use super::*;
+
+    #[test]
+    fn a_wait_that_was_given_up_leaves_nothing_behind() {
+        let clock = Clock::default();
+        let gateway = Gateway::new(clock.clone(), Log::new(clock));
+        let venue = gateway.venue();
+        {
+            let mut call = pin!(venue.cancel(OrderId::new(1), Purpose::Follow));
+            assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+            assert_eq!(venue.port.borrow().waiting.len(), 1);
+        }
+        assert!(venue.port.borrow().waiting.is_empty());
+        let sent = gateway.take_sent();
+        gateway.answer(sent[0].request, Reply::Rejected(RejectReason::OrderNotFound));
+        assert!(venue.port.borrow().waiting.is_empty());
+        // Both crossed the link all the same, and the log has them.
+        assert_eq!(venue.log.len(), 2);
+    }
 }

@@ -1,5 +1,16 @@
-//! What a market is: its terms and its price levels.
+//! What a market is: its terms, its price levels, its fees.
 
+mod fees;
+mod liquidity;
+mod price_levels;
+mod terms;
 mod time_in_force;
 
+pub use fees::{
+    BalanceStep, Fee, FeeError, FeeKind, FeeMultiplier, FeeRounding, FeeSchedule, PricedFill,
+    RoundingCarry,
+};
+pub use liquidity::Liquidity;
+pub use price_levels::{PriceLevelError, PriceLevelLabel, PriceLevelStructure, PriceRange, Tick};
+pub use terms::MarketTerms;
 pub use time_in_force::TimeInForce;

@@ -2,18 +2,10 @@
 
 use serde::Serialize;
 
+use crate::market::Liquidity;
 use crate::units::{
     AccountId, Cash, ClientOrderId, MarketId, OrderId, Position, Price, Quantity, Side, TradeId,
 };
-
-/// Whether a fill provided or removed liquidity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub enum Liquidity {
-    /// The order rested in the book.
-    Maker,
-    /// The order met one that rested.
-    Taker,
-}
 
 /// One execution on one order, from that order's side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -10,8 +10,9 @@ mod reject;
 mod reply;
 mod request;
 
+pub use crate::market::Liquidity;
 pub use channel::{Channel, Endpoint, Leg};
-pub use feed::{Execution, FillReport, Liquidity, OrderEnd, PrivateMessage, PublicMessage, Quote};
+pub use feed::{Execution, FillReport, OrderEnd, PrivateMessage, PublicMessage, Quote};
 pub use reject::RejectReason;
 pub use reply::{
     BalanceView, BookLevel, BookView, Canceled, Created, Decreased, OrderStatus, OrderView,

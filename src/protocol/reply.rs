@@ -69,9 +69,10 @@ pub struct Decreased {
 pub enum OrderStatus {
     /// In the book.
     Resting,
-    /// Removed before it was fully filled, or nothing of it filled.
+    /// Removed before it was fully filled.
     Canceled,
-    /// Fully filled.
+    /// Fully filled; in one reading of Kalshi also an immediate-or-cancel order that was partly
+    /// filled.
     Executed,
 }
 

@@ -46,8 +46,9 @@ identity! {
     EventId(u32), "event "
 }
 identity! {
-    /// An order at the exchange, given out at acceptance and never used again: the slot that the
-    /// order holds in its book (low 32 bits) with the slot's generation (high 32 bits).
+    /// An order, given out at acceptance and never used again. Within a book: the slot that the
+    /// order holds (low 32 bits) with the slot's generation (high 32 bits). At an exchange the
+    /// market is in it, too.
     OrderId(u64), "order "
 }
 identity! {

@@ -1,10 +1,37 @@
 //! The integration tests, one binary: a module per topic.
 
+#![allow(
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "what tests call is a test as well, but clippy only knows the functions themselves"
+)]
+
+#[path = "../../benches/replay.rs"]
+mod replay;
+#[path = "../../benches/workload.rs"]
+mod workload;
+
+mod book_against_reference;
+mod book_by_hand;
+mod book_lockstep;
+mod book_operations;
+mod book_properties;
+mod book_story;
+mod book_workloads;
 mod experiment;
 mod hand_made;
-mod report_comparison;
-mod report_json;
+mod latency;
+mod latency_column;
+mod layers;
+mod link;
 mod measure_entry_gap;
 mod measure_limits_and_profit;
 mod measure_stops;
+mod price_levels;
+mod report_comparison;
+mod report_json;
+mod sources;
 mod telling;
+mod tidy;
+mod venue;

@@ -1,0 +1,211 @@
+//! The fast book.
+
+use super::ladder::Ladder;
+use super::order::{
+    BookCapacity, BookError, Canceled, Match, NewOrder, Outcome, Placed, Reduced, RestingOrder,
+};
+use super::slab::{NodeIndex, Slab};
+use crate::market::{Tick, TimeInForce};
+use crate::units::{OrderId, Quantity};
+
+/// The resting orders of one market, in YES prices, and the matching of new ones against them.
+///
+/// ```
+/// use fillgap::book::{Book, BookCapacity, NewOrder, Outcome};
+/// use fillgap::market::{Tick, TimeInForce};
+/// use fillgap::units::{AccountId, Quantity, Side};
+///
+/// let mut book = Book::new(99, BookCapacity::new(1_000)?);
+/// let mut matches = Vec::new();
+/// let mut order = NewOrder {
+///     owner: AccountId::new(0),
+///     side: Side::Bid,
+///     tick: Tick::new(51),
+///     quantity: Quantity::of_contracts(3)?,
+///     time_in_force: TimeInForce::REST,
+/// };
+/// book.place(&order, &mut matches)?;
+/// order.side = Side::Ask;
+/// order.tick = Tick::new(10);
+/// let placed = book.place(&order, &mut matches)?;
+/// assert_eq!(placed.outcome, Outcome::Filled);
+/// assert_eq!(matches[0].tick, Tick::new(51));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Book {
+    pub(super) slab: Slab,
+    pub(super) ladder: Ladder,
+}
+
+impl Book {
+    /// The most ticks that a book can have.
+    pub const TICKS_MAX: u32 = 1 << 17;
+
+    /// A book without orders for a market with this many ticks.
+    ///
+    /// # Panics
+    /// When `tick_count` is zero or above [`Book::TICKS_MAX`]: no market is like that.
+    #[must_use]
+    pub fn new(tick_count: u32, capacity: BookCapacity) -> Self {
+        assert!(
+            (1..=Self::TICKS_MAX).contains(&tick_count),
+            "Invariant: a market has 1 to {} ticks, not {tick_count}",
+            Self::TICKS_MAX
+        );
+        Self { slab: Slab::new(tick_count, capacity), ladder: Ladder::new(tick_count) }
+    }
+
+    /// The number of ticks.
+    #[must_use]
+    pub const fn tick_count(&self) -> u32 {
+        self.slab.tick_count()
+    }
+
+    /// Lets an order in: it trades with what rests within its limit, best price first, earliest
+    /// first, and the rest of it becomes what its time in force says.
+    ///
+    /// The matches are appended to `matches` in the order in which they happened.
+    ///
+    /// # Errors
+    /// [`BookError::OffGrid`], [`BookError::NoQuantity`], [`BookError::TooLarge`], and
+    /// [`BookError::Full`] when the book holds as many orders as it can, even if this one would
+    /// not rest.
+    pub fn place(
+        &mut self,
+        order: &NewOrder,
+        matches: &mut Vec<Match>,
+    ) -> Result<Placed, BookError> {
+        self.check(order.tick, order.quantity)?;
+        let Some(node) = self.slab.take() else {
+            return Err(BookError::Full { capacity: self.slab.capacity().orders() });
+        };
+        let id = self.slab.id(node);
+        let NewOrder { owner, side, tick, quantity, time_in_force } = *order;
+        if time_in_force == TimeInForce::FillOrKill && !self.can_fill(side, tick, quantity) {
+            self.slab.give_back(node);
+            return Ok(Placed { order: id, filled: Quantity::ZERO, outcome: Outcome::Killed });
+        }
+        let remaining = self.take_within(id, side, tick, quantity, matches);
+        let outcome = if remaining.is_zero() {
+            self.slab.give_back(node);
+            Outcome::Filled
+        } else if matches!(time_in_force, TimeInForce::GoodTillCanceled { .. }) {
+            if self.slab.append(node, owner, side, tick, remaining) {
+                self.ladder.fill_level(side, tick);
+            }
+            Outcome::Rests { remaining }
+        } else {
+            self.slab.give_back(node);
+            Outcome::Canceled { remaining }
+        };
+        Ok(Placed { order: id, filled: quantity - remaining, outcome })
+    }
+
+    /// Takes an order out of the book, or `None` when it does not rest here.
+    pub fn cancel(&mut self, order: OrderId) -> Option<Canceled> {
+        let node = self.slab.find(order)?;
+        let canceled = self.remove(node);
+        self.slab.give_back(node);
+        Some(canceled)
+    }
+
+    /// Makes an order smaller. It keeps its place in the queue.
+    ///
+    /// # Errors
+    /// [`BookError::NotResting`]; [`BookError::NoQuantity`] for a new remaining quantity of zero
+    /// (which is [`Book::cancel`]); [`BookError::NotLess`].
+    pub fn reduce(
+        &mut self,
+        order: OrderId,
+        new_remaining: Quantity,
+    ) -> Result<Reduced, BookError> {
+        let node = self.slab.find(order).ok_or(BookError::NotResting { order })?;
+        if new_remaining.is_zero() {
+            return Err(BookError::NoQuantity);
+        }
+        let remaining = self.slab.nodes[node as usize].quantity;
+        if new_remaining >= remaining {
+            return Err(BookError::NotLess { order, found: new_remaining, remaining });
+        }
+        let identity = self.slab.identity(node);
+        let (side, tick) = (identity.side(), identity.tick());
+        let removed = remaining - new_remaining;
+        self.slab.nodes[node as usize].quantity = new_remaining;
+        self.slab.nodes[tick.index() as usize].quantity -= removed;
+        Ok(Reduced { owner: identity.owner, side, tick, removed })
+    }
+
+    /// Gives an order a new limit price and remaining quantity. It keeps its id and its side,
+    /// trades like a new order if it can, and what is left rests at the end of the queue.
+    ///
+    /// # Errors
+    /// [`BookError::NotResting`], [`BookError::OffGrid`], [`BookError::NoQuantity`],
+    /// [`BookError::TooLarge`]. The order stays as it was.
+    pub fn replace(
+        &mut self,
+        order: OrderId,
+        tick: Tick,
+        quantity: Quantity,
+        matches: &mut Vec<Match>,
+    ) -> Result<Placed, BookError> {
+        let node = self.slab.find(order).ok_or(BookError::NotResting { order })?;
+        self.check(tick, quantity)?;
+        let Canceled { owner, side, .. } = self.remove(node);
+        let remaining = self.take_within(order, side, tick, quantity, matches);
+        let outcome = if remaining.is_zero() {
+            self.slab.give_back(node);
+            Outcome::Filled
+        } else {
+            if self.slab.append(node, owner, side, tick, remaining) {
+                self.ladder.fill_level(side, tick);
+            }
+            Outcome::Rests { remaining }
+        };
+        Ok(Placed { order, filled: quantity - remaining, outcome })
+    }
+
+    /// An order that rests in the book.
+    #[must_use]
+    pub fn order(&self, order: OrderId) -> Option<RestingOrder> {
+        self.slab.find(order).map(|node| self.resting(node))
+    }
+
+    /// The order in a node.
+    pub(super) fn resting(&self, node: NodeIndex) -> RestingOrder {
+        let identity = self.slab.identity(node);
+        RestingOrder {
+            order: self.slab.id(node),
+            owner: identity.owner,
+            side: identity.side(),
+            tick: identity.tick(),
+            remaining: self.slab.nodes[node as usize].quantity,
+        }
+    }
+
+    /// Takes an order out of its level. Its slot stays taken.
+    fn remove(&mut self, node: NodeIndex) -> Canceled {
+        let identity = self.slab.identity(node);
+        let (side, tick) = (identity.side(), identity.tick());
+        let remaining = self.slab.nodes[node as usize].quantity;
+        if self.slab.unlink(node, tick) {
+            self.ladder.empty_level(side, tick);
+        }
+        Canceled { owner: identity.owner, side, tick, remaining }
+    }
+
+    /// Whether an order may have this limit and this size.
+    fn check(&self, tick: Tick, quantity: Quantity) -> Result<(), BookError> {
+        let tick_count = self.slab.tick_count();
+        if tick.index() >= tick_count {
+            return Err(BookError::OffGrid { found: tick.index(), tick_count });
+        }
+        if quantity.is_zero() {
+            return Err(BookError::NoQuantity);
+        }
+        if quantity > Quantity::MAX {
+            return Err(BookError::TooLarge { found: quantity });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,31 @@
+//! The limit order book of one market, and matching.
+//!
+//! [`Book`] is the fast book that the exchange runs; [`reference::ReferenceBook`] is the slow and
+//! plain one that it is checked against. Both follow the same rules:
+//!
+//! - Price-time priority: the best price first, within a price the earliest arrival. A trade
+//!   happens at the resting order's price (Kalshi, "Orders", 2026-08-22, observed).
+//! - A book is in YES prices and addressed by [`Tick`](crate::market::Tick).
+//! - A partial fill and [`Book::reduce`] keep the place in the queue; [`Book::replace`] goes to
+//!   the end of its queue, also when the price stays.
+//! - What is left of an immediate-or-cancel order is canceled; a fill-or-kill order is judged on
+//!   the whole depth within its limit before anything trades.
+//! - A taker's own resting order is a maker like any other.
+
+mod fast;
+mod ladder;
+mod matching;
+mod occupancy;
+mod order;
+mod recount;
+pub mod reference;
+mod slab;
+mod views;
+
+pub use fast::Book;
+pub use order::{
+    BookCapacity, BookError, Canceled, Level, Match, NewOrder, Outcome, Placed, Reduced,
+    RestingOrder,
+};
+pub use recount::RecountError;
+pub use slab::SlotCount;

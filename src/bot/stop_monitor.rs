@@ -1,0 +1,83 @@
+//! Watching stops and targets.
+
+use crate::bot::exit::{Attention, ExitEngine};
+use crate::bot::positions::{PositionRecord, Stage};
+use crate::bot::settings::StopSettings;
+use crate::bot::shared::Shared;
+use crate::protocol::record::Decision;
+use crate::protocol::{Purpose, Quote, TriggerKind};
+use crate::units::{MarketId, Price};
+
+/// Compares every unsettled record's price with its stop and target, one record after the other;
+/// an exit that one of them needs keeps the others waiting.
+#[derive(Debug)]
+pub(super) struct StopMonitor {
+    shared: Shared,
+    settings: StopSettings,
+    exit: ExitEngine,
+}
+
+impl StopMonitor {
+    pub(super) fn new(settings: StopSettings, exit: ExitEngine, shared: Shared) -> Self {
+        Self { shared, settings, exit }
+    }
+
+    /// Looks at all records once, oldest first.
+    pub(super) async fn pass(&self) {
+        self.shared.decide(Decision::StopPass);
+        for seen in self.shared.positions.unsettled() {
+            // Records may have changed while an exit of an earlier one was waited for.
+            let record = self.shared.positions.get(seen.id);
+            let attention = match record.stage {
+                Stage::Open => Attention::PriceCheck,
+                Stage::Closing(exit) => self.exit.look_after(record.id, exit).await,
+                Stage::Settled => Attention::Done,
+            };
+            if attention == Attention::PriceCheck {
+                self.check(self.shared.positions.get(seen.id)).await;
+            }
+        }
+    }
+
+    async fn check(&self, record: PositionRecord) {
+        let seen = self.price(record.market).await;
+        // The read of the price may have taken time.
+        let record = self.shared.positions.get(record.id);
+        if seen.is_some() && record.stake.long().is_zero() {
+            return;
+        }
+        self.shared.decide(Decision::StopCheck { record: record.id, seen });
+        let Some(seen) = seen else { return };
+        let Some(trigger) = triggered(&record, seen) else { return };
+        self.shared.decide(Decision::Triggered {
+            record: record.id,
+            trigger,
+            seen,
+            quantity: record.stake.long(),
+        });
+        self.exit.sell(&record, trigger, seen).await;
+    }
+
+    /// The bid, or the ask where nobody bids: as the feed brought it, unless that is stale; then
+    /// as a read shows it.
+    async fn price(&self, market: MarketId) -> Option<Price> {
+        let Shared { venue, .. } = &self.shared;
+        let fresh = venue
+            .quote_seen(market)
+            .filter(|seen| self.shared.clock().now().since(seen.at) < self.settings.stale_after);
+        let quote = match fresh {
+            Some(seen) => seen.quote,
+            None => venue.quote(market, Purpose::Decide).await.unwrap_or_default(),
+        };
+        let Quote { bid, ask } = quote;
+        bid.or(ask)
+    }
+}
+
+/// The level that a price reached; the stop when it reached both.
+fn triggered(record: &PositionRecord, price: Price) -> Option<TriggerKind> {
+    if record.stop.is_some_and(|stop| price <= stop) {
+        return Some(TriggerKind::Stop);
+    }
+    record.target.filter(|target| price >= *target).map(|_| TriggerKind::Target)
+}

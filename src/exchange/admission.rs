@@ -1,0 +1,65 @@
+//! Whether an order may come in.
+
+use crate::exchange::collateral::{self, Candidate};
+use crate::exchange::state::Exchange;
+use crate::market::{Tick, TimeInForce};
+use crate::protocol::{CreateOrder, RejectReason};
+use crate::units::{AccountId, Cash, MarketId, Quantity, SimTime};
+
+impl Exchange {
+    /// Checks an order, in this order: the market exists, the quantity is above zero, the price is
+    /// on the grid, the expiry is in the future, the client order id is new, the money suffices.
+    /// The book checks the rest: that it has room, and that a fill-or-kill order can fill.
+    ///
+    /// The checks themselves are documented or recorded, see [`RejectReason`]; which of several
+    /// reasons is given is assumed: what the request alone shows comes before what needs the
+    /// account, and the account before the book.
+    pub(super) fn admit(
+        &self,
+        now: SimTime,
+        account: AccountId,
+        order: &CreateOrder,
+    ) -> Result<Tick, RejectReason> {
+        let market =
+            self.markets.get(order.market.number() as usize).ok_or(RejectReason::MarketNotFound)?;
+        if order.quantity.is_zero() || order.quantity > Quantity::MAX {
+            return Err(RejectReason::InvalidOrderSize);
+        }
+        let tick =
+            market.terms.levels.tick_of(order.limit_price).ok_or(RejectReason::InvalidPrice)?;
+        if let TimeInForce::GoodTillCanceled { expires_at: Some(expiry) } = order.time_in_force
+            && expiry <= now
+        {
+            return Err(RejectReason::ExpiryNotInFuture);
+        }
+        let state = &self.accounts[account.number() as usize];
+        if state.used.contains(order.client_order) {
+            return Err(RejectReason::OrderAlreadyExists);
+        }
+        let candidate = Candidate { side: order.side, tick, quantity: order.quantity };
+        if state.is_limited() && !self.can_pay(account, order.market, &candidate) {
+            return Err(RejectReason::InsufficientBalance);
+        }
+        Ok(tick)
+    }
+
+    /// Whether an account can lock what an order needs. An order that needs nothing can always be
+    /// paid.
+    fn can_pay(&self, account: AccountId, market: MarketId, candidate: &Candidate) -> bool {
+        let state = &self.accounts[account.number() as usize];
+        let here = state.in_market(market);
+        let position = state.holding(market).position;
+        let empty = collateral::OwnOrders::default();
+        let orders = here.map_or(&empty, |here| &here.orders);
+        let locked_before = here.map(|here| here.locked).unwrap_or_default();
+        let locked = collateral::locked(
+            &self.markets[market.number() as usize],
+            self.settings.fee_rounding,
+            position,
+            orders,
+            Some(candidate),
+        );
+        let needed = locked - locked_before;
+        needed <= self.funds(account).available.max(Cash::ZERO)
+    }
+}

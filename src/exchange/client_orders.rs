@@ -1,0 +1,113 @@
+//! The client order ids that an account has used.
+
+use std::collections::BTreeMap;
+
+use crate::units::ClientOrderId;
+
+/// A set of ids that only grows. Counted ids, the usual case, cost one comparison and no memory;
+/// ids in any order cost a step in a map.
+#[derive(Clone, Debug, Default)]
+pub(super) struct UsedClientOrders {
+    /// Runs of used ids that do not touch, first to last.
+    runs: BTreeMap<u64, u64>,
+    /// The run that grew last. It is in `runs`, too, with a last id that may be behind.
+    recent: Option<Run>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    first: u64,
+    last: u64,
+    /// The first id of the next run, if there is one.
+    barrier: Option<u64>,
+}
+
+impl UsedClientOrders {
+    /// Whether an id was used.
+    pub(super) fn contains(&self, id: ClientOrderId) -> bool {
+        let id = id.number();
+        if let Some(run) = self.recent
+            && id >= run.first
+            && run.barrier.is_none_or(|barrier| id < barrier)
+        {
+            return id <= run.last;
+        }
+        self.runs.range(..=id).next_back().is_some_and(|(_, last)| id <= *last)
+    }
+
+    /// Notes that an id is used; it may be used already.
+    pub(super) fn insert(&mut self, id: ClientOrderId) {
+        if self.contains(id) {
+            return;
+        }
+        let id = id.number();
+        if let Some(run) = &mut self.recent
+            && run.last.checked_add(1) == Some(id)
+            && id.checked_add(1) != run.barrier
+        {
+            run.last = id;
+            return;
+        }
+        self.start_or_join(id);
+    }
+
+    /// Adds an id that is not used to the runs that it touches.
+    fn start_or_join(&mut self, id: u64) {
+        if let Some(run) = self.recent.take() {
+            self.runs.insert(run.first, run.last);
+        }
+        let (mut first, mut last) = (id, id);
+        if let Some((before, before_last)) = self.runs.range(..id).next_back()
+            && before_last.checked_add(1) == Some(id)
+        {
+            first = *before;
+        }
+        if let Some(after) = id.checked_add(1)
+            && let Some(after_last) = self.runs.remove(&after)
+        {
+            last = after_last;
+        }
+        self.runs.insert(first, last);
+        let barrier = self.runs.range(id..).map(|(next, _)| *next).find(|next| *next > first);
+        self.recent = Some(Run { first, last, barrier });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_runs_hold_the_same_ids_as_a_plain_set(
+            ids in prop::collection::vec(
+                prop_oneof![0_u64..24, (u64::MAX - 12)..=u64::MAX], 0..60
+            )
+        ) {
+            let mut used = UsedClientOrders::default();
+            let mut plain = BTreeSet::new();
+            for id in ids {
+                let client_order = ClientOrderId::new(id);
+                prop_assert_eq!(used.contains(client_order), plain.contains(&id), "{}", id);
+                used.insert(client_order);
+                plain.insert(id);
+                for near in (0..26).chain((u64::MAX - 14)..=u64::MAX) {
+                    prop_assert_eq!(used.contains(ClientOrderId::new(near)), plain.contains(&near));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn counted_ids_take_one_run_whatever_their_number() {
+        let mut used = UsedClientOrders::default();
+        (0..10_000).map(ClientOrderId::new).for_each(|id| used.insert(id));
+        assert_eq!(used.runs.len(), 1);
+        assert!(used.contains(ClientOrderId::new(9_999)));
+        assert!(!used.contains(ClientOrderId::new(10_000)));
+    }
+}

@@ -1,0 +1,161 @@
+//! What working orders lock.
+//!
+//! A bid locks its price, an ask one dollar minus its price, for each contract that would open a
+//! position; a contract that would close one locks nothing (Kalshi, "Exchange sharding",
+//! 2026-08-22, documented). Orders of one side use up what there is to close in the order in which
+//! the book fills them: better price first, then earlier arrival. All orders of both sides are
+//! added up (assumed: whether opposite orders share a reservation is undocumented).
+//!
+//! On top comes the fee of the opening part, as if it filled in one piece at its limit: a taker's
+//! for what would trade at once (documented), a maker's for what rests (assumed). Rounding that
+//! comes from filling in more pieces is not reserved (assumed), see
+//! [`FeeRounding::slack_per_fill`](crate::market::FeeRounding::slack_per_fill).
+
+use crate::exchange::market::Market;
+use crate::market::{FeeRounding, FeeSchedule, Liquidity, PricedFill, RoundingCarry, Tick};
+use crate::units::{Cash, OrderId, Position, Price, Quantity, Side};
+
+/// An account's resting orders in one market, each side in the order in which the book fills them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct OwnOrders {
+    bids: Vec<OwnOrder>,
+    asks: Vec<OwnOrder>,
+}
+
+/// A resting order, as its book knows it.
+#[derive(Clone, Copy, Debug)]
+struct OwnOrder {
+    in_book: OrderId,
+    tick: Tick,
+}
+
+impl OwnOrders {
+    /// Notes an order that came to rest after all others.
+    pub(super) fn insert(&mut self, side: Side, tick: Tick, in_book: OrderId) {
+        let place = self.behind(side, tick);
+        self.side_mut(side).insert(place, OwnOrder { in_book, tick });
+    }
+
+    /// Forgets an order that no longer rests.
+    pub(super) fn remove(&mut self, side: Side, in_book: OrderId) {
+        self.side_mut(side).retain(|own| own.in_book != in_book);
+    }
+
+    fn side(&self, side: Side) -> &[OwnOrder] {
+        match side {
+            Side::Bid => &self.bids,
+            Side::Ask => &self.asks,
+        }
+    }
+
+    fn side_mut(&mut self, side: Side) -> &mut Vec<OwnOrder> {
+        match side {
+            Side::Bid => &mut self.bids,
+            Side::Ask => &mut self.asks,
+        }
+    }
+
+    /// Where an order that arrives now stands among the orders of its side.
+    fn behind(&self, side: Side, tick: Tick) -> usize {
+        self.side(side).partition_point(|own| match side {
+            Side::Bid => own.tick >= tick,
+            Side::Ask => own.tick <= tick,
+        })
+    }
+}
+
+/// A part of an order that would fill in one role.
+#[derive(Clone, Copy, Debug)]
+struct Claim {
+    fill: PricedFill,
+    carry: RoundingCarry,
+}
+
+/// What the orders of one side lock, claim by claim.
+struct Lock<'a> {
+    schedule: &'a FeeSchedule,
+    rounding: FeeRounding,
+    /// What is left to close without cost.
+    closable: Quantity,
+    locked: Cash,
+}
+
+impl Lock<'_> {
+    fn add(&mut self, claim: &Claim) {
+        let covered = self.closable.min(claim.fill.quantity);
+        self.closable -= covered;
+        let opening = PricedFill { quantity: claim.fill.quantity - covered, ..claim.fill };
+        if opening.quantity.is_zero() {
+            return;
+        }
+        let own_price = match opening.side {
+            Side::Bid => opening.price,
+            Side::Ask => opening.price.complement(),
+        };
+        self.locked += own_price.times(opening.quantity);
+        self.locked += self.rounding.headroom(self.schedule, &opening, claim.carry);
+    }
+}
+
+/// An order that is not in the book yet.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Candidate {
+    pub(super) side: Side,
+    pub(super) tick: Tick,
+    pub(super) quantity: Quantity,
+}
+
+/// What an account's orders in one market lock, with one more order if there is one.
+pub(super) fn locked(
+    market: &Market,
+    rounding: FeeRounding,
+    position: Position,
+    orders: &OwnOrders,
+    candidate: Option<&Candidate>,
+) -> Cash {
+    let lock = |side| {
+        let closable = match side {
+            Side::Bid => position.short(),
+            Side::Ask => position.long(),
+        };
+        let schedule = &market.terms.fees;
+        let mut lock = Lock { schedule, rounding, closable, locked: Cash::ZERO };
+        let candidate = candidate.filter(|candidate| candidate.side == side);
+        let own = orders.side(side);
+        let ahead = candidate.map_or(own.len(), |new| orders.behind(side, new.tick));
+        for own in &own[..ahead] {
+            lock.add(&resting_claim(market, own.in_book));
+        }
+        if let Some(candidate) = candidate {
+            let [taken, resting] = candidate_claims(market, candidate);
+            lock.add(&taken);
+            lock.add(&resting);
+        }
+        for own in &own[ahead..] {
+            lock.add(&resting_claim(market, own.in_book));
+        }
+        lock.locked
+    };
+    lock(Side::Bid) + lock(Side::Ask)
+}
+
+fn resting_claim(market: &Market, in_book: OrderId) -> Claim {
+    let resting = market.book.order(in_book).expect("Invariant: own orders rest");
+    let price = market.terms.levels.price_of(resting.tick);
+    let liquidity = Liquidity::Maker;
+    let fill = PricedFill { liquidity, side: resting.side, price, quantity: resting.remaining };
+    Claim { fill, carry: market.record(in_book).carry }
+}
+
+/// A new order's part that would trade at once and the part that would rest.
+fn candidate_claims(market: &Market, candidate: &Candidate) -> [Claim; 2] {
+    let Candidate { side, tick, quantity } = *candidate;
+    let price: Price = market.terms.levels.price_of(tick);
+    let taken = market.tradable(side, tick, quantity);
+    [(Liquidity::Taker, taken), (Liquidity::Maker, quantity - taken)].map(
+        |(liquidity, quantity)| {
+            let fill = PricedFill { liquidity, side, price, quantity };
+            Claim { fill, carry: RoundingCarry::default() }
+        },
+    )
+}

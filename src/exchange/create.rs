@@ -1,0 +1,149 @@
+//! New orders.
+
+use std::cmp::Reverse;
+
+use crate::book::{BookError, NewOrder, Outcome};
+use crate::exchange::event::ExchangeEvent;
+use crate::exchange::market::OrderRecord;
+use crate::exchange::settings::RejectedClientOrder;
+use crate::exchange::state::Exchange;
+use crate::exchange::views::{OrderState, tell};
+use crate::market::{RoundingCarry, Tick, TimeInForce};
+use crate::protocol::{
+    CreateOrder, Created, Execution, OrderEnd, OrderStatus, RejectReason, Reply,
+};
+use crate::units::{AccountId, Quantity, SimTime};
+
+impl Exchange {
+    /// Takes an order in, or refuses it.
+    pub(super) fn create(
+        &mut self,
+        now: SimTime,
+        account: AccountId,
+        order: &CreateOrder,
+        events: &mut Vec<ExchangeEvent>,
+    ) -> Reply {
+        let created = self
+            .admit(now, account, order)
+            .and_then(|tick| self.enter(now, account, order, tick, events));
+        match created {
+            Ok(created) => Reply::Created(created),
+            Err(reason) => {
+                if self.settings.rejected_client_order == RejectedClientOrder::UsedUp {
+                    let state = &mut self.accounts[account.number() as usize];
+                    state.used.insert(order.client_order);
+                }
+                Reply::Rejected(reason)
+            }
+        }
+    }
+
+    /// Lets an admitted order into the book and carries out its matches.
+    fn enter(
+        &mut self,
+        now: SimTime,
+        account: AccountId,
+        order: &CreateOrder,
+        tick: Tick,
+        events: &mut Vec<ExchangeEvent>,
+    ) -> Result<Created, RejectReason> {
+        let CreateOrder { client_order, market, side, limit_price, quantity, time_in_force } =
+            *order;
+        let new = NewOrder { owner: account, side, tick, quantity, time_in_force };
+        self.matches.clear();
+        let book = &mut self.markets[market.number() as usize].book;
+        let placed = book.place(&new, &mut self.matches).map_err(refusal)?;
+        // The order reached the matching engine, so its client order id is used up even if the
+        // order is killed (observed, production, 2026-07-14).
+        self.accounts[account.number() as usize].used.insert(client_order);
+        if placed.outcome == Outcome::Killed {
+            return Err(RejectReason::FillOrKillInsufficientVolume);
+        }
+        let mut taker = OrderState {
+            account,
+            market,
+            in_book: placed.order,
+            side,
+            tick,
+            record: OrderRecord {
+                sequence: self.accepted,
+                client_order,
+                initial: quantity,
+                filled: Quantity::ZERO,
+                carry: RoundingCarry::default(),
+            },
+        };
+        self.accepted += 1;
+        self.concern(account);
+        let id = taker.id();
+        let accepted =
+            Execution::Accepted { order: id, client_order, market, side, limit_price, quantity };
+        tell(events, account, accepted);
+        let matches = std::mem::take(&mut self.matches);
+        for each in &matches {
+            self.execute(now, &mut taker, each, events);
+        }
+        self.matches = matches;
+        let remaining = self.finish_entering(now, &taker, time_in_force, placed.outcome, events);
+        Ok(Created { order: id, client_order, filled: placed.filled, remaining })
+    }
+
+    /// Rests or ends an order that has traded all that it could. Returns how much of it rests.
+    fn finish_entering(
+        &mut self,
+        now: SimTime,
+        taker: &OrderState,
+        time_in_force: TimeInForce,
+        outcome: Outcome,
+        events: &mut Vec<ExchangeEvent>,
+    ) -> Quantity {
+        let none = Quantity::ZERO;
+        let rests = match outcome {
+            Outcome::Rests { remaining } => {
+                self.rest(now, taker, time_in_force, remaining);
+                remaining
+            }
+            Outcome::Filled => {
+                self.end_order(now, taker, OrderEnd::Executed, none, events);
+                none
+            }
+            Outcome::Canceled { remaining } => {
+                self.end_order(now, taker, OrderEnd::NotFilledAtOnce, remaining, events);
+                none
+            }
+            Outcome::Killed => unreachable!("Invariant: a killed order does not enter"),
+        };
+        self.follow_up(now, taker.market, events);
+        rests
+    }
+
+    /// Keeps what the exchange has to know about an order that rests from now on.
+    fn rest(
+        &mut self,
+        now: SimTime,
+        order: &OrderState,
+        time_in_force: TimeInForce,
+        remaining: Quantity,
+    ) {
+        let market = &mut self.markets[order.market.number() as usize];
+        market.keep_record(order.in_book, order.record);
+        market.note_level(now, order.side, order.tick, remaining, Quantity::ZERO);
+        let state = &mut self.accounts[order.account.number() as usize];
+        if state.is_limited() {
+            let here = state.in_market_mut(order.market);
+            here.orders.insert(order.side, order.tick, order.in_book);
+        }
+        if let TimeInForce::GoodTillCanceled { expires_at: Some(expiry) } = time_in_force {
+            self.expiries.push(Reverse((expiry, order.record.sequence, order.id())));
+        }
+        self.note_order(now, order, remaining, OrderStatus::Resting);
+    }
+}
+
+/// What a member is told when the book refuses.
+fn refusal(error: BookError) -> RejectReason {
+    match error {
+        BookError::Full { .. } => RejectReason::ExchangeUnavailable,
+        other => unreachable!("Invariant: admission checked the order, but {other}"),
+    }
+}

@@ -1,0 +1,52 @@
+//! What an account holds in one market.
+
+use crate::units::{Cash, Position, Price, Quantity, Side};
+
+/// An account's contracts of one market, what they cost and what they brought.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Holding {
+    /// Net contracts.
+    pub position: Position,
+    /// What the open position cost, without fees [dollar]. Closing takes its share out at the
+    /// average (assumed: Kalshi does not document the basis).
+    pub cost: Cash,
+    /// Profit of what was closed, without fees [dollar]; below zero a loss
+    /// (Kalshi, "Get positions", 2026-08-22, observed: fees are kept apart).
+    pub realized: Cash,
+    /// Net fees paid [dollar].
+    pub fees: Cash,
+}
+
+impl Holding {
+    /// Books a fill: first it closes what is held of the other outcome, the rest opens
+    /// (Kalshi, "Market settlement", 2026-08-22, documented: YES and NO of one market always net;
+    /// observed, production, 2026-07-14: selling more than is held flips).
+    ///
+    /// Returns what goes into the settlement pool [dollar]; below zero it comes out of it.
+    pub(super) fn fill(&mut self, side: Side, price: Price, quantity: Quantity) -> Cash {
+        let held = self.position.size();
+        let (closable, own_price) = match side {
+            Side::Bid => (self.position.short(), price),
+            Side::Ask => (self.position.long(), price.complement()),
+        };
+        let closing = closable.min(quantity);
+        let opening_cost = own_price.times(quantity - closing);
+        let proceeds = own_price.complement().times(closing);
+        let basis = share(self.cost, closing, held);
+        self.realized += proceeds - basis;
+        self.cost += opening_cost - basis;
+        self.position += Position::of(side, quantity);
+        opening_cost - proceeds
+    }
+}
+
+/// The part of a cost that belongs to `part` of `whole` contracts, rounded down; the rest stays
+/// with the rest, so that closing everything takes everything.
+fn share(cost: Cash, part: Quantity, whole: Quantity) -> Cash {
+    if part.is_zero() {
+        return Cash::ZERO;
+    }
+    let wide = i128::from(cost.millionths()) * i128::from(part.hundredths());
+    let share = wide.div_euclid(i128::from(whole.hundredths()));
+    Cash::from_millionths(i64::try_from(share).expect("Invariant: a share is at most the whole"))
+}

@@ -1,0 +1,67 @@
+//! Who has how much money.
+
+use crate::units::{AccountId, Cash};
+
+/// All money at the exchange, in double entry: every posting takes from one place what it gives to
+/// another, so that balances, fees and the settlement pool always add up to what was deposited.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    balances: Vec<Cash>,
+    fees: Cash,
+    pool: Cash,
+    deposited: Cash,
+}
+
+impl Ledger {
+    /// Opens the next account's purse with a deposit.
+    pub(super) fn open(&mut self, deposit: Cash) {
+        self.balances.push(deposit);
+        self.deposited += deposit;
+    }
+
+    /// Moves money from an account into the settlement pool; below zero, out of it.
+    pub(super) fn move_to_pool(&mut self, account: AccountId, amount: Cash) {
+        self.balances[account.number() as usize] -= amount;
+        self.pool += amount;
+    }
+
+    /// Moves money from an account to the exchange; below zero, back.
+    pub(super) fn move_to_fees(&mut self, account: AccountId, amount: Cash) {
+        self.balances[account.number() as usize] -= amount;
+        self.fees += amount;
+    }
+
+    /// An account's balance: all its cash [dollar].
+    ///
+    /// # Panics
+    /// When there is no such account.
+    #[must_use]
+    pub fn balance(&self, account: AccountId) -> Cash {
+        self.balances[account.number() as usize]
+    }
+
+    /// What the exchange earned [dollar].
+    #[must_use]
+    pub fn fees(&self) -> Cash {
+        self.fees
+    }
+
+    /// What is set aside to pay winning contracts: one dollar for each pair of a YES and a NO
+    /// contract that exists [dollar].
+    #[must_use]
+    pub fn pool(&self) -> Cash {
+        self.pool
+    }
+
+    /// What all accounts brought [dollar].
+    #[must_use]
+    pub fn deposited(&self) -> Cash {
+        self.deposited
+    }
+
+    /// What all purses hold beyond what was deposited [dollar]: zero, or the ledger is broken.
+    #[must_use]
+    pub fn imbalance(&self) -> Cash {
+        self.balances.iter().copied().sum::<Cash>() + self.fees + self.pool - self.deposited
+    }
+}

@@ -1,0 +1,32 @@
+//! The exchange: admission, matching, ledger, collateral, reads.
+//!
+//! A pure state machine: [`Exchange::apply`] takes a request and the time, changes the state and
+//! appends what happened to a buffer. There is no clock, no random number and no input or output
+//! inside, so the same requests always give the same events.
+
+mod account;
+mod admission;
+mod client_orders;
+mod collateral;
+mod create;
+mod event;
+mod execution;
+mod expiry;
+mod history;
+mod holding;
+mod ledger;
+mod market;
+mod order_id;
+mod read;
+mod remove;
+mod settings;
+mod state;
+mod timeline;
+mod views;
+
+pub use account::Funding;
+pub use event::ExchangeEvent;
+pub use holding::Holding;
+pub use ledger::Ledger;
+pub use settings::{ExchangeSettings, PartlyFilledIoc, RejectedClientOrder};
+pub use state::Exchange;

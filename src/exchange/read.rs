@@ -1,0 +1,180 @@
+//! What can be looked at.
+
+use crate::book::Book;
+use crate::exchange::holding::Holding;
+use crate::exchange::ledger::Ledger;
+use crate::exchange::settings::ExchangeSettings;
+use crate::exchange::state::Exchange;
+use crate::market::MarketTerms;
+use crate::protocol::{
+    BookLevel, BookView, OrderView, PositionView, Query, Quote, RejectReason, Reply,
+};
+use crate::units::{AccountId, Cash, MarketId, OrderId, Position, Side, SimTime};
+
+impl Exchange {
+    /// Answers a read as of an instant.
+    pub(super) fn read(&self, account: AccountId, query: Query, as_of: SimTime) -> Reply {
+        match query {
+            Query::Order(order) => self
+                .order_at(account, order, as_of)
+                .map_or(Reply::Rejected(RejectReason::OrderNotFound), Reply::Order),
+            Query::Orders => Reply::Orders(self.orders_at(account, as_of)),
+            Query::Fills => {
+                let history = self.accounts[account.number() as usize].history.as_ref();
+                Reply::Fills(history.map(|history| history.fills_at(as_of)).unwrap_or_default())
+            }
+            Query::Positions => Reply::Positions(self.positions_at(account, as_of)),
+            Query::Balance => {
+                let history = self.accounts[account.number() as usize].history.as_ref();
+                Reply::Balance(
+                    history.map_or_else(|| self.funds(account), |past| past.balance_at(as_of)),
+                )
+            }
+            Query::Quote(market) | Query::Book(market)
+                if market.number() as usize >= self.markets.len() =>
+            {
+                Reply::Rejected(RejectReason::MarketNotFound)
+            }
+            Query::Quote(market) => {
+                let here = &self.markets[market.number() as usize];
+                Reply::Quote(here.quote_at(self.seen_by(account, as_of)))
+            }
+            Query::Book(market) => Reply::Book(self.book_at(market, self.seen_by(account, as_of))),
+        }
+    }
+
+    /// The instant that an account's reads of markets show: only the watched see the past.
+    fn seen_by(&self, account: AccountId, as_of: SimTime) -> SimTime {
+        let is_watched = self.accounts[account.number() as usize].history.is_some();
+        if is_watched { as_of } else { self.now }
+    }
+
+    fn order_at(&self, account: AccountId, order: OrderId, as_of: SimTime) -> Option<OrderView> {
+        match &self.accounts[account.number() as usize].history {
+            Some(history) => history.order_at(order, as_of),
+            None => self.resting_orders(account).into_iter().find(|view| view.order == order),
+        }
+    }
+
+    fn orders_at(&self, account: AccountId, as_of: SimTime) -> Vec<OrderView> {
+        match &self.accounts[account.number() as usize].history {
+            Some(history) => history.orders_at(as_of),
+            None => self.resting_orders(account),
+        }
+    }
+
+    fn positions_at(&self, account: AccountId, as_of: SimTime) -> Vec<PositionView> {
+        match &self.accounts[account.number() as usize].history {
+            Some(history) => history.positions_at(as_of),
+            None => self.open_positions(account),
+        }
+    }
+
+    fn book_at(&self, market: MarketId, instant: SimTime) -> BookView {
+        let here = &self.markets[market.number() as usize];
+        let side = |side| {
+            let levels = here.levels_at(side, instant).into_iter();
+            let priced = levels.map(|(tick, quantity)| {
+                let price = here.terms.levels.price_of(tick);
+                BookLevel { price, quantity }
+            });
+            priced.collect()
+        };
+        BookView { bids: side(Side::Bid), asks: side(Side::Ask) }
+    }
+
+    /// The best prices of a market, now.
+    ///
+    /// # Panics
+    /// When there is no such market.
+    #[must_use]
+    pub fn quote(&self, market: MarketId) -> Quote {
+        self.markets[market.number() as usize].quote
+    }
+
+    /// The best prices of a market without an account's own orders, now.
+    ///
+    /// # Panics
+    /// When there is no such market.
+    #[must_use]
+    pub fn quote_without(&self, market: MarketId, account: AccountId) -> Quote {
+        self.markets[market.number() as usize].best_prices_without(account)
+    }
+
+    /// All levels of a market, now.
+    ///
+    /// # Panics
+    /// When there is no such market.
+    #[must_use]
+    pub fn book(&self, market: MarketId) -> BookView {
+        self.book_at(market, self.now)
+    }
+
+    /// An account's net contracts of a market.
+    ///
+    /// # Panics
+    /// When there is no such account.
+    #[must_use]
+    pub fn position(&self, account: AccountId, market: MarketId) -> Position {
+        self.holding(account, market).position
+    }
+
+    /// An account's contracts of a market with what they cost and brought.
+    ///
+    /// # Panics
+    /// When there is no such account.
+    #[must_use]
+    pub fn holding(&self, account: AccountId, market: MarketId) -> Holding {
+        self.accounts[account.number() as usize].holding(market)
+    }
+
+    /// What the resting orders of an account lock in a market [dollar].
+    ///
+    /// # Panics
+    /// When there is no such account.
+    #[must_use]
+    pub fn locked(&self, account: AccountId, market: MarketId) -> Cash {
+        let here = self.accounts[account.number() as usize].in_market(market);
+        here.map(|here| here.locked).unwrap_or_default()
+    }
+
+    /// All money.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// The choices that were made for this exchange.
+    #[must_use]
+    pub fn settings(&self) -> &ExchangeSettings {
+        &self.settings
+    }
+
+    /// All accounts, in the order of opening.
+    pub fn accounts(&self) -> impl Iterator<Item = AccountId> + use<> {
+        (0..).map(AccountId::new).take(self.accounts.len())
+    }
+
+    /// All markets, in the order of listing.
+    pub fn markets(&self) -> impl Iterator<Item = MarketId> + use<> {
+        (0..).map(MarketId::new).take(self.markets.len())
+    }
+
+    /// A market's terms.
+    ///
+    /// # Panics
+    /// When there is no such market.
+    #[must_use]
+    pub fn terms(&self, market: MarketId) -> &MarketTerms {
+        &self.markets[market.number() as usize].terms
+    }
+
+    /// A market's book, in which orders have ids of the book's own.
+    ///
+    /// # Panics
+    /// When there is no such market.
+    #[must_use]
+    pub fn order_book(&self, market: MarketId) -> &Book {
+        &self.markets[market.number() as usize].book
+    }
+}

@@ -1,0 +1,51 @@
+//! What can be chosen about the exchange: mostly rules that Kalshi does not document.
+
+use crate::book::BookCapacity;
+use crate::market::{BalanceStep, FeeRounding};
+
+/// The choices of one exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExchangeSettings {
+    /// How fees are rounded; default is the rule of October 2026 for a direct member.
+    pub fee_rounding: FeeRounding,
+    /// What a partly filled immediate-or-cancel order reads as.
+    pub partly_filled_ioc: PartlyFilledIoc,
+    /// Whether a refused order uses its client order id up.
+    pub rejected_client_order: RejectedClientOrder,
+    /// How many orders each book can hold; above it, orders are refused as
+    /// [`ExchangeUnavailable`](crate::protocol::RejectReason::ExchangeUnavailable).
+    pub book_capacity: BookCapacity,
+}
+
+/// What a partly filled immediate-or-cancel order reads as once the rest is canceled
+/// (undocumented: assumed).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PartlyFilledIoc {
+    /// Executed, because something filled.
+    #[default]
+    Executed,
+    /// Canceled, because something did not.
+    Canceled,
+}
+
+/// Whether the id of an order that was refused at admission may be used again (undocumented:
+/// assumed). A killed fill-or-kill order always uses it up (observed, production, 2026-07-14).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RejectedClientOrder {
+    /// It may be used again.
+    #[default]
+    Reusable,
+    /// It is used up.
+    UsedUp,
+}
+
+impl Default for ExchangeSettings {
+    fn default() -> Self {
+        Self {
+            fee_rounding: FeeRounding::Millionth { balance_step: BalanceStep::TenThousandth },
+            partly_filled_ioc: PartlyFilledIoc::default(),
+            rejected_client_order: RejectedClientOrder::default(),
+            book_capacity: BookCapacity::new(1 << 18).expect("Invariant: below the maximum"),
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! The exchange's state and the way through a request.
+
+use crate::book::Match;
+use crate::exchange::account::{Account, Funding};
+use crate::exchange::event::ExchangeEvent;
+use crate::exchange::expiry::Expiries;
+use crate::exchange::history::History;
+use crate::exchange::ledger::Ledger;
+use crate::exchange::market::Market;
+use crate::exchange::settings::ExchangeSettings;
+use crate::exchange::{collateral, order_id};
+use crate::market::MarketTerms;
+use crate::protocol::{PublicMessage, Reply, Request};
+use crate::units::{AccountId, Cash, MarketId, SimDuration, SimTime};
+
+/// One exchange: markets, accounts, and all money and contracts between them.
+#[derive(Debug)]
+pub struct Exchange {
+    pub(super) settings: ExchangeSettings,
+    pub(super) markets: Vec<Market>,
+    pub(super) accounts: Vec<Account>,
+    pub(super) ledger: Ledger,
+    pub(super) expiries: Expiries,
+    /// The latest time that the exchange was told.
+    pub(super) now: SimTime,
+    /// How many orders were accepted.
+    pub(super) accepted: u64,
+    /// How many matches there were.
+    pub(super) trades: u64,
+    /// How long the past is kept for reads; none while nobody is watched.
+    keep: Option<SimDuration>,
+    /// Room for a request's matches.
+    pub(super) matches: Vec<Match>,
+    /// The followed accounts that the request at hand concerns.
+    pub(super) concerned: Vec<AccountId>,
+}
+
+impl Exchange {
+    /// The most markets that an exchange can list.
+    pub const MARKETS_MAX: usize = order_id::MARKETS_MAX;
+
+    /// An exchange without markets and accounts.
+    #[must_use]
+    pub fn new(settings: ExchangeSettings) -> Self {
+        Self {
+            settings,
+            markets: Vec::new(),
+            accounts: Vec::new(),
+            ledger: Ledger::default(),
+            expiries: Expiries::default(),
+            now: SimTime::START,
+            accepted: 0,
+            trades: 0,
+            keep: None,
+            matches: Vec::new(),
+            concerned: Vec::new(),
+        }
+    }
+
+    /// Lists a market, open for trading.
+    ///
+    /// # Panics
+    /// Above [`Self::MARKETS_MAX`] markets.
+    pub fn list_market(&mut self, terms: MarketTerms) -> MarketId {
+        let most = Self::MARKETS_MAX;
+        assert!(self.markets.len() < most, "Invariant: at most {most} markets");
+        let number = u32::try_from(self.markets.len()).expect("Invariant: 4,096 at most");
+        let id = MarketId::new(number);
+        let mut market = Market::new(id, terms, self.settings.book_capacity);
+        if let Some(keep) = self.keep {
+            market.remember(self.now, keep);
+        }
+        self.markets.push(market);
+        id
+    }
+
+    /// Opens an account.
+    ///
+    /// # Panics
+    /// Above 2^32 accounts.
+    pub fn open_account(&mut self, funding: Funding) -> AccountId {
+        let number = u32::try_from(self.accounts.len()).expect("Invariant: below 2^32 accounts");
+        self.ledger.open(match funding {
+            Funding::Cash(cash) => cash,
+            Funding::Unlimited => Cash::ZERO,
+        });
+        self.accounts.push(Account::new(funding));
+        AccountId::new(number)
+    }
+
+    /// Keeps the history that an account's reads need, at least `keep` back from any moment: its
+    /// orders, fills, positions, money, and the books. Reads of other accounts show the present,
+    /// their resting orders and no fills.
+    ///
+    /// # Panics
+    /// When there is no such account.
+    pub fn watch(&mut self, account: AccountId, keep: SimDuration) {
+        let longest = self.keep.unwrap_or(SimDuration::ZERO).max(keep);
+        self.keep = Some(longest);
+        for market in &mut self.markets {
+            market.remember(self.now, longest);
+        }
+        if let Some(history) = &mut self.accounts[account.number() as usize].history {
+            return history.keep_longer(keep);
+        }
+        let mut history = History::new(self.now, keep, self.funds(account));
+        for view in self.resting_orders(account) {
+            history.note_order(self.now, view);
+        }
+        for view in self.open_positions(account) {
+            history.note_position(self.now, view);
+        }
+        self.accounts[account.number() as usize].history = Some(history);
+    }
+
+    /// Carries out a request of an account and appends what happened to `events`.
+    ///
+    /// Orders whose time is over by `now` leave first. A read shows the state at the end of
+    /// `as_of`, as far back as [`Self::watch`] asked for; everything else ignores `as_of`.
+    ///
+    /// # Panics
+    /// When there is no such account, `now` is before an earlier call's, or `as_of` after `now`.
+    pub fn apply(
+        &mut self,
+        now: SimTime,
+        account: AccountId,
+        request: &Request,
+        as_of: SimTime,
+        events: &mut Vec<ExchangeEvent>,
+    ) -> Reply {
+        assert!(as_of <= now, "Invariant: nobody reads the future: {as_of} at {now}");
+        let index = account.number() as usize;
+        assert!(index < self.accounts.len(), "Invariant: {account} was opened");
+        self.expire_due(now, events);
+        match *request {
+            Request::Create(ref order) => self.create(now, account, order, events),
+            Request::Cancel { order } => self.cancel(now, account, order, events),
+            Request::Decrease { order, reduce_by } => {
+                self.decrease(now, account, order, reduce_by, events)
+            }
+            Request::Read(query) => self.read(account, query, as_of),
+        }
+    }
+
+    /// Moves the time on.
+    pub(super) fn advance(&mut self, now: SimTime) {
+        assert!(now >= self.now, "Invariant: time goes on: {now} after {}", self.now);
+        self.now = now;
+    }
+
+    /// Notes that a request changes an account's orders, contracts or money.
+    pub(super) fn concern(&mut self, account: AccountId) {
+        if self.accounts[account.number() as usize].is_followed()
+            && !self.concerned.contains(&account)
+        {
+            self.concerned.push(account);
+        }
+    }
+
+    /// Brings everything up to date that follows from a change in one market: the quote, what the
+    /// concerned accounts lock, what they are told about their money.
+    pub(super) fn follow_up(
+        &mut self,
+        now: SimTime,
+        market: MarketId,
+        events: &mut Vec<ExchangeEvent>,
+    ) {
+        let here = &mut self.markets[market.number() as usize];
+        if here.update_quote(now) {
+            let quote = here.quote;
+            events.push(ExchangeEvent::QuoteChanged(PublicMessage { market, quote }));
+        }
+        let mut concerned = std::mem::take(&mut self.concerned);
+        for account in concerned.drain(..) {
+            self.relock(account, market);
+            let balance = self.funds(account);
+            let state = &mut self.accounts[account.number() as usize];
+            if state.history.as_mut().is_some_and(|history| history.note_balance(now, balance)) {
+                events.push(ExchangeEvent::FundsChanged { account, balance });
+            }
+        }
+        self.concerned = concerned;
+        self.forget_stale_expiries();
+    }
+
+    /// Computes anew what an account's orders in a market lock.
+    fn relock(&mut self, account: AccountId, market: MarketId) {
+        let rounding = self.settings.fee_rounding;
+        let state = &mut self.accounts[account.number() as usize];
+        if !state.is_limited() {
+            return;
+        }
+        let here = state.in_market_mut(market);
+        let locked = collateral::locked(
+            &self.markets[market.number() as usize],
+            rounding,
+            here.holding.position,
+            &here.orders,
+            None,
+        );
+        let before = std::mem::replace(&mut here.locked, locked);
+        state.locked += locked - before;
+    }
+}

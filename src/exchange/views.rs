@@ -1,0 +1,166 @@
+//! Orders, positions and money as their owner is shown them.
+
+use crate::exchange::event::ExchangeEvent;
+use crate::exchange::market::OrderRecord;
+use crate::exchange::order_id;
+use crate::exchange::settings::PartlyFilledIoc;
+use crate::exchange::state::Exchange;
+use crate::market::Tick;
+use crate::protocol::{
+    BalanceView, Execution, OrderEnd, OrderStatus, OrderView, PositionView, PrivateMessage,
+};
+use crate::units::{AccountId, MarketId, OrderId, Quantity, Side, SimTime};
+
+/// An order, whether it rests, just arrived or just left.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OrderState {
+    pub(super) account: AccountId,
+    pub(super) market: MarketId,
+    pub(super) in_book: OrderId,
+    pub(super) side: Side,
+    pub(super) tick: Tick,
+    pub(super) record: OrderRecord,
+}
+
+impl OrderState {
+    /// The exchange's id.
+    pub(super) fn id(&self) -> OrderId {
+        order_id::at_exchange(self.market, self.in_book)
+    }
+}
+
+impl Exchange {
+    /// An order that rests.
+    pub(super) fn resting(&self, market: MarketId, in_book: OrderId) -> Option<OrderState> {
+        let here = self.markets.get(market.number() as usize)?;
+        let resting = here.book.order(in_book)?;
+        Some(OrderState {
+            account: resting.owner,
+            market,
+            in_book,
+            side: resting.side,
+            tick: resting.tick,
+            record: *here.record(in_book),
+        })
+    }
+
+    /// An order with this much left, as its owner reads it.
+    pub(super) fn order_view(
+        &self,
+        order: &OrderState,
+        remaining: Quantity,
+        status: OrderStatus,
+    ) -> OrderView {
+        OrderView {
+            order: order.id(),
+            client_order: order.record.client_order,
+            market: order.market,
+            side: order.side,
+            limit_price: self.markets[order.market.number() as usize]
+                .terms
+                .levels
+                .price_of(order.tick),
+            initial: order.record.initial,
+            filled: order.record.filled,
+            remaining,
+            status,
+        }
+    }
+
+    /// Notes how an order stands, if its owner is watched.
+    pub(super) fn note_order(
+        &mut self,
+        now: SimTime,
+        order: &OrderState,
+        remaining: Quantity,
+        status: OrderStatus,
+    ) {
+        if self.accounts[order.account.number() as usize].history.is_none() {
+            return;
+        }
+        let view = self.order_view(order, remaining, status);
+        if let Some(history) = &mut self.accounts[order.account.number() as usize].history {
+            history.note_order(now, view);
+        }
+    }
+
+    /// Tells and notes that an order is final (Kalshi, "Get order", 2026-08-22: canceled orders
+    /// read as canceled with nothing remaining, recorded; filled ones as executed, documented).
+    pub(super) fn end_order(
+        &mut self,
+        now: SimTime,
+        order: &OrderState,
+        end: OrderEnd,
+        unfilled: Quantity,
+        events: &mut Vec<ExchangeEvent>,
+    ) {
+        let execution = Execution::Ended {
+            order: order.id(),
+            client_order: order.record.client_order,
+            market: order.market,
+            end,
+            unfilled,
+        };
+        tell(events, order.account, execution);
+        let is_partly_filled = !order.record.filled.is_zero();
+        let status = match (end, self.settings.partly_filled_ioc) {
+            (OrderEnd::Executed, _) => OrderStatus::Executed,
+            (OrderEnd::NotFilledAtOnce, PartlyFilledIoc::Executed) if is_partly_filled => {
+                OrderStatus::Executed
+            }
+            _ => OrderStatus::Canceled,
+        };
+        self.note_order(now, order, Quantity::ZERO, status);
+    }
+
+    /// The resting orders of an account, oldest first.
+    pub(super) fn resting_orders(&self, account: AccountId) -> Vec<OrderView> {
+        let mut orders = Vec::new();
+        for here in &self.markets {
+            for side in [Side::Bid, Side::Ask] {
+                let queues = here.book.levels(side).map(|level| here.book.queue(side, level.tick));
+                orders.extend(queues.flatten().filter(|order| order.owner == account).map(
+                    |order| {
+                        let state = self.resting(here.id, order.order);
+                        let state = state.expect("Invariant: the queue holds resting orders");
+                        let view = self.order_view(&state, order.remaining, OrderStatus::Resting);
+                        (state.record.sequence, view)
+                    },
+                ));
+            }
+        }
+        orders.sort_by_key(|(sequence, _)| *sequence);
+        orders.into_iter().map(|(_, view)| view).collect()
+    }
+
+    /// What an account holds in a market.
+    pub(super) fn position_view(&self, account: AccountId, market: MarketId) -> PositionView {
+        let holding = self.accounts[account.number() as usize].holding(market);
+        PositionView { market, position: holding.position, exposure: holding.cost }
+    }
+
+    /// What an account holds, by market, without flat positions.
+    pub(super) fn open_positions(&self, account: AccountId) -> Vec<PositionView> {
+        let state = &self.accounts[account.number() as usize];
+        let open = state.holdings().filter(|(_, holding)| !holding.position.is_flat());
+        open.map(|(market, _)| self.position_view(account, market)).collect()
+    }
+
+    /// An account's money. The balance includes what resting orders lock; what they lock is not
+    /// available (Kalshi's sources disagree whether a balance shrinks while orders rest: assumed,
+    /// and both numbers are shown).
+    ///
+    /// # Panics
+    /// When there is no such account.
+    #[must_use]
+    pub fn funds(&self, account: AccountId) -> BalanceView {
+        let balance = self.ledger.balance(account);
+        let locked = self.accounts[account.number() as usize].locked;
+        BalanceView { balance, available: balance - locked }
+    }
+}
+
+/// Tells an account about one of its orders.
+pub(super) fn tell(events: &mut Vec<ExchangeEvent>, account: AccountId, execution: Execution) {
+    events.push(ExchangeEvent::Private(PrivateMessage { account, execution }));
+}

@@ -1,0 +1,150 @@
+//! The crowd's resting orders as the flow knows them from its own reports.
+
+use crate::flow::recorded::CancelModel;
+use crate::kernel::Stream;
+use crate::market::Tick;
+use crate::protocol::Execution;
+use crate::units::{ClientOrderId, OrderId, Quantity, Side};
+
+/// One order of the crowd.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct CrowdOrder {
+    /// The exchange's id, once it took the order.
+    order: Option<OrderId>,
+    /// Contracts that rest.
+    remaining: Quantity,
+    side: Side,
+    tick: Tick,
+}
+
+/// One level's orders of the crowd.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct CrowdLevel {
+    /// Contracts that rest.
+    total: Quantity,
+    /// The client order ids, in the order of the queue.
+    queue: Vec<u32>,
+}
+
+/// All resting orders of the crowd.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Crowd {
+    /// By client order id.
+    orders: Vec<CrowdOrder>,
+    bids: Vec<CrowdLevel>,
+    asks: Vec<CrowdLevel>,
+}
+
+impl Crowd {
+    pub(super) fn new(tick_count: u32) -> Self {
+        let levels = vec![CrowdLevel::default(); tick_count as usize];
+        Self { orders: Vec::new(), bids: levels.clone(), asks: levels }
+    }
+
+    /// Contracts of the crowd at a level.
+    pub(super) fn total(&self, side: Side, tick: Tick) -> Quantity {
+        self.level(side, tick).total
+    }
+
+    /// The id for the next order; it counts only once the exchange took it.
+    pub(super) fn next_order(&mut self, side: Side, tick: Tick) -> ClientOrderId {
+        let number = self.orders.len() as u64;
+        self.orders.push(CrowdOrder { order: None, remaining: Quantity::ZERO, side, tick });
+        ClientOrderId::new(number)
+    }
+
+    /// The order of a level that a cancel of the recording hits, and what remains of it.
+    ///
+    /// # Panics
+    /// When the crowd has no order there.
+    pub(super) fn pick(
+        &self,
+        side: Side,
+        tick: Tick,
+        model: CancelModel,
+        draws: &mut Stream,
+    ) -> (OrderId, Quantity) {
+        let level = self.level(side, tick);
+        let number = match model {
+            CancelModel::ProRata => {
+                let place = draws.below(level.total.hundredths());
+                let mut passed = 0;
+                level.queue.iter().copied().find(|number| {
+                    passed += self.order(*number).remaining.hundredths();
+                    place < passed
+                })
+            }
+            CancelModel::NewestFirst => level.queue.last().copied(),
+            CancelModel::OldestFirst => level.queue.first().copied(),
+        };
+        let known = self.order(number.expect("Invariant: a level with contracts has an order"));
+        let order = known.order.expect("Invariant: an order with contracts was accepted");
+        (order, known.remaining)
+    }
+
+    /// Learns what happened to an order of the crowd.
+    pub(super) fn observe(&mut self, execution: &Execution) {
+        match *execution {
+            Execution::Accepted { order, client_order, quantity, .. } => {
+                let Some(number) = self.number(client_order) else { return };
+                let known = &mut self.orders[number as usize];
+                (known.order, known.remaining) = (Some(order), quantity);
+                let (side, tick) = (known.side, known.tick);
+                let level = self.level_mut(side, tick);
+                level.total += quantity;
+                level.queue.push(number);
+            }
+            Execution::Filled(fill) => {
+                if let Some(number) = self.number(fill.client_order) {
+                    let before = self.order(number).remaining;
+                    self.set_remaining(number, before.saturating_sub(fill.quantity));
+                }
+            }
+            Execution::Decreased { client_order, remaining, .. } => {
+                if let Some(number) = self.number(client_order) {
+                    self.set_remaining(number, remaining);
+                }
+            }
+            Execution::Ended { client_order, .. } => {
+                if let Some(number) = self.number(client_order) {
+                    self.set_remaining(number, Quantity::ZERO);
+                }
+            }
+        }
+    }
+
+    fn set_remaining(&mut self, number: u32, remaining: Quantity) {
+        let known = &mut self.orders[number as usize];
+        let gone = known.remaining.saturating_sub(remaining);
+        known.remaining -= gone;
+        let (side, tick, left) = (known.side, known.tick, known.remaining);
+        let level = self.level_mut(side, tick);
+        level.total -= gone;
+        if left.is_zero() {
+            level.queue.retain(|each| *each != number);
+        }
+    }
+
+    fn number(&self, client_order: ClientOrderId) -> Option<u32> {
+        let number = u32::try_from(client_order.number()).ok()?;
+        ((number as usize) < self.orders.len()).then_some(number)
+    }
+
+    fn order(&self, number: u32) -> &CrowdOrder {
+        &self.orders[number as usize]
+    }
+
+    fn level(&self, side: Side, tick: Tick) -> &CrowdLevel {
+        match side {
+            Side::Bid => &self.bids[tick.index() as usize],
+            Side::Ask => &self.asks[tick.index() as usize],
+        }
+    }
+
+    fn level_mut(&mut self, side: Side, tick: Tick) -> &mut CrowdLevel {
+        match side {
+            Side::Bid => &mut self.bids[tick.index() as usize],
+            Side::Ask => &mut self.asks[tick.index() as usize],
+        }
+    }
+}

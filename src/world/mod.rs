@@ -1,0 +1,23 @@
+//! One run: an exchange, the crowd, one bot, and the link between.
+//!
+//! The order of things, which results depend on. The world takes whatever is due first; at one
+//! instant:
+//!
+//! 1. orders whose time is over leave the book,
+//! 2. the crowd acts, one step after the other,
+//! 3. requests of the bot reach the exchange, in the order of sending,
+//! 4. quotes, then private messages, then replies reach the bot,
+//! 5. timers of the bot's tasks fire, in the order in which they were set.
+//!
+//! After each single thing the tasks that it woke run until all of them wait again; what they send
+//! without latency is due at the same instant and comes before the next timer.
+
+mod budget;
+mod feeds;
+mod run;
+mod setup;
+mod touch;
+
+pub use budget::Budget;
+pub use run::{RunError, RunOutput};
+pub use setup::run_one;

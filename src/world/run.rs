@@ -1,0 +1,251 @@
+//! The loop of one run.
+
+use thiserror::Error;
+
+use crate::audit::{ExchangeAudit, Violation};
+use crate::exchange::{Exchange, ExchangeEvent};
+use crate::flow::{Flow, FlowStep};
+use crate::kernel::{Calendar, Class, Clock, Digest, EventLog, Executor, Log};
+use crate::link::{Gateway, Link};
+use crate::protocol::record::{Message, Record, RunEnd, RunMark, Truth};
+use crate::protocol::{Channel, Execution, Leg, PublicMessage, Reply, Request};
+use crate::units::{AccountId, RequestId, SimTime};
+use crate::world::budget::Budget;
+use crate::world::feeds::Feed;
+use crate::world::touch::Touches;
+
+/// What a run leaves behind.
+#[derive(Debug)]
+pub struct RunOutput {
+    /// Everything that happened.
+    pub log: EventLog<Record>,
+    /// The digest of the log and of the books and accounts at the end.
+    pub digest: Digest,
+    /// Why the run is over.
+    pub end: RunEnd,
+}
+
+/// A run that broke a rule of the exchange: a bug of fillgap, not of the scenario.
+#[derive(Debug, Error)]
+pub enum RunError {
+    /// An invariant did not hold.
+    #[error("at {time} s: {violation}")]
+    Violation {
+        /// When.
+        time: SimTime,
+        /// Which, and how.
+        violation: Violation,
+    },
+}
+
+/// What crosses the link towards an end that waits for it by name.
+#[derive(Debug)]
+enum Transit {
+    Request { request: RequestId, body: Request },
+    Reply { request: RequestId, reply: Reply },
+}
+
+/// The things that can be due, in the order in which they happen at one instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Turn {
+    Expiry,
+    Flow,
+    Arrival,
+    Quote,
+    Report,
+    Answer,
+    Timer,
+}
+
+/// One exchange, its crowd and one bot.
+#[derive(Debug)]
+pub(super) struct World {
+    pub(super) exchange: Exchange,
+    pub(super) audit: ExchangeAudit,
+    pub(super) flow: Box<dyn Flow>,
+    pub(super) link: Link,
+    pub(super) gateway: Gateway,
+    pub(super) executor: Executor,
+    pub(super) clock: Clock,
+    pub(super) log: Log<Record>,
+    pub(super) bot: AccountId,
+    pub(super) touches: Touches,
+    pub(super) ends_at: SimTime,
+    pub(super) budget: Budget,
+    calendar: Calendar<Transit>,
+    quotes: Feed<PublicMessage>,
+    reports: Feed<Execution>,
+    events: Vec<ExchangeEvent>,
+}
+
+impl World {
+    /// Runs to the end.
+    pub(super) fn run(mut self) -> Result<RunOutput, RunError> {
+        let balance = self.exchange.funds(self.bot).balance;
+        self.log.append(Record::Run(RunMark::Opened { balance }));
+        let mut steps = 0;
+        let end = loop {
+            self.executor.run_until_stalled();
+            self.dispatch_sent();
+            if let Some(end) = self.budget.exhausted(steps, self.in_flight()) {
+                break end;
+            }
+            let Some((due, turn)) = self.next_turn() else { break RunEnd::Horizon };
+            if due > self.ends_at {
+                break RunEnd::Horizon;
+            }
+            self.clock.advance_to(due);
+            self.take_turn(due, turn)?;
+            steps += 1;
+        };
+        if end == RunEnd::Horizon {
+            self.clock.advance_to(self.ends_at);
+        }
+        self.verify(self.audit.check_all(&self.exchange))?;
+        self.log.append(Record::Run(RunMark::Ended(end)));
+        let log = self.log.take();
+        let digest = log.digest();
+        Ok(RunOutput { log, digest, end })
+    }
+
+    fn in_flight(&self) -> usize {
+        self.calendar.len() + self.quotes.len() + self.reports.len()
+    }
+
+    /// What is due first; ties go by the order of [`Turn`].
+    fn next_turn(&self) -> Option<(SimTime, Turn)> {
+        let transit = self.calendar.next_due().map(|(due, class)| match class {
+            Class::Arrival => (due, Turn::Arrival),
+            Class::Delivery => (due, Turn::Answer),
+        });
+        [
+            self.exchange.next_deadline().map(|due| (due, Turn::Expiry)),
+            self.flow.next_due().map(|due| (due, Turn::Flow)),
+            self.quotes.next_due().map(|due| (due, Turn::Quote)),
+            self.reports.next_due().map(|due| (due, Turn::Report)),
+            transit,
+            self.clock.next_timer().map(|due| (due, Turn::Timer)),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    fn take_turn(&mut self, now: SimTime, turn: Turn) -> Result<(), RunError> {
+        match turn {
+            Turn::Expiry => {
+                self.exchange.expire_due(now, &mut self.events);
+                self.publish(now)
+            }
+            Turn::Flow => self.flow_step(now),
+            Turn::Quote => {
+                let message = self.quotes.take().expect("Invariant: a quote is due");
+                self.gateway.quote(message);
+                Ok(())
+            }
+            Turn::Report => {
+                let execution = self.reports.take().expect("Invariant: a report is due");
+                self.gateway.report(execution);
+                Ok(())
+            }
+            Turn::Arrival | Turn::Answer => {
+                let (_, transit) = self.calendar.pop().expect("Invariant: a transit is due");
+                match transit {
+                    Transit::Request { request, body } => self.arrive(now, request, &body),
+                    Transit::Reply { request, reply } => {
+                        self.gateway.answer(request, reply);
+                        Ok(())
+                    }
+                }
+            }
+            Turn::Timer => {
+                assert!(self.clock.fire_next(), "Invariant: a timer is due");
+                Ok(())
+            }
+        }
+    }
+
+    /// Puts what the bot sent on its way.
+    fn dispatch_sent(&mut self) {
+        for sent in self.gateway.take_sent() {
+            let delay = self.link.delay(sent.body.channel(), Leg::Request);
+            let transit = Transit::Request { request: sent.request, body: sent.body };
+            self.calendar.insert(self.clock.now() + delay, Class::Arrival, transit);
+        }
+    }
+
+    /// A request of the bot reaches the exchange and is answered.
+    fn arrive(&mut self, now: SimTime, request: RequestId, body: &Request) -> Result<(), RunError> {
+        self.log.append(Record::Message(Message::Arrived { request }));
+        let as_of = match body {
+            Request::Read(query) => now.before(self.link.lag(query.endpoint())),
+            _ => now,
+        };
+        let reply = self.exchange.apply(now, self.bot, body, as_of, &mut self.events);
+        if let (Request::Create(_), Reply::Rejected(reason)) = (body, &reply) {
+            self.log.append(Record::Truth(Truth::Refused { request, reason: *reason }));
+        }
+        let delay = self.link.delay(body.channel(), Leg::Reply);
+        self.calendar.insert(now + delay, Class::Delivery, Transit::Reply { request, reply });
+        self.publish(now)
+    }
+
+    fn flow_step(&mut self, now: SimTime) -> Result<(), RunError> {
+        match self.flow.next_step(now) {
+            None => Ok(()),
+            Some(FlowStep::Clipped { market, quantity }) => {
+                self.log.append(Record::Truth(Truth::ReplayClipped { market, quantity }));
+                Ok(())
+            }
+            Some(FlowStep::Act { account, request }) => {
+                self.exchange.apply(now, account, &request, now, &mut self.events);
+                self.publish(now)
+            }
+        }
+    }
+
+    /// Tells everybody what the exchange just did: the audit, the log, the crowd, the link.
+    fn publish(&mut self, now: SimTime) -> Result<(), RunError> {
+        let events = std::mem::take(&mut self.events);
+        for event in &events {
+            self.audit.observe(event);
+            match event {
+                ExchangeEvent::Private(message) if message.account == self.bot => {
+                    self.log.append(Record::Truth(Truth::Execution(message.execution)));
+                    self.gateway.tell(message.execution);
+                    let due = self.link.delivery(Channel::PrivateFeed, now);
+                    self.reports.send(due, message.execution);
+                }
+                ExchangeEvent::Private(message) => self.flow.observe(message),
+                ExchangeEvent::Trade { trade, market, price, quantity, taker_side } => {
+                    self.log.append(Record::Truth(Truth::Trade {
+                        trade: *trade,
+                        market: *market,
+                        price: *price,
+                        quantity: *quantity,
+                        taker_side: *taker_side,
+                    }));
+                }
+                ExchangeEvent::QuoteChanged(message) => {
+                    let due = self.link.delivery(Channel::PublicFeed, now);
+                    self.quotes.send(due, *message);
+                }
+                ExchangeEvent::FundsChanged { account, balance } if *account == self.bot => {
+                    self.log.append(Record::Truth(Truth::Funds {
+                        balance: balance.balance,
+                        available: balance.available,
+                    }));
+                }
+                ExchangeEvent::FundsChanged { .. } => {}
+            }
+        }
+        self.touches.update(&self.exchange, self.bot, &self.log);
+        self.events = events;
+        self.events.clear();
+        self.verify(self.audit.check(&self.exchange))
+    }
+
+    fn verify(&self, outcome: Result<(), Violation>) -> Result<(), RunError> {
+        outcome.map_err(|violation| RunError::Violation { time: self.clock.now(), violation })
+    }
+}

@@ -1,0 +1,327 @@
+//! A participant's link: which legs it has, its streams, its feeds, the ready-made profiles.
+
+use fillgap::kernel::Streams;
+use fillgap::link::{Lags, Latency, Link, LinkSettings, Profile};
+use fillgap::protocol::{Channel, Endpoint, Leg};
+use fillgap::units::{SimDuration, SimTime};
+use proptest::prelude::*;
+
+const LEGS: [Leg; 3] = [Leg::Request, Leg::Reply, Leg::Delivery];
+
+fn ms(ms: u64) -> SimDuration {
+    SimDuration::from_ms(ms)
+}
+
+fn wide() -> Latency {
+    Latency::uniform(SimDuration::ZERO, SimDuration::from_s(1)).expect("zero is below one second")
+}
+
+fn link(latency: &Latency, seed: u64) -> Link {
+    let settings = LinkSettings { lags: Lags::same(latency), ..LinkSettings::same(latency) };
+    Link::new(&settings, &Streams::new(seed))
+}
+
+/// The draw out of 2^64 at a level in thousandths; the highest draw for 1000.
+fn draw_at(thousandths: u64) -> u64 {
+    let draw = (u128::from(thousandths) << 64) / 1_000;
+    u64::try_from(draw).unwrap_or(u64::MAX)
+}
+
+#[test]
+fn requests_have_two_legs_and_feeds_have_one() {
+    let settings = Profile::Home.settings();
+    for channel in Channel::ALL {
+        let feed = matches!(channel, Channel::PrivateFeed | Channel::PublicFeed);
+        for leg in LEGS {
+            let expected = feed == (leg == Leg::Delivery);
+            assert_eq!(settings.leg(channel, leg).is_some(), expected, "{channel:?} {leg:?}");
+        }
+    }
+}
+
+#[test]
+fn every_leg_and_every_lag_has_its_own_setting() {
+    // Field by field, in the order of declaration, 1 ms more each.
+    let at = |n: u64| Latency::constant(ms(n));
+    let mut settings = LinkSettings::same(&at(0));
+    let trips = [
+        &mut settings.order_entry,
+        &mut settings.cancel,
+        &mut settings.order_read,
+        &mut settings.position_read,
+        &mut settings.balance_read,
+        &mut settings.market_read,
+    ];
+    for (index, trip) in (0..).zip(trips) {
+        (trip.request, trip.reply) = (at(2 * index + 1), at(2 * index + 2));
+    }
+    (settings.private_feed, settings.public_feed) = (at(13), at(14));
+    settings.lags =
+        Lags { orders: at(15), fills: at(16), positions: at(17), balance: at(18), market: at(19) };
+
+    let mut link = Link::new(&settings, &Streams::new(1));
+    let trips = Channel::ALL.into_iter().take(6);
+    let mut drawn: Vec<_> = trips
+        .flat_map(|channel| [(channel, Leg::Request), (channel, Leg::Reply)])
+        .map(|(channel, leg)| link.delay(channel, leg))
+        .collect();
+    for feed in [Channel::PrivateFeed, Channel::PublicFeed] {
+        drawn.push(link.delivery(feed, SimTime::START).since(SimTime::START));
+    }
+    drawn.extend(Endpoint::ALL.map(|endpoint| link.lag(endpoint)));
+    assert_eq!(drawn, (1..=19).map(ms).collect::<Vec<_>>());
+    assert_eq!(link.lag_longest(), ms(19));
+}
+
+#[test]
+fn the_same_seed_draws_the_same_and_another_seed_does_not() {
+    let draws = |seed| -> Vec<SimDuration> {
+        let mut link = link(&wide(), seed);
+        (0..20).map(|_| link.delay(Channel::OrderEntry, Leg::Request)).collect()
+    };
+    assert_eq!(draws(1), draws(1));
+    assert_ne!(draws(1), draws(2));
+}
+
+#[test]
+fn streams_are_named_by_channel_and_leg_and_by_endpoint() {
+    let (streams, latency) = (Streams::new(5), wide());
+    let mut link = link(&latency, 5);
+    let cases = [
+        ("link.order_entry.request", Channel::OrderEntry, Leg::Request),
+        ("link.order_entry.reply", Channel::OrderEntry, Leg::Reply),
+        ("link.cancel.request", Channel::Cancel, Leg::Request),
+        ("link.market_read.reply", Channel::MarketRead, Leg::Reply),
+    ];
+    for (name, channel, leg) in cases {
+        assert_eq!(link.delay(channel, leg), latency.draw(&mut streams.named(name)), "{name}");
+    }
+    let delivered = link.delivery(Channel::PublicFeed, SimTime::START);
+    let expected = latency.draw(&mut streams.named("link.public_feed.delivery"));
+    assert_eq!(delivered, SimTime::START + expected);
+    let expected = latency.draw(&mut streams.named("link.lag.positions"));
+    assert_eq!(link.lag(Endpoint::Positions), expected);
+}
+
+#[test]
+fn a_draw_more_on_one_leg_moves_no_other() {
+    let everything = |link: &mut Link| -> Vec<SimDuration> {
+        let mut drawn = Vec::new();
+        for channel in Channel::ALL.into_iter().take(6) {
+            for leg in [Leg::Request, Leg::Reply] {
+                drawn.push(link.delay(channel, leg));
+            }
+        }
+        drawn.extend(Endpoint::ALL.map(|endpoint| link.lag(endpoint)));
+        drawn
+    };
+    let expected = everything(&mut link(&wide(), 3));
+    let mut disturbed = link(&wide(), 3);
+    disturbed.delay(Channel::Cancel, Leg::Request);
+    disturbed.lag(Endpoint::Orders);
+    let found = everything(&mut disturbed);
+    // The request leg of the cancel channel is the third draw, the lag of orders the thirteenth.
+    for (index, (found, expected)) in found.iter().zip(&expected).enumerate() {
+        assert_eq!(found == expected, index != 2 && index != 12, "draw {index}");
+    }
+}
+
+#[test]
+fn another_distribution_on_one_leg_moves_no_other_and_no_later_draw() {
+    let settings = LinkSettings::same(&wide());
+    let mut changed = settings.clone();
+    changed.cancel.request = Latency::constant(ms(1));
+    let streams = Streams::new(8);
+    let (mut plain, mut other) = (Link::new(&settings, &streams), Link::new(&changed, &streams));
+    for _ in 0..10 {
+        plain.delay(Channel::Cancel, Leg::Request);
+        assert_eq!(other.delay(Channel::Cancel, Leg::Request), ms(1));
+        let order = (Channel::OrderEntry, Leg::Request);
+        assert_eq!(plain.delay(order.0, order.1), other.delay(order.0, order.1));
+    }
+}
+
+#[test]
+fn every_leg_replaces_the_legs_and_keeps_the_lags() {
+    let home = Profile::Home.settings();
+    let hundred = Latency::constant(ms(100));
+    let replaced = home.clone().every_leg(&hundred);
+    assert_eq!(replaced.lags, home.lags);
+    for channel in Channel::ALL {
+        for leg in LEGS {
+            let expected = home.leg(channel, leg).map(|_| &hundred);
+            assert_eq!(replaced.leg(channel, leg), expected, "{channel:?} {leg:?}");
+        }
+    }
+}
+
+#[test]
+#[should_panic(expected = "Invariant: a delay is drawn on a leg that the channel has")]
+fn a_feed_has_no_request() {
+    link(&wide(), 1).delay(Channel::PublicFeed, Leg::Request);
+}
+
+#[test]
+#[should_panic(expected = "Invariant: a delay is drawn on a leg that the channel has")]
+fn only_a_feed_delivers() {
+    link(&wide(), 1).delivery(Channel::OrderEntry, SimTime::START);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// The reference: a message arrives at the latest of all (sent + drawn) up to its own.
+    #[test]
+    fn a_feed_delivers_in_the_order_of_sending(
+        seed in any::<u64>(),
+        low_ns in 0_u64..1_000,
+        width_ns in 0_u64..100_000,
+        steps_ns in prop::collection::vec(0_u64..2_000, 1..60),
+    ) {
+        let (low, high) = (SimDuration::from_ns(low_ns), SimDuration::from_ns(low_ns + width_ns));
+        let latency = Latency::uniform(low, high).expect("the width is not negative");
+        let mut link = link(&latency, seed);
+        let mut stream = Streams::new(seed).named("link.private_feed.delivery");
+        let (mut sent, mut expected) = (SimTime::START, SimTime::START);
+        for step_ns in steps_ns {
+            sent += SimDuration::from_ns(step_ns);
+            expected = expected.max(sent + latency.draw(&mut stream));
+            prop_assert_eq!(link.delivery(Channel::PrivateFeed, sent), expected);
+            prop_assert!(expected >= sent + low);
+            // The other feed is another connection and is not held up.
+            prop_assert!(link.delivery(Channel::PublicFeed, sent) <= sent + high);
+        }
+    }
+}
+
+#[test]
+fn a_profile_has_a_name_that_finds_it() {
+    for (name, profile) in [
+        ("ideal", Profile::Ideal),
+        ("colo", Profile::Colo),
+        ("cloud", Profile::Cloud),
+        ("home", Profile::Home),
+    ] {
+        assert_eq!(name.parse(), Ok(profile));
+        assert_eq!(profile.to_string(), name);
+    }
+    assert_eq!(
+        "Home".parse::<Profile>().unwrap_err().to_string(),
+        "link profile: found `Home`, allowed is ideal, colo, cloud, home"
+    );
+}
+
+#[test]
+fn the_ideal_link_takes_no_time() {
+    let settings = Profile::Ideal.settings();
+    for channel in Channel::ALL {
+        for latency in LEGS.iter().filter_map(|leg| settings.leg(channel, *leg)) {
+            assert_eq!(latency.longest(), SimDuration::ZERO, "{channel:?}");
+        }
+    }
+    assert_eq!(Link::new(&settings, &Streams::new(1)).lag_longest(), SimDuration::ZERO);
+}
+
+/// Request and reply together, at the request's level: the reply is constant.
+fn round_trip(profile: Profile, channel: Channel, thousandths: u64) -> SimDuration {
+    let settings = profile.settings();
+    let leg = |leg| settings.leg(channel, leg).expect("the channel carries requests").clone();
+    let reply = leg(Leg::Reply);
+    assert_eq!(reply.shortest(), reply.longest());
+    leg(Leg::Request).at(draw_at(thousandths)) + reply.longest()
+}
+
+/// The measured quantiles, as the profile's documentation cites them.
+#[test]
+fn a_round_trip_has_the_measured_quantiles() {
+    let home = [
+        (0, 34),
+        (50, 41),
+        (250, 49),
+        (500, 58),
+        (750, 78),
+        (900, 109),
+        (950, 154),
+        (990, 554),
+        (1000, 1_255),
+    ];
+    for channel in Channel::ALL.into_iter().take(6) {
+        for (thousandths, expected_ms) in home {
+            let found = round_trip(Profile::Home, channel, thousandths);
+            assert!(close(found, ms(expected_ms)), "home {channel:?} {thousandths}: {found}");
+        }
+        for (thousandths, expected_ms) in [(0, 14), (500, 17), (1000, 24)] {
+            let found = round_trip(Profile::Cloud, channel, thousandths);
+            assert!(close(found, ms(expected_ms)), "cloud {channel:?} {thousandths}: {found}");
+        }
+    }
+    let colo_us = [
+        (Channel::OrderRead, 5_200, 8_500),
+        (Channel::PositionRead, 5_200, 8_500),
+        (Channel::BalanceRead, 8_000, 9_500),
+        (Channel::MarketRead, 2_700, 3_800),
+    ];
+    for (channel, p50_us, p99_us) in colo_us {
+        for (thousandths, expected_us) in [(500, p50_us), (990, p99_us)] {
+            let found = round_trip(Profile::Colo, channel, thousandths);
+            let expected = SimDuration::from_ns(expected_us * 1_000);
+            assert!(close(found, expected), "colo {channel:?} {thousandths}: {found}");
+        }
+    }
+}
+
+#[test]
+fn an_order_next_door_is_in_the_book_after_the_measured_time() {
+    let settings = Profile::Colo.settings();
+    for request in [&settings.order_entry.request, &settings.cancel.request] {
+        assert!(close(request.at(draw_at(500)), SimDuration::from_ns(2_700_000)));
+        assert!(close(request.at(draw_at(990)), SimDuration::from_ns(3_800_000)));
+    }
+}
+
+/// At home: the recorded delay above the fastest message, and 17 ms, half of 34 ms, on top. In
+/// another region: next door's, and 7 ms - 1.35 ms for the longer way.
+#[test]
+fn a_feed_has_the_measured_age() {
+    let cases = [
+        (Profile::Colo, 500, 5_700),
+        (Profile::Colo, 990, 10_100),
+        (Profile::Cloud, 500, 11_350),
+        (Profile::Cloud, 990, 15_750),
+        (Profile::Home, 0, 17_000),
+        (Profile::Home, 250, 38_000),
+        (Profile::Home, 500, 46_000),
+        (Profile::Home, 750, 56_000),
+        (Profile::Home, 900, 76_000),
+        (Profile::Home, 950, 151_000),
+        (Profile::Home, 990, 424_000),
+        (Profile::Home, 999, 5_923_000),
+    ];
+    for (profile, thousandths, expected_us) in cases {
+        let settings = profile.settings();
+        assert_eq!(settings.private_feed, settings.public_feed);
+        let found = settings.public_feed.at(draw_at(thousandths));
+        let expected = SimDuration::from_ns(expected_us * 1_000);
+        assert!(close(found, expected), "{profile} {thousandths}: {found} against {expected}");
+    }
+}
+
+#[test]
+fn reads_of_the_portfolio_lag_and_reads_of_the_market_do_not() {
+    for profile in [Profile::Colo, Profile::Cloud, Profile::Home] {
+        let lags = profile.settings().lags;
+        for lag in [&lags.orders, &lags.fills, &lags.positions, &lags.balance] {
+            for (thousandths, expected_ms) in [(0, 300), (900, 500), (990, 1_000), (1000, 10_000)] {
+                assert!(close(lag.at(draw_at(thousandths)), ms(expected_ms)), "{thousandths}");
+            }
+        }
+        assert_eq!(lags.market.longest(), SimDuration::ZERO);
+        let link = Link::new(&profile.settings(), &Streams::new(1));
+        assert_eq!(link.lag_longest(), ms(10_000));
+    }
+}
+
+/// Within 0.01 percent, the stated error of a table.
+fn close(found: SimDuration, expected: SimDuration) -> bool {
+    found.ns().abs_diff(expected.ns()) <= expected.ns() / 10_000
+}
