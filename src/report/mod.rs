@@ -1,5 +1,6 @@
 //! Results as text for people and as files for programs.
 
+mod chart;
 mod comparison;
 #[cfg(feature = "frames")]
 mod frames;

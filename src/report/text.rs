@@ -83,17 +83,21 @@ pub(super) fn tables(keys: &[TextColumn], columns: &[TextColumn]) -> String {
 
 /// Fills lines with words up to the width; each line ends in a newline.
 pub(super) fn paragraph(text: &str) -> String {
-    let mut lines = vec![String::new()];
+    wrapped(text, WIDTH, "") + "\n"
+}
+
+/// Fills lines of a width [character] with words; every line but the first is indented.
+pub(super) fn wrapped(text: &str, width: usize, indent: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
-        let line = lines.last_mut().expect("Invariant: there is a line");
-        if line.is_empty() {
-            line.push_str(word);
-        } else if line.chars().count() + 1 + word.chars().count() <= WIDTH {
-            line.push(' ');
-            line.push_str(word);
-        } else {
-            lines.push(word.to_owned());
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            Some(_) => lines.push(format!("{indent}{word}")),
+            None => lines.push(word.to_owned()),
         }
     }
-    lines.join("\n") + "\n"
+    lines.join("\n")
 }
