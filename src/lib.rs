@@ -4,6 +4,7 @@
 //! Three activities: write a scenario, run it, compare engines. `ARCHITECTURE.md` has the map.
 
 pub mod book;
+pub mod cli;
 pub mod bot;
 pub mod exchange;
 pub mod experiment;

@@ -30,6 +30,7 @@ Examples:
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   fillgap explain scenario.toml
+  fillgap explain scenario.toml --full | less
   fillgap explain scenario.toml --engines wait_for_fill --set engine.wait_for_fill.entry.timeout_s=10";
 
 const CHECK_EXAMPLES: &str = "\
@@ -92,6 +93,9 @@ pub(super) struct Explain {
     /// The engine to follow [default: the scenario's first]
     #[arg(long, value_name = "NAME")]
     pub(super) engines: Option<String>,
+    /// Tell every entry of the event log, not only what matters
+    #[arg(long)]
+    pub(super) full: bool,
     /// Also write the story, the log and the resolved scenario into this directory
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
@@ -120,7 +124,7 @@ pub(super) struct Changes {
     /// Change a key of the scenario; may be repeated
     ///
     /// The key is a dotted path; entries of lists are named by their index, engines also by their
-    /// name: `flow.order.0.price_dollars=0.6`, `engine.oracle.bot.cash_dollars=500`. The value
+    /// name: `flow.order.0.price_dollars=0.6`, `engine.immediate.entry.kind=oracle`. The value
     /// is TOML; a bare word is text.
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(super) sets: Vec<String>,

@@ -12,6 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::progress;
 use crate::cli::results::{Form, Results, write_log};
 use crate::experiment::{Cell, CellFailure, Comparison, Identity, RunOutput, cells, compare, run_cells};
+use crate::measure::story::Detail;
 use crate::report::{Sheet, comparison_table, run_table, story_text};
 use crate::scenario::{Scenario, SetValue};
 
@@ -116,11 +117,12 @@ fn explain<E: Display + Send>(
     let seed = command.seed.unwrap_or(scenario.seed);
     let cell = Cell { seed, engine: engine.name.clone() };
     let directory = directory(command.out.as_deref())?;
+    let detail = if command.full { Detail::Full } else { Detail::Brief };
     let run = |cell: &Cell| run_one(&scenario, cell);
     let mut results = run_cells(std::slice::from_ref(&cell), run, |_| ());
     let result = results.pop().expect("Invariant: one cell has one result");
     let output = result.map_err(|failure| Failure::Runs(vec![failure.to_string()]))?;
-    let text = story_text(&identity(&scenario), &cell, &output);
+    let text = story_text(&identity(&scenario), &cell, &output, detail);
     if let Some(directory) = &directory {
         directory.write("story.txt", |file| file.write_all(text.as_bytes()))?;
         directory.write("scenario.toml", |file| file.write_all(scenario.resolved().as_bytes()))?;

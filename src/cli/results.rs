@@ -61,12 +61,19 @@ impl Form {
             #[cfg(feature = "frames")]
             Format::Parquet => Ok(Self::Parquet),
             #[cfg(not(feature = "frames"))]
-            Format::Csv | Format::Parquet => Err(Failure::Input(anyhow!(
-                "--format: found `csv` or `parquet` in a build without the feature `frames`, \
-                 allowed are `table`, `json`"
-            ))),
+            Format::Csv => Err(without_frames("csv")),
+            #[cfg(not(feature = "frames"))]
+            Format::Parquet => Err(without_frames("parquet")),
         }
     }
+}
+
+#[cfg(not(feature = "frames"))]
+fn without_frames(found: &str) -> Failure {
+    Failure::Input(anyhow!(
+        "--format: found `{found}` in a build without the feature `frames`, \
+         allowed are `table`, `json`"
+    ))
 }
 
 impl Results {

@@ -1,6 +1,7 @@
 //! Belief and truth over time as a chart of letters.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use crate::units::{Position, SimTime};
 
@@ -57,7 +58,8 @@ pub(super) fn chart(points: &[Point], end: SimTime) -> Option<String> {
         text.push('\n');
     }
     let last = format!("{end} s");
-    text += &format!("{:wide$}  0 s{last:>rest$}\n", "", rest = COLUMNS - "0 s".len());
+    let rest = COLUMNS - "0 s".len();
+    let _ = writeln!(text, "{:wide$}  0 s{last:>rest$}", "");
     text += "B believed, T true, = both; contracts over time.\n";
     Some(text)
 }

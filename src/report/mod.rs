@@ -8,6 +8,7 @@ mod json;
 mod number;
 mod run;
 mod sheet;
+mod story;
 mod text;
 mod words;
 
@@ -17,3 +18,4 @@ pub use frames::{FrameError, write_csv, write_parquet};
 pub use json::{Document, Rows, write_json};
 pub use run::run_table;
 pub use sheet::{Heading, Sheet};
+pub use story::story_text;

@@ -1,5 +1,7 @@
 //! One run in full: every measure with its meaning, its windows, its stops.
 
+use std::fmt::Write;
+
 use comfy_table::CellAlignment;
 
 use crate::experiment::{Cell, Identity, RunOutput};
@@ -62,7 +64,7 @@ fn part<Row>(title: &str, none: &str, columns: &[Column<Row>], rows: &[Row]) -> 
     let (keys, others) = columns.split_at(KEYS);
     let mut text = format!("{title}\n\n{}", tables(keys, others));
     if rows.len() > shown.len() {
-        text += &format!("and {} more.\n", rows.len() - shown.len());
+        let _ = writeln!(text, "and {} more.", rows.len() - shown.len());
     }
     text
 }

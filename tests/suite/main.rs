@@ -19,6 +19,7 @@ mod book_operations;
 mod book_properties;
 mod book_story;
 mod book_workloads;
+mod cli_usage;
 mod experiment;
 mod hand_made;
 mod latency;
