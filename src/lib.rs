@@ -3,6 +3,7 @@
 //!
 //! Three activities: write a scenario, run it, compare engines. `ARCHITECTURE.md` has the map.
 
+pub mod audit;
 pub mod book;
 pub mod cli;
 pub mod bot;
@@ -15,4 +16,6 @@ pub mod market;
 pub mod measure;
 pub mod protocol;
 pub mod report;
+pub mod scenario;
 pub mod units;
+pub mod world;
