@@ -155,7 +155,8 @@ impl Problems {
         Reported(())
     }
 
-    /// A value that is not there because a listing of keys reads nothing: no mistake to note.
+    /// Stands for a value that is not there although nothing is wrong with it: a listing of keys
+    /// reads nothing, a part of a section need not hold it, or what it depends on was reported.
     pub(super) const fn without_report() -> Reported {
         Reported(())
     }

@@ -12,6 +12,7 @@ mod replay;
 #[path = "../../benches/workload.rs"]
 mod workload;
 
+mod bad_scenarios;
 mod book_against_reference;
 mod book_by_hand;
 mod book_lockstep;
@@ -47,6 +48,8 @@ mod venue;
 mod recorded_fees;
 mod recorded_replay;
 mod runs;
+mod scenario_files;
+mod scenario_robustness;
 mod sources;
 mod telling;
 mod tidy;

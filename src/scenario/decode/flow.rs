@@ -127,9 +127,8 @@ fn add_label(
 ) -> Read<Option<String>> {
     if let Some(label) = &label {
         let is_new = script.labels.insert(label.clone(), at).is_none();
-        section.check(is_new, "label", || {
-            Fault::wrong(format!("`{label}` a second time"), "is each label once")
-        })?;
+        let allowed = || "is a label that no other order has".to_owned();
+        section.check(is_new, "label", allowed)?;
     }
     Ok(label)
 }
@@ -148,9 +147,8 @@ fn time_in_force(section: &mut Section<'_>, at: Option<SimTime>) -> Read<TimeInF
     let (word, expires_at) = (word?, expires_at?);
     let Some(expiry) = expires_at else { return Ok(word) };
     section.check(word == TimeInForce::REST, "expires_at_s", never_rests)?;
-    section.check(at.is_none_or(|at| expiry > at), "expires_at_s", || {
-        Fault::wrong(expiry.to_string(), "is later than `at_s`")
-    })?;
+    let is_later = at.is_none_or(|at| expiry > at);
+    section.check(is_later, "expires_at_s", || "is later than `at_s`".to_owned())?;
     Ok(TimeInForce::GoodTillCanceled { expires_at })
 }
 
@@ -166,7 +164,7 @@ fn cancel(section: &mut Section<'_>, known: &Known, script: &Script) -> Read<Scr
         }
         Some(Some(placed)) if *placed > at => {
             let allowed = format!("is {placed} or later, when `{label}` is placed");
-            section.refuse("at_s", Fault::wrong(at.to_string(), allowed))
+            section.refuse_value("at_s", allowed)
         }
         Some(_) => Ok(ScriptedStep { at, action: ScriptedAction::Cancel { label } }),
     }

@@ -52,11 +52,17 @@ pub(super) fn list(
 
 /// Reads the markets.
 pub(super) fn markets(root: &mut Section<'_>) -> Read<Vec<MarketDraft>> {
+    let leave_to_capture = root.is_kind("flow", "recorded");
     let mut tickers: Vec<String> = Vec::new();
     root.sections("market", |section| {
-        let draft = market(section)?;
+        let mut draft = market(section)?;
+        if draft.levels.is_none() && !leave_to_capture {
+            let label = PriceLevelLabel::LinearCent;
+            section.resolve("price_levels", &Word(&[(label.name(), label)]), &label);
+            draft.levels = Some(PriceLevelStructure::of_label(label));
+        }
         section.check(!tickers.contains(&draft.ticker), "ticker", || {
-            Fault::wrong(format!("`{}` a second time", draft.ticker), "is each ticker once")
+            "is a ticker that no other market has".to_owned()
         })?;
         tickers.push(draft.ticker.clone());
         Ok(draft)

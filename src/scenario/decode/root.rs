@@ -11,7 +11,7 @@ use crate::scenario::decode::flow::{Around, flow};
 use crate::scenario::decode::link::link;
 use crate::scenario::decode::market::markets;
 use crate::scenario::decode::{Known, LONGEST};
-use crate::scenario::error::{Fault, Problems, Read};
+use crate::scenario::error::{Problems, Read};
 use crate::scenario::files::Files;
 use crate::scenario::plan::{Engine, FlowPlan};
 use crate::scenario::reader::{ENGINE_NAME, Section, Text, Whole, instant};
@@ -38,7 +38,7 @@ pub(in crate::scenario) fn content(root: &mut Section<'_>, files: &Files) -> Rea
     let description = Text { what: "a text", shortest: 0, longest: 10_000 };
     let about = "what happens and why";
     let description = root.or("description", about, &description, String::new());
-    let seed = Whole { low: 0, high: u64::MAX };
+    let seed = Whole { unit: "", low: 0, high: u64::MAX };
     let seed = root.or("seed", "the root of all random numbers", &seed, 1);
     let times = instant(SimTime::START + SimDuration::from_ms(1), SimTime::START + LONGEST);
     let ends_at = root.required("ends_at_s", "when the run ends", &times);
@@ -50,7 +50,7 @@ pub(in crate::scenario) fn content(root: &mut Section<'_>, files: &Files) -> Rea
     let flow = root.section("flow", |section| flow(section, &around));
     let markets = around.terms.into_inner();
     let has_market = markets.as_ref().is_none_or(|markets| !markets.is_empty());
-    let allowed = || Fault::Missing { allowed: "is at least one section `[[market]]`".to_owned() };
+    let allowed = || "is at least one section `[[market]]`".to_owned();
     let has_market = root.check(has_market, "market", allowed);
     let known = Known { ends_at: ends_at.ok(), markets };
     let engines = engines(root, &known);
@@ -81,14 +81,13 @@ fn engines(root: &mut Section<'_>, known: &Known) -> Read<Vec<Engine>> {
         let settings = bot(section, known);
         let name = name?;
         section.check(!names.contains(&name), "name", || {
-            Fault::wrong(format!("`{name}` a second time"), "is each name once")
+            "is a name that no other engine has".to_owned()
         })?;
         names.push(name.clone());
         let (cash, bot) = settings?;
         Ok(Engine { name, cash, bot })
     })?;
-    root.check(!engines.is_empty(), "engine", || Fault::Missing {
-        allowed: "is at least one section `[[engine]]`".to_owned(),
-    })?;
+    let allowed = || "is at least one section `[[engine]]`".to_owned();
+    root.check(!engines.is_empty(), "engine", allowed)?;
     Ok(engines)
 }

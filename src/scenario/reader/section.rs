@@ -134,14 +134,39 @@ impl<'a> Section<'a> {
         Err(origin.problems.report(place, path, fault))
     }
 
-    /// Reports a mistake at a key unless `holds`.
+    /// Reports that a key's value, right as such, does not go with others.
+    pub(in crate::scenario) fn refuse_value<T>(
+        &self,
+        key: &str,
+        allowed: impl Into<String>,
+    ) -> Read<T> {
+        let Source::File(origin) = &self.source else { return Err(Problems::without_report()) };
+        let entry = origin.table.and_then(|table| table.get(key));
+        let allowed = allowed.into();
+        self.refuse(
+            key,
+            match entry {
+                Some(entry) => Fault::wrong(entry.node.value.found(), allowed),
+                None => Fault::Missing { allowed },
+            },
+        )
+    }
+
+    /// Reports that a key's value does not go with others, unless `holds`.
     pub(in crate::scenario) fn check(
         &self,
         holds: bool,
         key: &str,
-        fault: impl FnOnce() -> Fault,
+        allowed: impl FnOnce() -> String,
     ) -> Read<()> {
-        if holds { Ok(()) } else { self.refuse(key, fault()) }
+        if holds { Ok(()) } else { self.refuse_value(key, allowed()) }
+    }
+
+    /// Whether a section names a `kind`; for defaults that depend on another section.
+    pub(in crate::scenario) fn is_kind(&self, key: &str, kind: &str) -> bool {
+        let Source::File(origin) = &self.source else { return false };
+        let entry = origin.table.and_then(|table| table.get(key));
+        entry.is_some_and(|entry| entry.node.kind("kind") == Some(kind))
     }
 
     /// Notes what a key that was left out came to be.
