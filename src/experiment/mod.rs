@@ -1,0 +1,15 @@
+//! Many runs of one scenario: which, in parallel, side by side, and what they say together.
+
+mod cells;
+mod comparison;
+mod row;
+mod run;
+mod runner;
+mod summary;
+
+pub use cells::{SeedsError, cells};
+pub use comparison::{Comparison, Compared, Identity, compare};
+pub use row::{Cell, Row, RunOutput};
+pub use run::run_one;
+pub use runner::{CellFailure, Cause, run_cells};
+pub use summary::{FLOOR, Statistic, Summary, excess_over_floor, summarise};

@@ -1,0 +1,179 @@
+//! The program as a person meets it: what it says when something is wrong, and how it exits.
+
+use std::io::pipe;
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use assert_cmd::Command;
+use assert_cmd::cargo::cargo_bin;
+use tempfile::TempDir;
+
+/// A scenario with three engines in which nobody trades.
+pub(crate) const QUIET: &str = r#"
+title = "Nobody trades"
+description = "An empty market for ten seconds."
+seed = 7
+ends_at_s = 10
+
+[[market]]
+ticker = "KXQUIET-26NOV22-T50"
+price_levels = "linear_cent"
+fees = { kind = "quadratic" }
+
+[link]
+profile = "ideal"
+
+[flow]
+kind = "scripted"
+
+[bot]
+cash_dollars = 1000
+
+[bot.strategy]
+kind = "scheduled"
+
+[[bot.strategy.signal]]
+at_s = 20
+quantity_contracts = 1
+price_dollars = 0.5
+
+[[engine]]
+name = "immediate"
+entry = { kind = "immediate" }
+
+[[engine]]
+name = "wait"
+entry = { kind = "wait_for_fill" }
+
+[[engine]]
+name = "oracle"
+entry = { kind = "oracle" }
+"#;
+
+/// A folder with the scenario in it.
+pub(crate) fn folder() -> (TempDir, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("quiet.toml");
+    std::fs::write(&path, QUIET).unwrap();
+    (folder, path)
+}
+
+fn fillgap(folder: &TempDir) -> Command {
+    let mut command = Command::new(cargo_bin("fillgap"));
+    command.current_dir(folder.path());
+    command
+}
+
+/// What the program says about the arguments, which are wrong: exit status 2, no data.
+fn complaint(arguments: &[&str]) -> String {
+    let (folder, _) = folder();
+    let output = fillgap(&folder).args(arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    assert_eq!(output.stdout, b"", "{arguments:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn mistakes_are_told_as_they_are_one_a_line() {
+    let cases: [(&[&str], &str); 6] = [
+        (
+            &["compare", "gone.toml"],
+            "gone.toml: found no readable file (entity not found), \
+             allowed is a scenario in TOML\n",
+        ),
+        (
+            &["compare", "quiet.toml", "--set", "seed"],
+            "--set seed: found no `=`, allowed is `key.path=value`\n",
+        ),
+        (
+            &["run", "quiet.toml", "--engines", "wiat"],
+            "--engines wiat: found `wiat`, \
+             allowed are `immediate`, `wait`, `oracle`; did you mean `wait`?\n",
+        ),
+        (
+            &["compare", "quiet.toml", "--seed", "18446744073709551615", "--seeds", "2"],
+            "--seeds: found 2 seeds from 18446744073709551615, \
+             allowed are seeds up to 18446744073709551615\n",
+        ),
+        (
+            &["check", "quiet.toml", "--set", "seed=-1", "--set", "link.profile=moon"],
+            "--set link.profile=moon: link.profile: found `moon`, \
+             allowed are `ideal`, `colo`, `cloud`, `home`\n\
+             --set seed=-1: seed: found -1, allowed is 0 to 9223372036854775807\n",
+        ),
+        (
+            &["explain", "quiet.toml", "--seed", "one"],
+            "error: invalid value 'one' for '--seed <SEED>': invalid digit found in string\n\n\
+             For more information, try '--help'.\n",
+        ),
+    ];
+    for (arguments, expected) in cases {
+        assert_eq!(complaint(arguments), expected, "{arguments:?}");
+    }
+}
+
+#[test]
+fn no_seed_at_all_is_bad_usage() {
+    let said = complaint(&["compare", "quiet.toml", "--seeds", "0"]);
+    assert_eq!(
+        said,
+        "error: invalid value '0' for '--seeds <N>': 0 is not in 1..4294967295\n\n\
+         For more information, try '--help'.\n"
+    );
+}
+
+#[cfg(not(feature = "frames"))]
+#[test]
+fn a_build_without_frames_says_so_before_it_runs_anything() {
+    for format in ["csv", "parquet"] {
+        assert_eq!(
+            complaint(&["compare", "quiet.toml", "--format", format]),
+            format!(
+                "--format: found `{format}` in a build without the feature `frames`, \
+                 allowed are `table`, `json`\n"
+            )
+        );
+    }
+}
+
+#[test]
+fn check_names_each_good_file_with_its_digest_and_goes_on_after_a_bad_one() {
+    let (folder, path) = folder();
+    std::fs::write(folder.path().join("bad.toml"), "title = 3\n").unwrap();
+    let output = fillgap(&folder).args(["check", "bad.toml", "quiet.toml"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let scenario = fillgap::scenario::Scenario::load(&path, &[]).unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(said, format!("ok quiet.toml {}\n", scenario.digest()));
+    let complaints = String::from_utf8(output.stderr).unwrap();
+    assert!(complaints.starts_with("bad.toml:1:9: title: found 3, allowed "), "{complaints}");
+    assert!(complaints.lines().all(|line| line.starts_with("bad.toml:")), "{complaints}");
+    fillgap(&folder).args(["check", "quiet.toml"]).assert().code(0).stderr("");
+}
+
+#[test]
+fn help_and_version_are_data() {
+    let (folder, _) = folder();
+    let version = format!("fillgap {}\n", env!("CARGO_PKG_VERSION"));
+    fillgap(&folder).arg("--version").assert().code(0).stdout(version).stderr("");
+    for command in ["compare", "run", "explain", "check"] {
+        let output = fillgap(&folder).args([command, "--help"]).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{command}");
+        let help = String::from_utf8(output.stdout).unwrap();
+        assert!(help.contains(&format!("Examples:\n  fillgap {command} ")), "{help}");
+    }
+    fillgap(&folder).assert().code(2).stdout("");
+}
+
+#[test]
+fn a_closed_pipe_is_no_panic() {
+    let (reader, writer) = pipe().unwrap();
+    drop(reader);
+    let (folder, _) = folder();
+    let mut command = std::process::Command::new(cargo_bin("fillgap"));
+    command.current_dir(folder.path()).args(["check", "quiet.toml"]);
+    let child = command.stdout(writer).stderr(Stdio::piped()).spawn().unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(output.stderr, b"");
+}
