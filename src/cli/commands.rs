@@ -11,7 +11,9 @@ use crate::cli::directory::Directory;
 use crate::cli::failure::Failure;
 use crate::cli::progress;
 use crate::cli::results::{Form, Results, write_log};
-use crate::experiment::{Cell, CellFailure, Comparison, Identity, RunOutput, cells, compare, run_cells};
+use crate::experiment::{
+    Cell, CellFailure, Comparison, Identity, RunOutput, cells, compare, run_cells,
+};
 use crate::measure::story::Detail;
 use crate::report::{Sheet, comparison_table, run_table, story_text};
 use crate::scenario::{Scenario, SetValue};

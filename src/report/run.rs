@@ -60,7 +60,8 @@ fn part<Row>(title: &str, none: &str, columns: &[Column<Row>], rows: &[Row]) -> 
         return format!("{none}\n");
     }
     let shown = &rows[..rows.len().min(MOST_ROWS)];
-    let columns: Vec<TextColumn> = columns.iter().map(|column| part_column(column, shown)).collect();
+    let columns: Vec<TextColumn> =
+        columns.iter().map(|column| part_column(column, shown)).collect();
     let (keys, others) = columns.split_at(KEYS);
     let mut text = format!("{title}\n\n{}", tables(keys, others));
     if rows.len() > shown.len() {

@@ -19,12 +19,7 @@ const TIME_PLACES: u32 = 3;
 
 /// One run as a timeline for people.
 #[must_use]
-pub fn story_text(
-    scenario: &Identity,
-    cell: &Cell,
-    output: &RunOutput,
-    detail: Detail,
-) -> String {
+pub fn story_text(scenario: &Identity, cell: &Cell, output: &RunOutput, detail: Detail) -> String {
     let about = format!(
         "Engine {}, seed {}; scenario {}, log {}. Belief is what the bot takes itself to hold, \
          truth what the exchange holds for it, gap the difference [contracts].",

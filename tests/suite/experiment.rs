@@ -93,7 +93,9 @@ fn a_mean_is_exact_and_rounded_half_to_even_at_the_fifteenth_decimal() {
     };
     assert_eq!(statistic, expected);
     // Halves of an odd last digit: 0.5 and 1.5 of it go to 0 and 2.
-    for (digits, expected) in [("0.000000000000001", "0"), ("0.000000000000003", "0.000000000000002")] {
+    for (digits, expected) in
+        [("0.000000000000001", "0"), ("0.000000000000003", "0.000000000000002")]
+    {
         let rows = [row(1, "a", area("0")), row(2, "a", area(digits))];
         let statistic = summarise(&rows)[0].column(column("gap_contract_seconds"));
         assert_eq!(statistic.mean, Some(decimal(expected)), "{digits} / 2");
