@@ -2,7 +2,7 @@
 
 use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 
-/// The widest line [character].
+/// The widest line \[character\].
 pub(super) const WIDTH: usize = 120;
 
 /// Blanks between two columns.
@@ -31,7 +31,7 @@ impl TextColumn {
         Self { head, alignment: CellAlignment::Right, cells }
     }
 
-    /// The longest line of the column [character].
+    /// The longest line of the column \[character\].
     fn width(&self) -> usize {
         let lines = self.head.iter().chain(&self.cells).flat_map(|text| text.lines());
         lines.map(|line| line.chars().count()).max().unwrap_or(0)
@@ -86,7 +86,7 @@ pub(super) fn paragraph(text: &str) -> String {
     wrapped(text, WIDTH, "") + "\n"
 }
 
-/// Fills lines of a width [character] with words; every line but the first is indented.
+/// Fills lines of a width \[character\] with words; every line but the first is indented.
 pub(super) fn wrapped(text: &str, width: usize, indent: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
