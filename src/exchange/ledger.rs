@@ -59,7 +59,7 @@ impl Ledger {
         self.deposited
     }
 
-    /// What all purses hold beyond what was deposited [dollar]: zero, or the ledger is broken.
+    /// What all purses hold beyond what was deposited \[dollar\]: zero, or the ledger is broken.
     #[must_use]
     pub fn imbalance(&self) -> Cash {
         self.balances.iter().copied().sum::<Cash>() + self.fees + self.pool - self.deposited
