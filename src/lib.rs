@@ -5,8 +5,8 @@
 
 pub mod audit;
 pub mod book;
-pub mod cli;
 pub mod bot;
+pub mod cli;
 pub mod exchange;
 pub mod experiment;
 pub mod flow;

@@ -29,13 +29,11 @@ impl Directory {
     ) -> Result<(), Failure> {
         let path = self.path.join(name);
         let partial = self.path.join(format!(".{name}.{}.partial", std::process::id()));
-        write_whole(&partial, content)
-            .and_then(|()| fs::rename(&partial, &path))
-            .map_err(|error| {
-                // Best effort: the write itself is what failed and what is reported.
-                let _ = fs::remove_file(&partial);
-                Failure::output(error, &path.display().to_string())
-            })
+        write_whole(&partial, content).and_then(|()| fs::rename(&partial, &path)).map_err(|error| {
+            // Best effort: the write itself is what failed and what is reported.
+            let _ = fs::remove_file(&partial);
+            Failure::output(error, &path.display().to_string())
+        })
     }
 }
 

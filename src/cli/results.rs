@@ -105,9 +105,8 @@ impl Results {
 
     /// Writes the results in every form that this build has.
     pub(super) fn write_files(&self, directory: &Directory) -> Result<(), Failure> {
-        let write = |name: &str, bytes: Vec<u8>| {
-            directory.write(name, |file| file.write_all(&bytes))
-        };
+        let write =
+            |name: &str, bytes: Vec<u8>| directory.write(name, |file| file.write_all(&bytes));
         write("results.txt", self.bytes(Form::Text)?)?;
         write("results.json", self.bytes(Form::Json)?)?;
         #[cfg(feature = "frames")]

@@ -45,13 +45,14 @@ pub(super) fn chart(points: &[Point], end: SimTime) -> Option<String> {
     let wide = labels.iter().map(String::len).max().unwrap_or(0);
     let mut text = String::new();
     for (row, label) in labels.iter().enumerate().rev() {
-        let mark = |point: &Point| {
-            match (nearest(&levels, point.belief) == row, nearest(&levels, point.truth) == row) {
-                (true, true) => '=',
-                (true, false) => 'B',
-                (false, true) => 'T',
-                (false, false) => ' ',
-            }
+        let mark = |point: &Point| match (
+            nearest(&levels, point.belief) == row,
+            nearest(&levels, point.truth) == row,
+        ) {
+            (true, true) => '=',
+            (true, false) => 'B',
+            (false, true) => 'T',
+            (false, false) => ' ',
         };
         let marks: String = columns.iter().map(mark).collect();
         text += format!("{label:>wide$}  {marks}").trim_end();
@@ -66,8 +67,7 @@ pub(super) fn chart(points: &[Point], end: SimTime) -> Option<String> {
 
 /// What each column shows.
 fn columns(points: &[Point], end: SimTime) -> Vec<Point> {
-    let flat =
-        Point { time: SimTime::START, belief: Position::FLAT, truth: Position::FLAT };
+    let flat = Point { time: SimTime::START, belief: Position::FLAT, truth: Position::FLAT };
     let column_of = |time: SimTime| {
         let wide = u128::try_from(COLUMNS).expect("Invariant: columns are few");
         let column = u128::from(time.ns()) * wide / u128::from(end.ns());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use crate::experiment::{Cell, Identity, RunOutput};
+use crate::experiment::{Cell, Identity, MeasuredRun};
 use crate::measure::story::{Detail, Place, Row, story};
 use crate::report::chart::{Point, chart};
 use crate::report::number::aligned;
@@ -22,16 +22,16 @@ const TIME_PLACES: u32 = 3;
 pub fn story_text(
     scenario: &Identity,
     cell: &Cell,
-    output: &RunOutput,
+    output: &MeasuredRun,
     detail: Detail,
 ) -> String {
     let about = format!(
-        "Engine {}, seed {}; scenario {}, log {}. Belief is what the bot takes itself to hold, \
+        "Engine {}, seed {}; scenario {}, run {}. Belief is what the bot takes itself to hold, \
          truth what the exchange holds for it, gap the difference [contracts].",
         cell.engine,
         cell.seed,
         scenario.digest.short(),
-        output.log.digest().short(),
+        output.digest.short(),
     );
     let rows = story(output.log.entries(), detail);
     let title = &scenario.title;

@@ -108,11 +108,7 @@ pub(super) fn is_zero(measure: &Measure, summaries: &[Summary]) -> bool {
 }
 
 /// A measure of all engines; over several seeds its mean above its worst value.
-pub(super) fn measure_column(
-    measure: &Measure,
-    summaries: &[Summary],
-    seeds: Seeds,
-) -> TextColumn {
+pub(super) fn measure_column(measure: &Measure, summaries: &[Summary], seeds: Seeds) -> TextColumn {
     let index = index_of(measure.name);
     let mean = |summary: &Summary| summary.column(index).mean;
     let worst = |summary: &Summary| match measure.worst {

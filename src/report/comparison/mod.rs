@@ -112,9 +112,8 @@ fn over_the_floor(view: &View<'_>) -> String {
     let is_floor = |summary: &&Summary| summary.engine == FLOOR;
     let floor: Vec<Summary> = view.summaries.iter().filter(is_floor).cloned().collect();
     let excess = excess_over_floor(&view.comparison.rows);
-    let matters = |measure: &&columns::Measure| {
-        !is_zero(measure, &floor) && !is_zero(measure, &excess)
-    };
+    let matters =
+        |measure: &&columns::Measure| !is_zero(measure, &floor) && !is_zero(measure, &excess);
     let measures = ORDER.iter().filter_map(columns::Item::measure).filter(matters);
     let columns: Vec<TextColumn> =
         measures.map(|measure| measure_column(measure, &excess, Seeds::One)).collect();
