@@ -12,7 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::progress;
 use crate::cli::results::{Form, Results, write_log};
 use crate::experiment::{
-    Cell, CellFailure, Comparison, Identity, RunOutput, cells, compare, run_cells,
+    Cell, CellFailure, Comparison, Identity, MeasuredRun, cells, compare, run_cells,
 };
 use crate::measure::story::Detail;
 use crate::report::{Sheet, comparison_table, run_table, story_text};
@@ -22,7 +22,7 @@ use crate::scenario::{Scenario, SetValue};
 pub(super) fn execute<E: Display + Send>(
     command: Command,
     console: &mut Console<'_>,
-    run_one: &(impl Fn(&Scenario, &Cell) -> Result<RunOutput, E> + Sync),
+    run_one: &(impl Fn(&Scenario, &Cell) -> Result<MeasuredRun, E> + Sync),
 ) -> Result<(), Failure> {
     match command {
         Command::Compare(command) => compare_engines(&command, console, run_one),
@@ -35,7 +35,7 @@ pub(super) fn execute<E: Display + Send>(
 fn compare_engines<E: Display + Send>(
     command: &Compare,
     console: &mut Console<'_>,
-    run_one: &(impl Fn(&Scenario, &Cell) -> Result<RunOutput, E> + Sync),
+    run_one: &(impl Fn(&Scenario, &Cell) -> Result<MeasuredRun, E> + Sync),
 ) -> Result<(), Failure> {
     let form = Form::of(command.target.format, console.reader)?;
     let scenario = load(&command.source, &command.cells.engines)?;
@@ -64,7 +64,7 @@ fn compare_engines<E: Display + Send>(
 fn show_runs<E: Display + Send>(
     command: &Run,
     console: &mut Console<'_>,
-    run_one: &(impl Fn(&Scenario, &Cell) -> Result<RunOutput, E> + Sync),
+    run_one: &(impl Fn(&Scenario, &Cell) -> Result<MeasuredRun, E> + Sync),
 ) -> Result<(), Failure> {
     let form = Form::of(command.target.format, console.reader)?;
     let mut scenario = load(&command.source, &command.cells.engines)?;
@@ -95,7 +95,7 @@ fn show_runs<E: Display + Send>(
     conclude(&failures, written)
 }
 
-fn run_results(identity: Identity, runs: &[(Cell, RunOutput)]) -> Results {
+fn run_results(identity: Identity, runs: &[(Cell, MeasuredRun)]) -> Results {
     let texts = runs.iter().map(|(cell, output)| run_table(&identity, cell, output));
     let text = texts.collect::<Vec<_>>().join("\n\n");
     let comparison =
@@ -112,7 +112,7 @@ fn run_results(identity: Identity, runs: &[(Cell, RunOutput)]) -> Results {
 fn explain<E: Display + Send>(
     command: &Explain,
     console: &mut Console<'_>,
-    run_one: &(impl Fn(&Scenario, &Cell) -> Result<RunOutput, E> + Sync),
+    run_one: &(impl Fn(&Scenario, &Cell) -> Result<MeasuredRun, E> + Sync),
 ) -> Result<(), Failure> {
     let scenario = load(&command.source, command.engines.as_slice())?;
     let engine = scenario.engines.first().expect("Invariant: a scenario has an engine");

@@ -10,13 +10,13 @@ mod results;
 
 use std::ffi::OsString;
 use std::fmt::Display;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::cli::arguments::Arguments;
-use crate::experiment::{Cell, RunOutput};
+use crate::experiment::{Cell, MeasuredRun};
 use crate::scenario::Scenario;
 
 pub use console::{Console, Reader};
@@ -24,6 +24,10 @@ pub use console::{Console, Reader};
 /// Runs the program on the process's arguments and streams.
 #[must_use]
 pub fn main() -> ExitCode {
+    // A bug says where it is, once and without a backtrace; the run that met it is told as failed.
+    std::panic::set_hook(Box::new(|bug| {
+        let _ = writeln!(io::stderr(), "{bug}");
+    }));
     let (mut data, mut talk) = (io::stdout(), io::stderr());
     let reader = if data.is_terminal() { Reader::Terminal } else { Reader::File };
     let mut console = Console { data: &mut data, talk: &mut talk, reader };
@@ -37,7 +41,7 @@ pub fn main() -> ExitCode {
 pub fn execute<E: Display + Send>(
     arguments: impl IntoIterator<Item = OsString>,
     console: &mut Console<'_>,
-    run_one: impl Fn(&Scenario, &Cell) -> Result<RunOutput, E> + Sync,
+    run_one: impl Fn(&Scenario, &Cell) -> Result<MeasuredRun, E> + Sync,
 ) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,

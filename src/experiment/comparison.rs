@@ -1,6 +1,6 @@
 //! Engines side by side on the same markets.
 
-use crate::experiment::{Cell, CellFailure, Row, RunOutput, run_cells};
+use crate::experiment::{Cell, CellFailure, MeasuredRun, Row, run_cells};
 use crate::kernel::{Digest, Hasher};
 
 /// Which scenario a result belongs to.
@@ -51,7 +51,7 @@ pub struct Compared<E> {
 pub fn compare<E: Send>(
     scenario: Identity,
     cells: &[Cell],
-    run_one: impl Fn(&Cell) -> Result<RunOutput, E> + Sync,
+    run_one: impl Fn(&Cell) -> Result<MeasuredRun, E> + Sync,
     finished: impl Fn(&Cell) + Sync,
 ) -> Compared<E> {
     // The log of a run can be large: only the row outlives it.

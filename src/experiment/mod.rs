@@ -9,7 +9,7 @@ mod summary;
 
 pub use cells::{SeedsError, cells};
 pub use comparison::{Compared, Comparison, Identity, compare};
-pub use row::{Cell, Row, RunOutput};
-pub use run::run_one;
+pub use row::{Cell, Row};
+pub use run::{MeasuredRun, RunFailure, run_one};
 pub use runner::{Cause, CellFailure, run_cells};
 pub use summary::{FLOOR, Statistic, Summary, excess_over_floor, summarise};

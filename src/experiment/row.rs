@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use crate::kernel::{Digest, EventLog};
-use crate::measure::{Measures, Report};
-use crate::protocol::record::Record;
+use crate::kernel::Digest;
+use crate::measure::Measures;
 
 /// One run: an engine meets the market that a seed makes. Shown as `seed 7, engine immediate`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,26 +25,8 @@ impl fmt::Display for Cell {
 pub struct Row {
     /// Which run.
     pub cell: Cell,
-    /// The digest of the run's event log.
+    /// The digest of the run: of its event log and of its end.
     pub digest: Digest,
     /// The run's measures.
     pub measures: Measures,
-}
-
-/// All that one run leaves behind.
-#[derive(Debug)]
-pub struct RunOutput {
-    /// Everything that happened.
-    pub log: EventLog<Record>,
-    /// What the log says about the gap.
-    pub report: Report,
-}
-
-impl RunOutput {
-    /// The run as a row.
-    #[must_use]
-    pub fn row(&self, cell: &Cell) -> Row {
-        let (cell, measures) = (cell.clone(), self.report.measures.clone());
-        Row { cell, digest: self.log.digest(), measures }
-    }
 }

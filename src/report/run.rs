@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use comfy_table::CellAlignment;
 
-use crate::experiment::{Cell, Identity, RunOutput};
+use crate::experiment::{Cell, Identity, MeasuredRun};
 use crate::measure::{COLUMNS, Column, Kind, STOP_COLUMNS, Value, WINDOW_COLUMNS};
 use crate::report::number::{NONE, plain};
 use crate::report::text::{TextColumn, paragraph, table, tables};
@@ -21,13 +21,13 @@ const KEYS: usize = 2;
 
 /// One run as text for people.
 #[must_use]
-pub fn run_table(scenario: &Identity, cell: &Cell, output: &RunOutput) -> String {
+pub fn run_table(scenario: &Identity, cell: &Cell, output: &MeasuredRun) -> String {
     let about = format!(
-        "Engine {}, seed {}; scenario {}, log {}.",
+        "Engine {}, seed {}; scenario {}, run {}.",
         cell.engine,
         cell.seed,
         scenario.digest.short(),
-        output.log.digest().short(),
+        output.digest.short(),
     );
     let report = &output.report;
     let names: Vec<&str> = COLUMNS.iter().map(|column| column.name).collect();

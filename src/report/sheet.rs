@@ -1,6 +1,6 @@
 //! A table for programs: named, typed columns and exact values.
 
-use crate::experiment::{Cell, Comparison, RunOutput};
+use crate::experiment::{Cell, Comparison, MeasuredRun};
 use crate::measure::{COLUMNS, Column, Kind, STOP_COLUMNS, Value, WINDOW_COLUMNS};
 
 /// A table for programs: every writer of files takes one.
@@ -41,20 +41,20 @@ impl Sheet {
 
     /// One row for each window of each run: `seed`, `engine`, then the window.
     #[must_use]
-    pub fn windows(runs: &[(Cell, RunOutput)]) -> Self {
+    pub fn windows(runs: &[(Cell, MeasuredRun)]) -> Self {
         Self::parts(runs, WINDOW_COLUMNS, |output| &output.report.windows)
     }
 
     /// One row for each stop of each run: `seed`, `engine`, then the stop.
     #[must_use]
-    pub fn stops(runs: &[(Cell, RunOutput)]) -> Self {
+    pub fn stops(runs: &[(Cell, MeasuredRun)]) -> Self {
         Self::parts(runs, STOP_COLUMNS, |output| &output.report.stops)
     }
 
     fn parts<Part>(
-        runs: &[(Cell, RunOutput)],
+        runs: &[(Cell, MeasuredRun)],
         columns: &[Column<Part>],
-        parts: impl Fn(&RunOutput) -> &[Part],
+        parts: impl Fn(&MeasuredRun) -> &[Part],
     ) -> Self {
         let mut sheet = Self::keyed(&[SEED, ENGINE], columns);
         for (cell, output) in runs {

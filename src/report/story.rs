@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use crate::experiment::{Cell, Identity, RunOutput};
+use crate::experiment::{Cell, Identity, MeasuredRun};
 use crate::measure::story::{Detail, Place, Row, story};
 use crate::report::chart::{Point, chart};
 use crate::report::number::aligned;
 use crate::report::text::{TextColumn, paragraph, table, wrapped};
 use crate::units::{MarketId, Position, SimTime};
 
-/// Where lines of the story are broken \[character\], so that the numbers fit beside them.
+/// Where lines of the story are broken [character], so that the numbers fit beside them.
 const LINE: usize = 70;
 
 /// Decimals of times: milliseconds.
@@ -19,14 +19,19 @@ const TIME_PLACES: u32 = 3;
 
 /// One run as a timeline for people.
 #[must_use]
-pub fn story_text(scenario: &Identity, cell: &Cell, output: &RunOutput, detail: Detail) -> String {
+pub fn story_text(
+    scenario: &Identity,
+    cell: &Cell,
+    output: &MeasuredRun,
+    detail: Detail,
+) -> String {
     let about = format!(
-        "Engine {}, seed {}; scenario {}, log {}. Belief is what the bot takes itself to hold, \
+        "Engine {}, seed {}; scenario {}, run {}. Belief is what the bot takes itself to hold, \
          truth what the exchange holds for it, gap the difference [contracts].",
         cell.engine,
         cell.seed,
         scenario.digest.short(),
-        output.log.digest().short(),
+        output.digest.short(),
     );
     let rows = story(output.log.entries(), detail);
     let title = &scenario.title;

@@ -2,11 +2,11 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use fillgap::experiment::{Statistic, compare, excess_over_floor, run_cells, summarise};
+use fillgap::experiment::{
+    MeasuredRun, Statistic, compare, excess_over_floor, run_cells, summarise,
+};
 use fillgap::kernel::{Digest, EventLog};
 use fillgap::measure::{COLUMNS, Measures, Report};
-use fillgap::protocol::record::{Record, RunEnd, RunMark};
-use fillgap::units::SimTime;
 
 use crate::hand_made::{cell, comparison, decimal, dollars, identity, quiet, row};
 
@@ -14,15 +14,12 @@ fn column(name: &str) -> usize {
     COLUMNS.iter().position(|column| column.name == name).unwrap()
 }
 
-/// A run whose log has as many entries as its seed says, and whose digest is thus its own.
-fn output(seed: u64) -> fillgap::experiment::RunOutput {
-    let mut log = EventLog::default();
-    for ns in 0..seed {
-        log.append(SimTime::from_ns(ns), Record::Run(RunMark::Ended(RunEnd::Horizon)));
-    }
+/// A run with a digest and measures of its seed.
+fn output(seed: u64) -> MeasuredRun {
     let measures = Measures { gap_windows: seed, ..quiet() };
     let report = Report { measures, windows: Vec::new(), stops: Vec::new() };
-    fillgap::experiment::RunOutput { log, report }
+    let digest = Digest::of(&seed.to_le_bytes());
+    MeasuredRun { log: EventLog::default(), digest, report }
 }
 
 #[test]
@@ -72,12 +69,11 @@ fn a_failed_run_and_a_panic_cost_no_other_run_its_row() {
 fn the_digest_of_a_comparison_covers_the_scenario_and_every_row() {
     let cells = [cell(1, "immediate"), cell(2, "immediate")];
     let compared = compare(identity(), &cells, |cell| Ok::<_, String>(output(cell.seed)), |_| ());
-    let digests =
-        [identity().digest, output(1).log.digest(), output(2).log.digest()].map(|it| *it.bytes());
+    let digests = [identity().digest, output(1).digest, output(2).digest].map(|it| *it.bytes());
     assert_eq!(compared.comparison.digest, Digest::of(digests.as_flattened()));
     let rows = &compared.comparison.rows;
     assert_eq!((rows[0].measures.gap_windows, rows[1].measures.gap_windows), (1, 2));
-    assert_eq!((rows[0].digest, rows[1].digest), (output(1).log.digest(), output(2).log.digest()));
+    assert_eq!((rows[0].digest, rows[1].digest), (output(1).digest, output(2).digest));
 }
 
 #[test]
