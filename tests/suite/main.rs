@@ -23,6 +23,7 @@ mod latency_column;
 mod layers;
 mod link;
 mod price_levels;
+mod read_by_client;
 mod sources;
 mod tidy;
 mod venue;
