@@ -121,11 +121,11 @@ fn streams_are_named_by_channel_and_leg_and_by_endpoint() {
 
 #[test]
 fn a_draw_more_on_one_leg_moves_no_other() {
-    let everything = |mut link: &mut Link| -> Vec<SimDuration> {
+    let everything = |link: &mut Link| -> Vec<SimDuration> {
         let mut drawn = Vec::new();
         for channel in Channel::ALL.into_iter().take(6) {
             for leg in [Leg::Request, Leg::Reply] {
-                drawn.push(delay(&mut link, channel, leg));
+                drawn.push(delay(link, channel, leg));
             }
         }
         drawn.extend(Endpoint::ALL.map(|endpoint| link.lag(endpoint)));
