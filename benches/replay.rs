@@ -15,7 +15,7 @@ pub(crate) const TICK_COUNT: u32 = 99;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Step {
     order: OrderId,
-    quantity: u32,
+    quantity: Quantity,
     owner: u32,
     /// The market.
     pub(crate) market: u16,
@@ -29,7 +29,7 @@ impl Step {
     pub(crate) fn new(operation: &Operation, order: OrderId) -> Self {
         Self {
             order,
-            quantity: operation.quantity,
+            quantity: Quantity::new(u64::from(operation.quantity)).expect("200 at most"),
             owner: operation.id % 64,
             market: operation.market,
             kind: operation.kind,
@@ -56,7 +56,7 @@ impl Step {
 
     /// The quantity of the operation.
     pub(crate) fn quantity(&self) -> Quantity {
-        Quantity::new(u64::from(self.quantity)).expect("Invariant: 200 at most")
+        self.quantity
     }
 }
 

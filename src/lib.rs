@@ -3,6 +3,7 @@
 //!
 //! Three activities: write a scenario, run it, compare engines. `ARCHITECTURE.md` has the map.
 
+pub mod audit;
 pub mod book;
 pub mod bot;
 pub mod exchange;
@@ -10,5 +11,8 @@ pub mod flow;
 pub mod kernel;
 pub mod link;
 pub mod market;
+pub mod measure;
 pub mod protocol;
+pub mod scenario;
 pub mod units;
+pub mod world;

@@ -5,39 +5,46 @@ const WORD_SHIFT: u32 = 6;
 /// The position inside a word.
 const IN_WORD: u32 = 63;
 
-/// A set of keys below 2^17 that finds the next member in three steps: a bit for each key, a bit
-/// for each word that is not zero, and the same once more.
+/// A set of keys below 2^18 that finds the next member in three steps: a bit for each key, a bit
+/// for each word of those that is not zero, and the same once more.
 #[derive(Clone, Debug)]
 pub(super) struct Occupancy {
-    keys: Vec<u64>,
-    words: Vec<u64>,
+    /// The bits of the keys, then those of their words: together, so that both are near.
+    bits: Vec<u64>,
+    /// Where the bits of the words start.
+    words_at: u32,
     top: u64,
 }
 
 impl Occupancy {
     /// No key, room for keys below `key_count`.
     pub(super) fn new(key_count: u32) -> Self {
-        let words = (key_count as usize).div_ceil(64);
-        Self { keys: vec![0; words], words: vec![0; words.div_ceil(64)], top: 0 }
+        let words = key_count.div_ceil(64);
+        let blocks = words.div_ceil(64);
+        Self { bits: vec![0; (words + blocks) as usize], words_at: words, top: 0 }
     }
 
     /// Adds a key.
     pub(super) fn insert(&mut self, key: u32) {
-        let (word, block) = (key >> WORD_SHIFT, key >> (2 * WORD_SHIFT));
-        self.keys[word as usize] |= 1 << (key & IN_WORD);
-        self.words[block as usize] |= 1 << (word & IN_WORD);
-        self.top |= 1 << block;
+        let word = key >> WORD_SHIFT;
+        let before = self.bits[word as usize];
+        self.bits[word as usize] = before | 1 << (key & IN_WORD);
+        if before == 0 {
+            let block = word >> WORD_SHIFT;
+            *self.block(block) |= 1 << (word & IN_WORD);
+            self.top |= 1 << block;
+        }
     }
 
     /// Removes a key.
     pub(super) fn remove(&mut self, key: u32) {
-        let (word, block) = (key >> WORD_SHIFT, key >> (2 * WORD_SHIFT));
-        let left = self.keys[word as usize] & !(1 << (key & IN_WORD));
-        self.keys[word as usize] = left;
+        let word = key >> WORD_SHIFT;
+        let left = self.bits[word as usize] & !(1 << (key & IN_WORD));
+        self.bits[word as usize] = left;
         if left == 0 {
-            let left = self.words[block as usize] & !(1 << (word & IN_WORD));
-            self.words[block as usize] = left;
-            if left == 0 {
+            let block = word >> WORD_SHIFT;
+            *self.block(block) &= !(1 << (word & IN_WORD));
+            if *self.block(block) == 0 {
                 self.top &= !(1 << block);
             }
         }
@@ -45,30 +52,37 @@ impl Occupancy {
 
     /// Whether a key is a member.
     pub(super) fn contains(&self, key: u32) -> bool {
-        self.keys[(key >> WORD_SHIFT) as usize] >> (key & IN_WORD) & 1 == 1
+        self.bits[(key >> WORD_SHIFT) as usize] >> (key & IN_WORD) & 1 == 1
     }
 
     /// The lowest member above a key.
     pub(super) fn next_above(&self, key: u32) -> Option<u32> {
-        let (word, block) = (key >> WORD_SHIFT, key >> (2 * WORD_SHIFT));
-        if let Some(found) = lowest_above(self.keys[word as usize], key & IN_WORD) {
+        let word = key >> WORD_SHIFT;
+        if let Some(found) = lowest_above(self.bits[word as usize], key & IN_WORD) {
             return Some(word << WORD_SHIFT | found);
         }
-        let word = if let Some(found) = lowest_above(self.words[block as usize], word & IN_WORD) {
+        let block = word >> WORD_SHIFT;
+        let block_bits = |block| self.bits[(self.words_at + block) as usize];
+        let word = if let Some(found) = lowest_above(block_bits(block), word & IN_WORD) {
             block << WORD_SHIFT | found
         } else {
             let block = lowest_above(self.top, block)?;
-            block << WORD_SHIFT | self.words[block as usize].trailing_zeros()
+            block << WORD_SHIFT | block_bits(block).trailing_zeros()
         };
-        Some(word << WORD_SHIFT | self.keys[word as usize].trailing_zeros())
+        Some(word << WORD_SHIFT | self.bits[word as usize].trailing_zeros())
+    }
+
+    fn block(&mut self, block: u32) -> &mut u64 {
+        &mut self.bits[(self.words_at + block) as usize]
     }
 
     /// Whether the upper layers say exactly which words of the lower ones are not zero.
     pub(super) fn layers_agree(&self) -> bool {
         let marks = |layer: &[u64], word: usize| layer[word >> 6] >> (word & 63) & 1 == 1;
         let top = [self.top];
-        (0..self.keys.len()).all(|word| marks(&self.words, word) == (self.keys[word] != 0))
-            && (0..self.words.len()).all(|word| marks(&top, word) == (self.words[word] != 0))
+        let (keys, words) = self.bits.split_at(self.words_at as usize);
+        (0..keys.len()).all(|word| marks(words, word) == (keys[word] != 0))
+            && (0..words.len()).all(|word| marks(&top, word) == (words[word] != 0))
     }
 
     /// Does what a bug would do, for the tests of the recount.

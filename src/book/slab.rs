@@ -210,11 +210,11 @@ mod tests {
     fn a_slot_that_had_every_generation_is_not_used_again() {
         let mut slab = Slab::new(3, BookCapacity::new(1).expect("below the limit"));
         let node = slab.take().expect("an unused slot");
-        slab.identities[0].generation = u32::MAX - 1;
+        slab.identities[0].generation = GENERATIONS - 2;
         slab.give_back(node);
         // The last generation of the slot is used once.
         assert_eq!(slab.take(), Some(node));
-        assert_eq!(slab.id(node), OrderId::new(u64::from(u32::MAX) << 32));
+        assert_eq!(slab.id(node), OrderId::new(u64::from(GENERATIONS - 1) << 32));
         slab.append(node, AccountId::new(0), Side::Bid, Tick::new(0), Quantity::STEP);
         assert_eq!(slab.find(slab.id(node)), Some(node));
         slab.unlink(node, Tick::new(0));

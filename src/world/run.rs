@@ -5,13 +5,13 @@ use thiserror::Error;
 use crate::audit::{ExchangeAudit, Violation};
 use crate::exchange::{Exchange, ExchangeEvent};
 use crate::flow::{Flow, FlowStep};
-use crate::kernel::{Calendar, Class, Clock, Digest, EventLog, Executor, Log};
-use crate::link::{Gateway, Link};
+use crate::kernel::{Clock, Digest, EventLog, Executor, Log};
+use crate::link::{FeedEdge, Gateway};
 use crate::protocol::record::{Message, Record, RunEnd, RunMark, Truth};
-use crate::protocol::{Channel, Execution, Leg, PublicMessage, Reply, Request};
+use crate::protocol::{Channel, FeedChange, PublicMessage, Reply, Request};
 use crate::units::{AccountId, RequestId, SimTime};
 use crate::world::budget::Budget;
-use crate::world::feeds::Feed;
+use crate::world::carrier::{Carrier, Due, Transit};
 use crate::world::touch::Touches;
 
 /// What a run leaves behind.
@@ -38,16 +38,10 @@ pub enum RunError {
     },
 }
 
-/// What crosses the link towards an end that waits for it by name.
-#[derive(Debug)]
-enum Transit {
-    Request { request: RequestId, body: Request },
-    Reply { request: RequestId, reply: Reply },
-}
-
 /// The things that can be due, in the order in which they happen at one instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Turn {
+    Edge,
     Expiry,
     Flow,
     Arrival,
@@ -57,13 +51,25 @@ enum Turn {
     Timer,
 }
 
+impl From<Due> for Turn {
+    fn from(due: Due) -> Self {
+        match due {
+            Due::Edge => Self::Edge,
+            Due::Arrival => Self::Arrival,
+            Due::Quote => Self::Quote,
+            Due::Report => Self::Report,
+            Due::Answer => Self::Answer,
+        }
+    }
+}
+
 /// One exchange, its crowd and one bot.
 #[derive(Debug)]
 pub(super) struct World {
     pub(super) exchange: Exchange,
     pub(super) audit: ExchangeAudit,
     pub(super) flow: Box<dyn Flow>,
-    pub(super) link: Link,
+    pub(super) carrier: Carrier,
     pub(super) gateway: Gateway,
     pub(super) executor: Executor,
     pub(super) clock: Clock,
@@ -72,22 +78,24 @@ pub(super) struct World {
     pub(super) touches: Touches,
     pub(super) ends_at: SimTime,
     pub(super) budget: Budget,
-    calendar: Calendar<Transit>,
-    quotes: Feed<PublicMessage>,
-    reports: Feed<Execution>,
-    events: Vec<ExchangeEvent>,
+    /// What the exchange just did; a buffer that is used again.
+    pub(super) events: Vec<ExchangeEvent>,
+    /// How many things happened.
+    pub(super) steps: u64,
 }
+
+/// The whole state of the exchange is checked once in so many steps, and at the end.
+const STEPS_PER_CHECK: u64 = 4_096;
 
 impl World {
     /// Runs to the end.
     pub(super) fn run(mut self) -> Result<RunOutput, RunError> {
         let balance = self.exchange.funds(self.bot).balance;
         self.log.append(Record::Run(RunMark::Opened { balance }));
-        let mut steps = 0;
         let end = loop {
             self.executor.run_until_stalled();
             self.dispatch_sent();
-            if let Some(end) = self.budget.exhausted(steps, self.in_flight()) {
+            if let Some(end) = self.budget.exhausted(self.steps, self.carrier.in_flight()) {
                 break end;
             }
             let Some((due, turn)) = self.next_turn() else { break RunEnd::Horizon };
@@ -96,34 +104,27 @@ impl World {
             }
             self.clock.advance_to(due);
             self.take_turn(due, turn)?;
-            steps += 1;
+            self.steps += 1;
+            if self.steps.is_multiple_of(STEPS_PER_CHECK) {
+                self.check()?;
+            }
         };
         if end == RunEnd::Horizon {
             self.clock.advance_to(self.ends_at);
         }
-        self.verify(self.audit.check_all(&self.exchange))?;
+        self.check()?;
         self.log.append(Record::Run(RunMark::Ended(end)));
         let log = self.log.take();
         let digest = log.digest();
         Ok(RunOutput { log, digest, end })
     }
 
-    fn in_flight(&self) -> usize {
-        self.calendar.len() + self.quotes.len() + self.reports.len()
-    }
-
     /// What is due first; ties go by the order of [`Turn`].
     fn next_turn(&self) -> Option<(SimTime, Turn)> {
-        let transit = self.calendar.next_due().map(|(due, class)| match class {
-            Class::Arrival => (due, Turn::Arrival),
-            Class::Delivery => (due, Turn::Answer),
-        });
         [
             self.exchange.next_deadline().map(|due| (due, Turn::Expiry)),
             self.flow.next_due().map(|due| (due, Turn::Flow)),
-            self.quotes.next_due().map(|due| (due, Turn::Quote)),
-            self.reports.next_due().map(|due| (due, Turn::Report)),
-            transit,
+            self.carrier.next_due().map(|(due, what)| (due, what.into())),
             self.clock.next_timer().map(|due| (due, Turn::Timer)),
         ]
         .into_iter()
@@ -133,31 +134,39 @@ impl World {
 
     fn take_turn(&mut self, now: SimTime, turn: Turn) -> Result<(), RunError> {
         match turn {
+            Turn::Edge => {
+                self.turn_feed(now);
+                Ok(())
+            }
             Turn::Expiry => {
                 self.exchange.expire_due(now, &mut self.events);
                 self.publish(now)
             }
             Turn::Flow => self.flow_step(now),
             Turn::Quote => {
-                let message = self.quotes.take().expect("Invariant: a quote is due");
-                self.gateway.quote(message);
+                self.gateway.quote(self.carrier.take_quote());
                 Ok(())
             }
             Turn::Report => {
-                let execution = self.reports.take().expect("Invariant: a report is due");
-                self.gateway.report(execution);
+                let (sequence, execution) = self.carrier.take_report();
+                self.gateway.report(sequence, execution);
                 Ok(())
             }
-            Turn::Arrival | Turn::Answer => {
-                let (_, transit) = self.calendar.pop().expect("Invariant: a transit is due");
-                match transit {
-                    Transit::Request { request, body } => self.arrive(now, request, &body),
-                    Transit::Reply { request, reply } => {
-                        self.gateway.answer(request, reply);
-                        Ok(())
+            Turn::Arrival | Turn::Answer => match self.carrier.take_transit() {
+                Transit::Request { request, body, error } => {
+                    if !self.carrier.admit(now, request, &body, error) {
+                        return Ok(());
                     }
+                    self.arrive(now, request, &body)
                 }
-            }
+                Transit::Reply { request, outcome } => {
+                    match outcome {
+                        Ok(reply) => self.gateway.answer(request, reply),
+                        Err(status) => self.gateway.fail(request, status),
+                    }
+                    Ok(())
+                }
+            },
             Turn::Timer => {
                 assert!(self.clock.fire_next(), "Invariant: a timer is due");
                 Ok(())
@@ -168,9 +177,19 @@ impl World {
     /// Puts what the bot sent on its way.
     fn dispatch_sent(&mut self) {
         for sent in self.gateway.take_sent() {
-            let delay = self.link.delay(sent.body.channel(), Leg::Request);
-            let transit = Transit::Request { request: sent.request, body: sent.body };
-            self.calendar.insert(self.clock.now() + delay, Class::Arrival, transit);
+            self.carrier.send_request(self.clock.now(), sent);
+        }
+    }
+
+    /// A feed breaks or comes back. A public feed that is back brings the newest quotes first.
+    fn turn_feed(&mut self, now: SimTime) {
+        let FeedEdge { channel, change, .. } = self.carrier.take_edge();
+        self.gateway.feed_changed(channel, change);
+        if (channel, change) == (Channel::PublicFeed, FeedChange::Restored) {
+            for market in self.exchange.markets() {
+                let quote = self.exchange.quote(market);
+                self.carrier.send_quote(now, PublicMessage { market, quote });
+            }
         }
     }
 
@@ -178,16 +197,17 @@ impl World {
     fn arrive(&mut self, now: SimTime, request: RequestId, body: &Request) -> Result<(), RunError> {
         self.log.append(Record::Message(Message::Arrived { request }));
         let as_of = match body {
-            Request::Read(query) => now.before(self.link.lag(query.endpoint())),
+            Request::Read(query) => self.carrier.as_of(now, *query),
             _ => now,
         };
         let reply = self.exchange.apply(now, self.bot, body, as_of, &mut self.events);
         if let (Request::Create(_), Reply::Rejected(reason)) = (body, &reply) {
             self.log.append(Record::Truth(Truth::Refused { request, reason: *reason }));
         }
-        let delay = self.link.delay(body.channel(), Leg::Reply);
-        self.calendar.insert(now + delay, Class::Delivery, Transit::Reply { request, reply });
-        self.publish(now)
+        self.publish(now)?;
+        verify(now, self.audit.replied(body, &reply))?;
+        self.carrier.send_reply(now, request, body.channel(), Ok(reply));
+        Ok(())
     }
 
     fn flow_step(&mut self, now: SimTime) -> Result<(), RunError> {
@@ -198,8 +218,9 @@ impl World {
                 Ok(())
             }
             Some(FlowStep::Act { account, request }) => {
-                self.exchange.apply(now, account, &request, now, &mut self.events);
-                self.publish(now)
+                let reply = self.exchange.apply(now, account, &request, now, &mut self.events);
+                self.publish(now)?;
+                verify(now, self.audit.replied(&request, &reply))
             }
         }
     }
@@ -208,16 +229,16 @@ impl World {
     fn publish(&mut self, now: SimTime) -> Result<(), RunError> {
         let events = std::mem::take(&mut self.events);
         for event in &events {
-            self.audit.observe(event);
+            verify(now, self.audit.observe(event))?;
             match event {
                 ExchangeEvent::Private(message) if message.account == self.bot => {
                     self.log.append(Record::Truth(Truth::Execution(message.execution)));
                     self.gateway.tell(message.execution);
-                    let due = self.link.delivery(Channel::PrivateFeed, now);
-                    self.reports.send(due, message.execution);
+                    self.carrier.send_report(now, message.execution);
                 }
                 ExchangeEvent::Private(message) => self.flow.observe(message),
                 ExchangeEvent::Trade { trade, market, price, quantity, taker_side } => {
+                    self.carrier.note_activity(now);
                     self.log.append(Record::Truth(Truth::Trade {
                         trade: *trade,
                         market: *market,
@@ -227,8 +248,8 @@ impl World {
                     }));
                 }
                 ExchangeEvent::QuoteChanged(message) => {
-                    let due = self.link.delivery(Channel::PublicFeed, now);
-                    self.quotes.send(due, *message);
+                    self.carrier.note_activity(now);
+                    self.carrier.send_quote(now, *message);
                 }
                 ExchangeEvent::FundsChanged { account, balance } if *account == self.bot => {
                     self.log.append(Record::Truth(Truth::Funds {
@@ -242,10 +263,16 @@ impl World {
         self.touches.update(&self.exchange, self.bot, &self.log);
         self.events = events;
         self.events.clear();
-        self.verify(self.audit.check(&self.exchange))
+        Ok(())
     }
 
-    fn verify(&self, outcome: Result<(), Violation>) -> Result<(), RunError> {
-        outcome.map_err(|violation| RunError::Violation { time: self.clock.now(), violation })
+    /// Holds the whole state of the exchange against the audit's own account of it.
+    fn check(&mut self) -> Result<(), RunError> {
+        verify(self.clock.now(), self.audit.check(&self.exchange))
     }
+}
+
+/// Says when a rule was broken.
+fn verify(time: SimTime, outcome: Result<(), Violation>) -> Result<(), RunError> {
+    outcome.map_err(|violation| RunError::Violation { time, violation })
 }

@@ -52,10 +52,13 @@ pub(crate) trait AnyBook {
 
     /// Every resting order: bids, then asks, each best price first and earliest first.
     fn resting(&self) -> Vec<RestingOrder>;
+
+    /// Stops the test when the book contradicts itself.
+    fn assert_sound(&self);
 }
 
 macro_rules! any_book {
-    ($book:ty, $resting:item) => {
+    ($book:ty, $resting:item, $assert_sound:item) => {
         impl AnyBook for $book {
             fn empty(tick_count: u32, capacity: BookCapacity) -> Self {
                 Self::new(tick_count, capacity)
@@ -75,6 +78,8 @@ macro_rules! any_book {
             }
 
             $resting
+
+            $assert_sound
         }
     };
 }
@@ -85,6 +90,9 @@ any_book!(
         let levels = |side| self.levels(side).map(move |level| (side, level.tick));
         let all = levels(Side::Bid).chain(levels(Side::Ask));
         all.flat_map(|(side, tick)| self.queue(side, tick)).collect()
+    },
+    fn assert_sound(&self) {
+        assert_eq!(self.recount(), Ok(()));
     }
 );
 
@@ -98,6 +106,10 @@ any_book!(
             Side::Ask => (order.side, order.tick.index()),
         });
         all
+    },
+    fn assert_sound(&self) {
+        // It keeps nothing twice.
+        assert!(self.orders().iter().all(|order| !order.remaining.is_zero()));
     }
 );
 

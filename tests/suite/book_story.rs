@@ -90,6 +90,7 @@ impl<B: AnyBook> Story<B> {
 
     /// Tells what one operation led to.
     fn tell(&mut self, operation: &str, name: &str, applied: &Applied) {
+        self.book.assert_sound();
         for found in &applied.matches {
             let (taker, maker) = (self.name(found.taker), self.name(found.maker));
             let (quantity, tick) = (found.quantity.hundredths(), found.tick.index());

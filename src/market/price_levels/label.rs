@@ -10,7 +10,7 @@ use crate::units::Price;
 /// with the width of an edge.
 macro_rules! labels {
     ($($(#[$attribute:meta])* $label:ident = $name:literal, $grid:expr;)*) => {
-        /// Kalshi's label for a price level structure (Kalshi, "Subpenny pricing", 2026-09-03,
+        /// Kalshi's label for a price level structure (Kalshi, "Subpenny pricing", 2026-08-22,
         /// documented).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum PriceLevelLabel {

@@ -28,7 +28,7 @@ impl Tick {
     }
 }
 
-/// A stretch of prices with one tick size (Kalshi, "Subpenny pricing", 2026-09-03, documented:
+/// A stretch of prices with one tick size (Kalshi, "Subpenny pricing", 2026-08-22, documented:
 /// `price_ranges` of a market). It holds `start`, `start + step`, and so on below `end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PriceRange {
@@ -100,7 +100,7 @@ pub enum PriceLevelError {
 
 /// The prices that a market trades at, lowest first: its grid.
 ///
-/// A price must lie strictly between 0 and 1 dollar (Kalshi, "Subpenny pricing", 2026-09-03,
+/// A price must lie strictly between 0 and 1 dollar (Kalshi, "Subpenny pricing", 2026-08-22,
 /// documented). Since prices are whole ten-thousandths, a grid has at most 9,999 ticks.
 ///
 /// ```
