@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::exchange::timeline::Timeline;
 use crate::protocol::{BalanceView, FillReport, OrderView, PositionView};
-use crate::units::{MarketId, OrderId, SimDuration, SimTime};
+use crate::units::{ClientOrderId, MarketId, OrderId, SimDuration, SimTime};
 
 /// A watched account's orders and fills for ever, and how orders, positions and balance changed
 /// for a while.
@@ -14,6 +14,7 @@ pub(super) struct History {
     /// In the order of acceptance.
     orders: Vec<Timeline<OrderView>>,
     by_id: BTreeMap<OrderId, usize>,
+    by_client: BTreeMap<ClientOrderId, usize>,
     /// In the order of trading.
     fills: Vec<(SimTime, FillReport)>,
     positions: BTreeMap<MarketId, Timeline<PositionView>>,
@@ -26,6 +27,7 @@ impl History {
             keep,
             orders: Vec::new(),
             by_id: BTreeMap::new(),
+            by_client: BTreeMap::new(),
             fills: Vec::new(),
             positions: BTreeMap::new(),
             balance: Timeline::new(now, balance),
@@ -43,6 +45,7 @@ impl History {
             self.orders[*index].set(now, view, self.keep);
         } else {
             self.by_id.insert(view.order, self.orders.len());
+            self.by_client.insert(view.client_order, self.orders.len());
             self.orders.push(Timeline::new(now, view));
         }
     }
@@ -74,6 +77,15 @@ impl History {
     /// How an order stood at the end of an instant, if it was there.
     pub(super) fn order_at(&self, order: OrderId, instant: SimTime) -> Option<OrderView> {
         self.by_id.get(&order).and_then(|index| self.orders[*index].at(instant))
+    }
+
+    /// How an order stood at the end of an instant, by its owner's id, if it was there.
+    pub(super) fn order_by_client_at(
+        &self,
+        client_order: ClientOrderId,
+        instant: SimTime,
+    ) -> Option<OrderView> {
+        self.by_client.get(&client_order).and_then(|index| self.orders[*index].at(instant))
     }
 
     /// The orders that were there at the end of an instant, oldest first.

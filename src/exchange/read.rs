@@ -11,7 +11,7 @@ use crate::market::MarketTerms;
 use crate::protocol::{
     BookLevel, BookView, OrderView, PositionView, Query, Quote, RejectReason, Reply,
 };
-use crate::units::{AccountId, Cash, MarketId, OrderId, Position, Side, SimTime};
+use crate::units::{AccountId, Cash, ClientOrderId, MarketId, OrderId, Position, Side, SimTime};
 
 impl Exchange {
     /// Answers a read as of an instant.
@@ -19,6 +19,9 @@ impl Exchange {
         match query {
             Query::Order(order) => self
                 .order_at(account, order, as_of)
+                .map_or(Reply::Rejected(RejectReason::OrderNotFound), Reply::Order),
+            Query::OrderByClient(client_order) => self
+                .order_by_client_at(account, client_order, as_of)
                 .map_or(Reply::Rejected(RejectReason::OrderNotFound), Reply::Order),
             Query::Orders => Reply::Orders(self.orders_at(account, as_of)),
             Query::Fills => {
@@ -56,6 +59,20 @@ impl Exchange {
             Some(history) => history.order_at(order, as_of),
             None => self.resting_orders(account).into_iter().find(|view| view.order == order),
         }
+    }
+
+    /// An order by its owner's id, which is used once for ever.
+    fn order_by_client_at(
+        &self,
+        account: AccountId,
+        client_order: ClientOrderId,
+        as_of: SimTime,
+    ) -> Option<OrderView> {
+        if let Some(history) = &self.accounts[account.number() as usize].history {
+            return history.order_by_client_at(client_order, as_of);
+        }
+        let mut resting = self.resting_orders(account).into_iter();
+        resting.find(|view| view.client_order == client_order)
     }
 
     fn orders_at(&self, account: AccountId, as_of: SimTime) -> Vec<OrderView> {

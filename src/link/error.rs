@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::link::Level;
-use crate::units::{SimDuration, UnitsError};
+use crate::units::{SimDuration, SimTime, UnitsError};
 
 /// A description that no link can be built from. Durations are shown in seconds, levels in
 /// percent.
@@ -90,6 +90,39 @@ pub enum LinkError {
         /// The names that exist.
         allowed: String,
     },
+    /// A rate limit tier that does not exist.
+    #[error("rate limit tier: found `{found}`, allowed is {allowed}")]
+    Tier {
+        /// The name as it was found.
+        found: String,
+        /// The names that exist.
+        allowed: String,
+    },
+    /// A share of messages above all of them.
+    #[error("share of messages: found {found_ppm} ppm, allowed is 0 to 1000000 ppm")]
+    Share {
+        /// The share as it was found, in parts per million.
+        found_ppm: u32,
+    },
+    /// A factor that makes nothing slower, or everything stand still.
+    #[error("factor of a burst: found {found}, allowed is 1 to 1000 in steps of 0.000001")]
+    Factor {
+        /// The factor as it was found.
+        found: String,
+    },
+    /// A window that ends before it begins.
+    #[error(
+        "window of a fault: found {from} s up to {to} s, allowed is an end after the beginning"
+    )]
+    Window {
+        /// The beginning.
+        from: SimTime,
+        /// The end.
+        to: SimTime,
+    },
+    /// An outage of nothing.
+    #[error("channels of an outage: found none, allowed is one or more")]
+    NoChannel,
     /// A file of samples that cannot be read.
     #[error("{path}: found {found}, allowed is a readable CSV file")]
     File {

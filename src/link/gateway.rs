@@ -6,10 +6,14 @@ use std::rc::Rc;
 use std::task::Waker;
 
 use crate::kernel::{Clock, Log, Queue};
-use crate::link::venue::{QuoteSeen, Venue};
+use crate::link::venue::{FeedState, QuoteSeen, Venue};
+use crate::link::{AfterReconnect, ClientSettings};
 use crate::protocol::record::{Answer, Message, Record};
-use crate::protocol::{Execution, PublicMessage, Reply, Request};
-use crate::units::{MarketId, RequestId};
+use crate::protocol::{
+    Channel, Execution, FaultKind, FaultSubject, FeedChange, HttpStatus, Leg, PrivateEvent,
+    PublicMessage, Reply, Request,
+};
+use crate::units::{FeedSequence, MarketId, RequestId};
 
 /// A request that a participant sent and that has not left yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,12 +25,30 @@ pub struct Sent {
 }
 
 /// What both ends of a connection share.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Port {
     pub(super) outbox: Vec<Sent>,
     pub(super) sent: u64,
     pub(super) waiting: BTreeMap<RequestId, Pending>,
     pub(super) quotes: BTreeMap<MarketId, QuoteSeen>,
+    pub(super) client: ClientSettings,
+    pub(super) public_feed: FeedState,
+    /// Whether the exchange sends quotes: not after a reconnect that did not subscribe.
+    is_subscribed: bool,
+}
+
+impl Default for Port {
+    fn default() -> Self {
+        Self {
+            outbox: Vec::new(),
+            sent: 0,
+            waiting: BTreeMap::new(),
+            quotes: BTreeMap::new(),
+            client: ClientSettings::default(),
+            public_feed: FeedState::Connected,
+            is_subscribed: true,
+        }
+    }
 }
 
 /// A request whose sender waits.
@@ -34,8 +56,8 @@ pub(super) struct Port {
 pub(super) enum Pending {
     /// No reply yet.
     Open(Option<Waker>),
-    /// The reply is there and was not taken yet.
-    Answered(Reply),
+    /// The reply, or the error in its place, is there and was not taken yet.
+    Answered(Result<Reply, HttpStatus>),
 }
 
 /// The world's end of a participant's connection: takes what was sent, hands over what came.
@@ -44,7 +66,7 @@ pub(super) enum Pending {
 #[derive(Debug)]
 pub struct Gateway {
     port: Rc<RefCell<Port>>,
-    reports: Queue<Execution>,
+    reports: Queue<PrivateEvent>,
     told: Queue<Execution>,
     clock: Clock,
     log: Log<Record>,
@@ -81,27 +103,73 @@ impl Gateway {
             Reply::Rejected(reason) => Answer::Rejected(*reason),
             _ => Answer::Done,
         };
+        self.resolve(request, answer, Ok(reply));
+    }
+
+    /// Hands over an error in place of a reply. One that nobody waits for any more is logged and
+    /// dropped.
+    pub fn fail(&self, request: RequestId, status: HttpStatus) {
+        self.resolve(request, Answer::Failed(status), Err(status));
+    }
+
+    fn resolve(&self, request: RequestId, answer: Answer, outcome: Result<Reply, HttpStatus>) {
         self.log.append(Record::Message(Message::Answered { request, answer }));
         let mut port = self.port.borrow_mut();
-        let Some(pending) = port.waiting.get_mut(&request) else { return };
-        let before = std::mem::replace(pending, Pending::Answered(reply));
+        // The first answer counts; a copy that comes before the sender's turn changes nothing.
+        let Some(pending @ Pending::Open(_)) = port.waiting.get_mut(&request) else { return };
+        let before = std::mem::replace(pending, Pending::Answered(outcome));
         drop(port);
         if let Pending::Open(Some(waker)) = before {
             waker.wake();
         }
     }
 
-    /// Hands over a quote.
+    /// Hands over a quote. It does not come through when the client did not subscribe again.
     pub fn quote(&self, message: PublicMessage) {
+        let mut port = self.port.borrow_mut();
+        if !port.is_subscribed {
+            self.log.append(Record::Message(Message::Fault {
+                channel: Channel::PublicFeed,
+                leg: Leg::Delivery,
+                kind: FaultKind::NotSubscribed,
+                subject: FaultSubject::Quote(message.market),
+            }));
+            return;
+        }
         self.log.append(Record::Message(Message::Quoted(message)));
         let seen = QuoteSeen { quote: message.quote, at: self.clock.now() };
-        self.port.borrow_mut().quotes.insert(message.market, seen);
+        port.quotes.insert(message.market, seen);
     }
 
     /// Hands over a message of the private feed.
-    pub fn report(&self, execution: Execution) {
-        self.log.append(Record::Message(Message::Reported(execution)));
-        self.reports.push(execution);
+    pub fn report(&self, sequence: FeedSequence, execution: Execution) {
+        self.log.append(Record::Message(Message::Reported { sequence, execution }));
+        self.reports.push(PrivateEvent::Message { sequence, execution });
+    }
+
+    /// Tells the client that a feed broke or is back.
+    ///
+    /// # Panics
+    /// When the channel is no feed.
+    pub fn feed_changed(&self, channel: Channel, change: FeedChange) {
+        self.log.append(Record::Message(Message::Feed { channel, change }));
+        match channel {
+            Channel::PrivateFeed => self.reports.push(match change {
+                FeedChange::Lost => PrivateEvent::Lost,
+                FeedChange::Restored => PrivateEvent::Restored,
+            }),
+            Channel::PublicFeed => {
+                let mut port = self.port.borrow_mut();
+                port.public_feed = match change {
+                    FeedChange::Lost => FeedState::Lost,
+                    FeedChange::Restored => FeedState::Connected,
+                };
+                if change == FeedChange::Restored {
+                    port.is_subscribed = port.client.after_reconnect == AfterReconnect::Subscribe;
+                }
+            }
+            _ => unreachable!("Invariant: only feeds have connections, found {channel:?}"),
+        }
     }
 
     /// Tells the truth at once, past every channel: for the oracle alone, the floor that results

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::link::{Lags, Latency, Level, LinkError, LinkSettings, Quantile, RoundTrip};
+use crate::link::{
+    FaultSettings, Lags, Latency, Level, LinkError, LinkSettings, Quantile, RoundTrip,
+};
 use crate::units::SimDuration;
 
 /// A place from which a bot trades, with the latencies that were measured there.
@@ -106,6 +108,8 @@ fn colo() -> LinkSettings {
         private_feed: lognormal(5_700, 10_100),
         public_feed: lognormal(5_700, 10_100),
         lags: portfolio_lags(),
+        faults: FaultSettings::default(),
+        rate_limit: None,
     }
 }
 
@@ -145,6 +149,8 @@ fn same_trip_everywhere(trip: &RoundTrip, feed: &Latency) -> LinkSettings {
         private_feed: feed.clone(),
         public_feed: feed.clone(),
         lags: portfolio_lags(),
+        faults: FaultSettings::default(),
+        rate_limit: None,
     }
 }
 

@@ -1,10 +1,10 @@
 //! What a link is made of.
 
-use crate::link::Latency;
+use crate::link::{FaultSettings, Latency, Tier};
 use crate::protocol::{Channel, Endpoint, Leg};
 use crate::units::SimDuration;
 
-/// Every latency and every lag of one participant's link.
+/// Every latency, lag, fault and limit of one participant's link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkSettings {
     /// New orders and decreases.
@@ -25,6 +25,10 @@ pub struct LinkSettings {
     pub public_feed: Latency,
     /// How old the views are that reads look at.
     pub lags: Lags,
+    /// What goes wrong.
+    pub faults: FaultSettings,
+    /// How much may be asked; without a tier, anything.
+    pub rate_limit: Option<Tier>,
 }
 
 /// The two ways of a request.
@@ -52,7 +56,7 @@ pub struct Lags {
 }
 
 impl LinkSettings {
-    /// The same latency on every leg of every channel, and no lag.
+    /// The same latency on every leg of every channel, no lag, no fault and no limit.
     #[must_use]
     pub fn same(latency: &Latency) -> Self {
         let round_trip = RoundTrip { request: latency.clone(), reply: latency.clone() };
@@ -66,14 +70,17 @@ impl LinkSettings {
             private_feed: latency.clone(),
             public_feed: latency.clone(),
             lags: Lags::same(&Latency::constant(SimDuration::ZERO)),
+            faults: FaultSettings::default(),
+            rate_limit: None,
         }
     }
 
-    /// These settings with the same latency on every leg. Lags stay: they belong to the exchange,
-    /// not to the way there.
+    /// These settings with the same latency on every leg. All else stays: lags, for one, belong to
+    /// the exchange, not to the way there.
     #[must_use]
     pub fn every_leg(self, latency: &Latency) -> Self {
-        Self { lags: self.lags, ..Self::same(latency) }
+        let Self { lags, faults, rate_limit, .. } = self;
+        Self { lags, faults, rate_limit, ..Self::same(latency) }
     }
 
     /// The latency of one leg; `None` when the channel has no such leg.

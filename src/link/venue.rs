@@ -1,20 +1,22 @@
 //! The exchange as a participant sees it.
 
 use std::cell::RefCell;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::rc::Rc;
 use std::task::Poll;
 
 use thiserror::Error;
 
 use crate::kernel::{Clock, Log, Queue};
+use crate::link::ClientSettings;
 use crate::link::gateway::{Pending, Port, Sent};
 use crate::protocol::record::{Message, Record};
 use crate::protocol::{
-    BalanceView, Canceled, CreateOrder, Created, Execution, FillReport, OrderView, PositionView,
-    Purpose, Query, Quote, RejectReason, Reply, Request,
+    BalanceView, Canceled, CreateOrder, Created, Execution, FillReport, HttpStatus, OrderView,
+    PositionView, PrivateEvent, Purpose, Query, Quote, RejectReason, Reply, Request,
 };
-use crate::units::{MarketId, OrderId, RequestId, SimTime};
+use crate::units::{ClientOrderId, MarketId, OrderId, RequestId, SimTime};
 
 /// The newest quote of a market that reached the participant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +27,43 @@ pub struct QuoteSeen {
     pub at: SimTime,
 }
 
+/// Whether the public feed brings quotes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FeedState {
+    /// The connection stands.
+    Connected,
+    /// The connection broke and is not back yet.
+    Lost,
+}
+
 /// Why a request brought no answer of the kind that was asked for.
+///
+/// A request that took effect all the same is an unknown outcome: the sender can not tell it from
+/// one that did not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum RequestError {
     /// The exchange refused it; nothing changed.
     #[error("refused: {0}")]
     Rejected(RejectReason),
+    /// An error came in place of an answer. After 429 nothing changed; after 5xx the outcome is
+    /// unknown.
+    #[error("answered with status {0}")]
+    Status(HttpStatus),
+    /// No answer came in time: the outcome is unknown. The request may even arrive later.
+    #[error("not answered in time")]
+    Unanswered,
+}
+
+impl RequestError {
+    /// Whether the request may have taken effect, or still may.
+    #[must_use]
+    pub const fn leaves_outcome_unknown(self) -> bool {
+        match self {
+            Self::Rejected(_) => false,
+            Self::Status(status) => status.leaves_outcome_unknown(),
+            Self::Unanswered => true,
+        }
+    }
 }
 
 /// A participant's end of its connection: the only door to the exchange.
@@ -39,7 +72,7 @@ pub enum RequestError {
 #[derive(Clone, Debug)]
 pub struct Venue {
     port: Rc<RefCell<Port>>,
-    reports: Queue<Execution>,
+    reports: Queue<PrivateEvent>,
     told: Queue<Execution>,
     clock: Clock,
     log: Log<Record>,
@@ -48,7 +81,7 @@ pub struct Venue {
 impl Venue {
     pub(super) fn new(
         port: Rc<RefCell<Port>>,
-        reports: Queue<Execution>,
+        reports: Queue<PrivateEvent>,
         told: Queue<Execution>,
         clock: Clock,
         log: Log<Record>,
@@ -74,9 +107,23 @@ impl Venue {
         self.port.borrow().quotes.get(&market).copied()
     }
 
-    /// The private feed: the account's own executions, in the order of their arrival here.
+    /// This end with another behaviour. All ends of one connection behave alike.
     #[must_use]
-    pub fn reports(&self) -> &Queue<Execution> {
+    pub fn behaving(self, client: ClientSettings) -> Self {
+        self.port.borrow_mut().client = client;
+        self
+    }
+
+    /// Whether the public feed is connected. A feed that is back may still be silent.
+    #[must_use]
+    pub fn public_feed(&self) -> FeedState {
+        self.port.borrow().public_feed
+    }
+
+    /// The private feed: the account's own executions, in the order of their arrival here, and
+    /// when its connection broke and came back.
+    #[must_use]
+    pub fn reports(&self) -> &Queue<PrivateEvent> {
         &self.reports
     }
 
@@ -118,6 +165,24 @@ impl Venue {
     /// When the read, which may lag, does not know the order.
     pub async fn order(&self, order: OrderId, purpose: Purpose) -> Result<OrderView, RequestError> {
         match self.request(Request::Read(Query::Order(order)), purpose).await? {
+            Reply::Order(view) => Ok(view),
+            other => mismatch("read of an order", &other),
+        }
+    }
+
+    /// Reads one order by the participant's own id, such as the order of a create whose answer
+    /// never came.
+    ///
+    /// # Errors
+    /// When the read, which may lag, does not know the order; or it brings no answer. An order
+    /// that is not known now may still arrive.
+    pub async fn order_by_client(
+        &self,
+        client_order: ClientOrderId,
+        purpose: Purpose,
+    ) -> Result<OrderView, RequestError> {
+        let query = Query::OrderByClient(client_order);
+        match self.request(Request::Read(query), purpose).await? {
             Reply::Order(view) => Ok(view),
             other => mismatch("read of an order", &other),
         }
@@ -178,25 +243,34 @@ impl Venue {
         }
     }
 
-    /// Sends a request and waits for its reply.
+    /// Sends a request and waits for its reply, as long as the channel's time limit says. A reply
+    /// that comes at the very end of that time still counts.
     async fn request(&self, body: Request, purpose: Purpose) -> Result<Reply, RequestError> {
         let request = self.send(body, purpose);
         let _wait = Wait { port: Rc::clone(&self.port), request };
-        let reply = poll_fn(|context| {
+        let limit = self.port.borrow().client.time_limits.of(body.channel());
+        let mut patience = limit.map(|limit| self.clock.sleep(limit));
+        let outcome = poll_fn(|context| {
             let mut port = self.port.borrow_mut();
-            match port.waiting.remove(&request) {
-                Some(Pending::Answered(reply)) => Poll::Ready(reply),
-                Some(Pending::Open(_)) | None => {
-                    let waker = Some(context.waker().clone());
-                    port.waiting.insert(request, Pending::Open(waker));
-                    Poll::Pending
-                }
+            if let Some(Pending::Answered(outcome)) = port.waiting.remove(&request) {
+                return Poll::Ready(Some(outcome));
+            }
+            port.waiting.insert(request, Pending::Open(Some(context.waker().clone())));
+            drop(port);
+            match &mut patience {
+                Some(patience) => Pin::new(patience).poll(context).map(|()| None),
+                None => Poll::Pending,
             }
         })
         .await;
-        match reply {
-            Reply::Rejected(reason) => Err(RequestError::Rejected(reason)),
-            reply => Ok(reply),
+        match outcome {
+            None => {
+                self.log.append(Record::Message(Message::GaveUp { request }));
+                Err(RequestError::Unanswered)
+            }
+            Some(Err(status)) => Err(RequestError::Status(status)),
+            Some(Ok(Reply::Rejected(reason))) => Err(RequestError::Rejected(reason)),
+            Some(Ok(reply)) => Ok(reply),
         }
     }
 

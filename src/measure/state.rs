@@ -6,7 +6,7 @@ use crate::measure::market::{Believed, Market};
 use crate::protocol::record::{
     Belief, Decision, Holding, LimitRule, Message, Record, RunMark, Standing, Truth,
 };
-use crate::protocol::{CreateOrder, Execution, Purpose, Request};
+use crate::protocol::{CreateOrder, Execution, Purpose, RejectReason, Request};
 use crate::units::{
     Cash, ClientOrderId, EventId, MarketId, Position, Price, Quantity, RecordId, RequestId, Side,
     SimTime,
@@ -105,6 +105,8 @@ impl State {
     fn apply_truth(&mut self, truth: Truth) {
         match truth {
             Truth::Execution(execution) => self.execute(&execution),
+            // The order that took the id first, by a copy of this request perhaps, goes on.
+            Truth::Refused { reason: RejectReason::OrderAlreadyExists, .. } => {}
             Truth::Refused { request, .. } => {
                 if let Some(client_order) = self.requests.get(&request).copied() {
                     self.end(client_order);

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::market::Liquidity;
 use crate::units::{
-    AccountId, Cash, ClientOrderId, MarketId, OrderId, Position, Price, Quantity, Side, TradeId,
+    AccountId, Cash, ClientOrderId, FeedSequence, MarketId, OrderId, Position, Price, Quantity,
+    Side, TradeId,
 };
 
 /// One execution on one order, from that order's side.
@@ -96,6 +97,23 @@ pub struct PrivateMessage {
     pub account: AccountId,
     /// What happened.
     pub execution: Execution,
+}
+
+/// What the private feed hands to its participant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum PrivateEvent {
+    /// A message came. It may come twice, late, or before an earlier one.
+    Message {
+        /// Its number within the connection. Numbers of messages that never came are gaps.
+        sequence: FeedSequence,
+        /// What happened.
+        execution: Execution,
+    },
+    /// The connection broke. What happens until it is back is never told.
+    Lost,
+    /// The connection is back; numbers start from 1. Nothing that was missed is told again: it has
+    /// to be read.
+    Restored,
 }
 
 /// The best prices of a market, in the YES frame. A side without orders is absent.

@@ -4,6 +4,7 @@
 //! carried (`link`) or what answers it (`exchange`).
 
 mod channel;
+mod fault;
 mod feed;
 pub mod record;
 mod reject;
@@ -12,7 +13,10 @@ mod request;
 
 pub use crate::market::Liquidity;
 pub use channel::{Channel, Endpoint, Leg};
-pub use feed::{Execution, FillReport, OrderEnd, PrivateMessage, PublicMessage, Quote};
+pub use fault::{FaultKind, FaultSubject, FeedChange, HttpStatus, ServerError};
+pub use feed::{
+    Execution, FillReport, OrderEnd, PrivateEvent, PrivateMessage, PublicMessage, Quote,
+};
 pub use reject::RejectReason;
 pub use reply::{
     BalanceView, BookLevel, BookView, Canceled, Created, Decreased, OrderStatus, OrderView,

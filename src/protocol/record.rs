@@ -7,10 +7,12 @@
 use serde::Serialize;
 
 use crate::protocol::{
-    Execution, PublicMessage, Purpose, Quote, RejectReason, Request, TriggerKind,
+    Channel, Execution, FaultKind, FaultSubject, FeedChange, HttpStatus, Leg, PublicMessage,
+    Purpose, Quote, RejectReason, Request, TriggerKind,
 };
 use crate::units::{
-    Cash, EventId, MarketId, Position, Price, Quantity, RecordId, RequestId, Side, SimTime, TradeId,
+    Cash, EventId, FeedSequence, MarketId, Position, Price, Quantity, RecordId, RequestId, Side,
+    SimTime, TradeId,
 };
 
 /// One entry of the event log. Its instant is kept beside it.
@@ -281,6 +283,9 @@ pub enum Answer {
     Done,
     /// It was refused.
     Rejected(RejectReason),
+    /// It was answered with an error. Whether it was done, an unknown outcome to the sender, shows
+    /// in whether it arrived.
+    Failed(HttpStatus),
 }
 
 /// What was sent and what came.
@@ -295,7 +300,8 @@ pub enum Message {
         /// Why.
         purpose: Purpose,
     },
-    /// The request reached the exchange.
+    /// The request reached the exchange, which carried it out or refused it by its rules. Twice
+    /// when the link duplicated it; never when it was lost or refused at the door.
     Arrived {
         /// The request's number.
         request: RequestId,
@@ -310,7 +316,36 @@ pub enum Message {
     /// A quote reached the bot.
     Quoted(PublicMessage),
     /// A message of the private feed reached the bot.
-    Reported(Execution),
+    Reported {
+        /// Its number within the connection.
+        sequence: FeedSequence,
+        /// What it tells.
+        execution: Execution,
+    },
+    /// The bot stopped waiting for a reply: to the bot, the outcome is unknown.
+    GaveUp {
+        /// The request's number.
+        request: RequestId,
+    },
+    /// The connection of a feed broke or came back, and the bot was told.
+    Feed {
+        /// Which feed.
+        channel: Channel,
+        /// What happened.
+        change: FeedChange,
+    },
+    /// A fault happened to one message. Told when the message leaves its sender, or reaches the
+    /// exchange's door, or the bot's, whichever decides it.
+    Fault {
+        /// Where.
+        channel: Channel,
+        /// In which direction.
+        leg: Leg,
+        /// What.
+        kind: FaultKind,
+        /// To which message.
+        subject: FaultSubject,
+    },
 }
 
 /// The run itself.

@@ -50,6 +50,9 @@ pub enum Request {
 pub enum Query {
     /// One order, by the exchange's id.
     Order(OrderId),
+    /// One order, by the participant's own id. Served from the list of orders, with its lag and at
+    /// its price (assumed: the list has no such filter, so a client searches it).
+    OrderByClient(ClientOrderId),
     /// All orders of the account, oldest first.
     Orders,
     /// All fills of the account, newest first.
@@ -69,7 +72,7 @@ impl Query {
     #[must_use]
     pub const fn endpoint(self) -> Endpoint {
         match self {
-            Self::Order(_) | Self::Orders => Endpoint::Orders,
+            Self::Order(_) | Self::OrderByClient(_) | Self::Orders => Endpoint::Orders,
             Self::Fills => Endpoint::Fills,
             Self::Positions => Endpoint::Positions,
             Self::Balance => Endpoint::Balance,

@@ -64,6 +64,12 @@ identity! {
     RequestId(u64), "request "
 }
 identity! {
+    /// One message of a feed. Numbered from 1 within a connection, so that a receiver sees what is
+    /// missing (Kalshi, "Websocket sequence numbers", 2026-09-10, documented for the order book;
+    /// assumed for the account's own feed).
+    FeedSequence(u64), "message "
+}
+identity! {
     /// One record in a bot's position store. Numbered from 0 within a bot.
     RecordId(u32), "record "
 }

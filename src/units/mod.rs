@@ -19,7 +19,10 @@ mod time;
 pub use cash::Cash;
 pub use decimal::{decimal_of, parse_decimal};
 pub use error::UnitsError;
-pub use ids::{AccountId, ClientOrderId, EventId, MarketId, OrderId, RecordId, RequestId, TradeId};
+pub use ids::{
+    AccountId, ClientOrderId, EventId, FeedSequence, MarketId, OrderId, RecordId, RequestId,
+    TradeId,
+};
 pub use position::Position;
 pub use price::Price;
 pub use quantity::Quantity;

@@ -3,16 +3,19 @@
 //! The order of things, which results depend on. The world takes whatever is due first; at one
 //! instant:
 //!
-//! 1. orders whose time is over leave the book,
-//! 2. the crowd acts, one step after the other,
-//! 3. requests of the bot reach the exchange, in the order of sending,
-//! 4. quotes, then private messages, then replies reach the bot,
-//! 5. timers of the bot's tasks fire, in the order in which they were set.
+//! 1. feeds break and come back, the private one first,
+//! 2. orders whose time is over leave the book,
+//! 3. the crowd acts, one step after the other,
+//! 4. requests of the bot reach the exchange, in the order of sending,
+//! 5. quotes, then private messages, then replies reach the bot,
+//! 6. timers of the bot's tasks fire, in the order in which they were set. The time limit of a
+//!    request is one: a reply of the same instant comes before it.
 //!
 //! After each single thing the tasks that it woke run until all of them wait again; what they send
 //! without latency is due at the same instant and comes before the next timer.
 
 mod budget;
+mod carrier;
 mod feeds;
 mod run;
 mod setup;

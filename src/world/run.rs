@@ -5,13 +5,13 @@ use thiserror::Error;
 use crate::audit::{ExchangeAudit, Violation};
 use crate::exchange::{Exchange, ExchangeEvent};
 use crate::flow::{Flow, FlowStep};
-use crate::kernel::{Calendar, Class, Clock, Digest, EventLog, Executor, Log};
-use crate::link::{Gateway, Link};
+use crate::kernel::{Clock, Digest, EventLog, Executor, Log};
+use crate::link::{FeedEdge, Gateway};
 use crate::protocol::record::{Message, Record, RunEnd, RunMark, Truth};
-use crate::protocol::{Channel, Execution, Leg, PublicMessage, Reply, Request};
+use crate::protocol::{Channel, FeedChange, PublicMessage, Reply, Request};
 use crate::units::{AccountId, RequestId, SimTime};
 use crate::world::budget::Budget;
-use crate::world::feeds::Feed;
+use crate::world::carrier::{Carrier, Due, Transit};
 use crate::world::touch::Touches;
 
 /// What a run leaves behind.
@@ -38,28 +38,10 @@ pub enum RunError {
     },
 }
 
-/// What crosses the link towards an end that waits for it by name.
-#[derive(Debug)]
-pub(super) enum Transit {
-    /// Towards the exchange.
-    Request {
-        /// Its number.
-        request: RequestId,
-        /// What it asks for.
-        body: Request,
-    },
-    /// Towards the bot.
-    Reply {
-        /// The number of the request that it answers.
-        request: RequestId,
-        /// The answer.
-        reply: Reply,
-    },
-}
-
 /// The things that can be due, in the order in which they happen at one instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Turn {
+    Edge,
     Expiry,
     Flow,
     Arrival,
@@ -69,13 +51,25 @@ enum Turn {
     Timer,
 }
 
+impl From<Due> for Turn {
+    fn from(due: Due) -> Self {
+        match due {
+            Due::Edge => Self::Edge,
+            Due::Arrival => Self::Arrival,
+            Due::Quote => Self::Quote,
+            Due::Report => Self::Report,
+            Due::Answer => Self::Answer,
+        }
+    }
+}
+
 /// One exchange, its crowd and one bot.
 #[derive(Debug)]
 pub(super) struct World {
     pub(super) exchange: Exchange,
     pub(super) audit: ExchangeAudit,
     pub(super) flow: Box<dyn Flow>,
-    pub(super) link: Link,
+    pub(super) carrier: Carrier,
     pub(super) gateway: Gateway,
     pub(super) executor: Executor,
     pub(super) clock: Clock,
@@ -84,12 +78,6 @@ pub(super) struct World {
     pub(super) touches: Touches,
     pub(super) ends_at: SimTime,
     pub(super) budget: Budget,
-    /// Requests and replies on their way.
-    pub(super) transits: Calendar<Transit>,
-    /// Quotes on their way.
-    pub(super) quotes: Feed<PublicMessage>,
-    /// Private messages on their way.
-    pub(super) reports: Feed<Execution>,
     /// What the exchange just did; a buffer that is used again.
     pub(super) events: Vec<ExchangeEvent>,
     /// How many things happened.
@@ -107,7 +95,7 @@ impl World {
         let end = loop {
             self.executor.run_until_stalled();
             self.dispatch_sent();
-            if let Some(end) = self.budget.exhausted(self.steps, self.in_flight()) {
+            if let Some(end) = self.budget.exhausted(self.steps, self.carrier.in_flight()) {
                 break end;
             }
             let Some((due, turn)) = self.next_turn() else { break RunEnd::Horizon };
@@ -131,22 +119,12 @@ impl World {
         Ok(RunOutput { log, digest, end })
     }
 
-    fn in_flight(&self) -> usize {
-        self.transits.len() + self.quotes.len() + self.reports.len()
-    }
-
     /// What is due first; ties go by the order of [`Turn`].
     fn next_turn(&self) -> Option<(SimTime, Turn)> {
-        let transit = self.transits.next_due().map(|(due, class)| match class {
-            Class::Arrival => (due, Turn::Arrival),
-            Class::Delivery => (due, Turn::Answer),
-        });
         [
             self.exchange.next_deadline().map(|due| (due, Turn::Expiry)),
             self.flow.next_due().map(|due| (due, Turn::Flow)),
-            self.quotes.next_due().map(|due| (due, Turn::Quote)),
-            self.reports.next_due().map(|due| (due, Turn::Report)),
-            transit,
+            self.carrier.next_due().map(|(due, what)| (due, what.into())),
             self.clock.next_timer().map(|due| (due, Turn::Timer)),
         ]
         .into_iter()
@@ -156,31 +134,39 @@ impl World {
 
     fn take_turn(&mut self, now: SimTime, turn: Turn) -> Result<(), RunError> {
         match turn {
+            Turn::Edge => {
+                self.turn_feed(now);
+                Ok(())
+            }
             Turn::Expiry => {
                 self.exchange.expire_due(now, &mut self.events);
                 self.publish(now)
             }
             Turn::Flow => self.flow_step(now),
             Turn::Quote => {
-                let message = self.quotes.take().expect("Invariant: a quote is due");
-                self.gateway.quote(message);
+                self.gateway.quote(self.carrier.take_quote());
                 Ok(())
             }
             Turn::Report => {
-                let execution = self.reports.take().expect("Invariant: a report is due");
-                self.gateway.report(execution);
+                let (sequence, execution) = self.carrier.take_report();
+                self.gateway.report(sequence, execution);
                 Ok(())
             }
-            Turn::Arrival | Turn::Answer => {
-                let (_, transit) = self.transits.pop().expect("Invariant: a transit is due");
-                match transit {
-                    Transit::Request { request, body } => self.arrive(now, request, &body),
-                    Transit::Reply { request, reply } => {
-                        self.gateway.answer(request, reply);
-                        Ok(())
+            Turn::Arrival | Turn::Answer => match self.carrier.take_transit() {
+                Transit::Request { request, body, error } => {
+                    if !self.carrier.admit(now, request, &body, error) {
+                        return Ok(());
                     }
+                    self.arrive(now, request, &body)
                 }
-            }
+                Transit::Reply { request, outcome } => {
+                    match outcome {
+                        Ok(reply) => self.gateway.answer(request, reply),
+                        Err(status) => self.gateway.fail(request, status),
+                    }
+                    Ok(())
+                }
+            },
             Turn::Timer => {
                 assert!(self.clock.fire_next(), "Invariant: a timer is due");
                 Ok(())
@@ -191,9 +177,19 @@ impl World {
     /// Puts what the bot sent on its way.
     fn dispatch_sent(&mut self) {
         for sent in self.gateway.take_sent() {
-            let delay = self.link.delay(sent.body.channel(), Leg::Request);
-            let transit = Transit::Request { request: sent.request, body: sent.body };
-            self.transits.insert(self.clock.now() + delay, Class::Arrival, transit);
+            self.carrier.send_request(self.clock.now(), sent);
+        }
+    }
+
+    /// A feed breaks or comes back. A public feed that is back brings the newest quotes first.
+    fn turn_feed(&mut self, now: SimTime) {
+        let FeedEdge { channel, change, .. } = self.carrier.take_edge();
+        self.gateway.feed_changed(channel, change);
+        if (channel, change) == (Channel::PublicFeed, FeedChange::Restored) {
+            for market in self.exchange.markets() {
+                let quote = self.exchange.quote(market);
+                self.carrier.send_quote(now, PublicMessage { market, quote });
+            }
         }
     }
 
@@ -201,7 +197,7 @@ impl World {
     fn arrive(&mut self, now: SimTime, request: RequestId, body: &Request) -> Result<(), RunError> {
         self.log.append(Record::Message(Message::Arrived { request }));
         let as_of = match body {
-            Request::Read(query) => now.before(self.link.lag(query.endpoint())),
+            Request::Read(query) => self.carrier.as_of(now, *query),
             _ => now,
         };
         let reply = self.exchange.apply(now, self.bot, body, as_of, &mut self.events);
@@ -210,8 +206,7 @@ impl World {
         }
         self.publish(now)?;
         verify(now, self.audit.replied(body, &reply))?;
-        let delay = self.link.delay(body.channel(), Leg::Reply);
-        self.transits.insert(now + delay, Class::Delivery, Transit::Reply { request, reply });
+        self.carrier.send_reply(now, request, body.channel(), Ok(reply));
         Ok(())
     }
 
@@ -239,11 +234,11 @@ impl World {
                 ExchangeEvent::Private(message) if message.account == self.bot => {
                     self.log.append(Record::Truth(Truth::Execution(message.execution)));
                     self.gateway.tell(message.execution);
-                    let due = self.link.delivery(Channel::PrivateFeed, now);
-                    self.reports.send(due, message.execution);
+                    self.carrier.send_report(now, message.execution);
                 }
                 ExchangeEvent::Private(message) => self.flow.observe(message),
                 ExchangeEvent::Trade { trade, market, price, quantity, taker_side } => {
+                    self.carrier.note_activity(now);
                     self.log.append(Record::Truth(Truth::Trade {
                         trade: *trade,
                         market: *market,
@@ -253,8 +248,8 @@ impl World {
                     }));
                 }
                 ExchangeEvent::QuoteChanged(message) => {
-                    let due = self.link.delivery(Channel::PublicFeed, now);
-                    self.quotes.send(due, *message);
+                    self.carrier.note_activity(now);
+                    self.carrier.send_quote(now, *message);
                 }
                 ExchangeEvent::FundsChanged { account, balance } if *account == self.bot => {
                     self.log.append(Record::Truth(Truth::Funds {

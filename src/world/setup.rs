@@ -5,13 +5,13 @@ use crate::bot::{self, MarketView};
 use crate::exchange::{Exchange, Funding};
 use crate::flow::Flow;
 use crate::flow::recorded::Recorded;
-use crate::kernel::{Calendar, Clock, Executor, Log, Streams};
+use crate::kernel::{Clock, Executor, Log, Streams};
 use crate::link::{Gateway, Link};
 use crate::protocol::record::{Record, RunMark};
 use crate::scenario::{Engine, FlowSource, Scenario};
 use crate::units::MarketId;
 use crate::world::budget::Budget;
-use crate::world::feeds::Feed;
+use crate::world::carrier::Carrier;
 use crate::world::run::{RunError, RunOutput, World};
 use crate::world::touch::Touches;
 
@@ -57,7 +57,7 @@ pub fn run_one(scenario: &Scenario, engine: &Engine, seed: u64) -> Result<RunOut
         exchange,
         audit,
         flow,
-        link,
+        carrier: Carrier::new(link, log.clone()),
         gateway,
         executor,
         clock,
@@ -66,9 +66,6 @@ pub fn run_one(scenario: &Scenario, engine: &Engine, seed: u64) -> Result<RunOut
         touches: Touches::new(&ids),
         ends_at: scenario.ends_at,
         budget: Budget::default(),
-        transits: Calendar::default(),
-        quotes: Feed::default(),
-        reports: Feed::default(),
         events: Vec::new(),
         steps: 0,
     }

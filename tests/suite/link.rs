@@ -21,6 +21,18 @@ fn link(latency: &Latency, seed: u64) -> Link {
     Link::new(&settings, &Streams::new(seed))
 }
 
+/// How long a faultless message takes.
+fn delay(link: &mut Link, channel: Channel, leg: Leg) -> SimDuration {
+    let fate = link.crossing(SimTime::START, channel, leg);
+    fate.arrivals().next().expect("nothing is lost without faults").since(SimTime::START)
+}
+
+/// When a faultless message of a feed arrives.
+fn delivery(link: &mut Link, channel: Channel, now: SimTime) -> SimTime {
+    let fate = link.delivery(now, channel).fate;
+    fate.arrivals().next().expect("nothing is lost without faults")
+}
+
 /// The draw out of 2^64 at a level in thousandths; the highest draw for 1000.
 fn draw_at(thousandths: u64) -> u64 {
     let draw = (u128::from(thousandths) << 64) / 1_000;
@@ -63,10 +75,10 @@ fn every_leg_and_every_lag_has_its_own_setting() {
     let trips = Channel::ALL.into_iter().take(6);
     let mut drawn: Vec<_> = trips
         .flat_map(|channel| [(channel, Leg::Request), (channel, Leg::Reply)])
-        .map(|(channel, leg)| link.delay(channel, leg))
+        .map(|(channel, leg)| delay(&mut link, channel, leg))
         .collect();
     for feed in [Channel::PrivateFeed, Channel::PublicFeed] {
-        drawn.push(link.delivery(feed, SimTime::START).since(SimTime::START));
+        drawn.push(delivery(&mut link, feed, SimTime::START).since(SimTime::START));
     }
     drawn.extend(Endpoint::ALL.map(|endpoint| link.lag(endpoint)));
     assert_eq!(drawn, (1..=19).map(ms).collect::<Vec<_>>());
@@ -77,7 +89,7 @@ fn every_leg_and_every_lag_has_its_own_setting() {
 fn the_same_seed_draws_the_same_and_another_seed_does_not() {
     let draws = |seed| -> Vec<SimDuration> {
         let mut link = link(&wide(), seed);
-        (0..20).map(|_| link.delay(Channel::OrderEntry, Leg::Request)).collect()
+        (0..20).map(|_| delay(&mut link, Channel::OrderEntry, Leg::Request)).collect()
     };
     assert_eq!(draws(1), draws(1));
     assert_ne!(draws(1), draws(2));
@@ -94,9 +106,13 @@ fn streams_are_named_by_channel_and_leg_and_by_endpoint() {
         ("link.market_read.reply", Channel::MarketRead, Leg::Reply),
     ];
     for (name, channel, leg) in cases {
-        assert_eq!(link.delay(channel, leg), latency.draw(&mut streams.named(name)), "{name}");
+        assert_eq!(
+            delay(&mut link, channel, leg),
+            latency.draw(&mut streams.named(name)),
+            "{name}"
+        );
     }
-    let delivered = link.delivery(Channel::PublicFeed, SimTime::START);
+    let delivered = delivery(&mut link, Channel::PublicFeed, SimTime::START);
     let expected = latency.draw(&mut streams.named("link.public_feed.delivery"));
     assert_eq!(delivered, SimTime::START + expected);
     let expected = latency.draw(&mut streams.named("link.lag.positions"));
@@ -109,7 +125,7 @@ fn a_draw_more_on_one_leg_moves_no_other() {
         let mut drawn = Vec::new();
         for channel in Channel::ALL.into_iter().take(6) {
             for leg in [Leg::Request, Leg::Reply] {
-                drawn.push(link.delay(channel, leg));
+                drawn.push(delay(link, channel, leg));
             }
         }
         drawn.extend(Endpoint::ALL.map(|endpoint| link.lag(endpoint)));
@@ -117,7 +133,7 @@ fn a_draw_more_on_one_leg_moves_no_other() {
     };
     let expected = everything(&mut link(&wide(), 3));
     let mut disturbed = link(&wide(), 3);
-    disturbed.delay(Channel::Cancel, Leg::Request);
+    delay(&mut disturbed, Channel::Cancel, Leg::Request);
     disturbed.lag(Endpoint::Orders);
     let found = everything(&mut disturbed);
     // The request leg of the cancel channel is the third draw, the lag of orders the thirteenth.
@@ -134,10 +150,10 @@ fn another_distribution_on_one_leg_moves_no_other_and_no_later_draw() {
     let streams = Streams::new(8);
     let (mut plain, mut other) = (Link::new(&settings, &streams), Link::new(&changed, &streams));
     for _ in 0..10 {
-        plain.delay(Channel::Cancel, Leg::Request);
-        assert_eq!(other.delay(Channel::Cancel, Leg::Request), ms(1));
+        delay(&mut plain, Channel::Cancel, Leg::Request);
+        assert_eq!(delay(&mut other, Channel::Cancel, Leg::Request), ms(1));
         let order = (Channel::OrderEntry, Leg::Request);
-        assert_eq!(plain.delay(order.0, order.1), other.delay(order.0, order.1));
+        assert_eq!(delay(&mut plain, order.0, order.1), delay(&mut other, order.0, order.1));
     }
 }
 
@@ -156,15 +172,15 @@ fn every_leg_replaces_the_legs_and_keeps_the_lags() {
 }
 
 #[test]
-#[should_panic(expected = "Invariant: a delay is drawn on a leg that the channel has")]
+#[should_panic(expected = "Invariant: a message crosses a leg that the channel has")]
 fn a_feed_has_no_request() {
-    link(&wide(), 1).delay(Channel::PublicFeed, Leg::Request);
+    delay(&mut link(&wide(), 1), Channel::PublicFeed, Leg::Request);
 }
 
 #[test]
-#[should_panic(expected = "Invariant: a delay is drawn on a leg that the channel has")]
+#[should_panic(expected = "Invariant: a message crosses a leg that the channel has")]
 fn only_a_feed_delivers() {
-    link(&wide(), 1).delivery(Channel::OrderEntry, SimTime::START);
+    delivery(&mut link(&wide(), 1), Channel::OrderEntry, SimTime::START);
 }
 
 proptest! {
@@ -186,10 +202,10 @@ proptest! {
         for step_ns in steps_ns {
             sent += SimDuration::from_ns(step_ns);
             expected = expected.max(sent + latency.draw(&mut stream));
-            prop_assert_eq!(link.delivery(Channel::PrivateFeed, sent), expected);
+            prop_assert_eq!(delivery(&mut link, Channel::PrivateFeed, sent), expected);
             prop_assert!(expected >= sent + low);
             // The other feed is another connection and is not held up.
-            prop_assert!(link.delivery(Channel::PublicFeed, sent) <= sent + high);
+            prop_assert!(delivery(&mut link, Channel::PublicFeed, sent) <= sent + high);
         }
     }
 }

@@ -47,6 +47,7 @@ mod measure_stops;
 mod measure_story;
 mod price_levels;
 mod random_log;
+mod read_by_client;
 mod recorded_crowd;
 mod recorded_fees;
 mod recorded_replay;

@@ -6,15 +6,15 @@ use std::pin::pin;
 use std::rc::Rc;
 
 use fillgap::kernel::{Calendar, Class, Clock, Executor, Log, Streams};
-use fillgap::link::{Gateway, Latency, Link, LinkSettings, RequestError, RoundTrip, Sent, Venue};
-use fillgap::protocol::Leg;
+use fillgap::link::{Gateway, Latency, Link, LinkSettings, RoundTrip, Sent, Venue};
 use fillgap::protocol::record::Record;
 use fillgap::protocol::{
-    BalanceView, Canceled, Execution, OrderEnd, PublicMessage, Purpose, Query, Quote, RejectReason,
-    Reply, Request,
+    BalanceView, Canceled, Channel, Execution, Leg, OrderEnd, PrivateEvent, PublicMessage, Purpose,
+    Query, Quote, RejectReason, Reply, Request,
 };
 use fillgap::units::{
-    Cash, ClientOrderId, MarketId, OrderId, Price, Quantity, RequestId, SimDuration, SimTime,
+    Cash, ClientOrderId, FeedSequence, MarketId, OrderId, Price, Quantity, RequestId, SimDuration,
+    SimTime,
 };
 
 fn ms(ms: u64) -> SimDuration {
@@ -29,7 +29,7 @@ enum Event {
     Arrival(Sent),
     Reply(RequestId, Reply),
     Quote(PublicMessage),
-    Execution(Execution),
+    Execution(FeedSequence, Execution),
 }
 
 /// A world that answers every request with what it was asked for, over a link.
@@ -58,7 +58,7 @@ impl World {
         loop {
             self.executor.run_until_stalled();
             for sent in self.gateway.take_sent() {
-                let due = self.clock.now() + self.link.delay(sent.body.channel(), Leg::Request);
+                let due = self.arrival(sent.body.channel(), Leg::Request);
                 self.calendar.insert(due, Class::Arrival, Event::Arrival(sent));
             }
             let timer = self.clock.next_timer();
@@ -77,16 +77,22 @@ impl World {
         }
     }
 
+    /// When a message arrives that leaves now.
+    fn arrival(&mut self, channel: Channel, leg: Leg) -> SimTime {
+        let fate = self.link.crossing(self.clock.now(), channel, leg);
+        fate.arrivals().next().expect("nothing is lost without faults")
+    }
+
     fn happen(&mut self, event: Event) {
         match event {
             Event::Arrival(sent) => {
-                let due = self.clock.now() + self.link.delay(sent.body.channel(), Leg::Reply);
+                let due = self.arrival(sent.body.channel(), Leg::Reply);
                 let reply = Event::Reply(sent.request, reply(sent.body));
                 self.calendar.insert(due, Class::Delivery, reply);
             }
             Event::Reply(request, reply) => self.gateway.answer(request, reply),
             Event::Quote(message) => self.gateway.quote(message),
-            Event::Execution(execution) => self.gateway.report(execution),
+            Event::Execution(sequence, execution) => self.gateway.report(sequence, execution),
         }
     }
 }
@@ -124,7 +130,7 @@ fn settings() -> LinkSettings {
 async fn cancel(venue: &Venue, order: u64, diary: &Diary) {
     let outcome = match venue.cancel(OrderId::new(order), Purpose::Follow).await {
         Ok(canceled) => format!("canceled {}", canceled.order.number()),
-        Err(RequestError::Rejected(reason)) => format!("refused {reason}"),
+        Err(error) => error.to_string(),
     };
     diary.borrow_mut().push((venue.clock().now(), outcome));
 }
@@ -148,10 +154,7 @@ fn a_task_resumes_at_the_instant_at_which_its_reply_arrives() {
     // back.
     assert_eq!(
         words(&diary),
-        [
-            (at_ms(1_250), "canceled 7".to_owned()),
-            (at_ms(1_500), format!("refused {}", RejectReason::OrderNotFound)),
-        ]
+        [(at_ms(1_250), "canceled 7".to_owned()), (at_ms(1_500), "refused: not_found".to_owned()),]
     );
 }
 
@@ -191,8 +194,11 @@ fn a_later_request_overtakes_an_earlier_one_on_a_jittery_channel() {
     for seed in 0..400 {
         let mut link = Link::new(&LinkSettings::same(&jitter), &Streams::new(seed));
         let channel = Request::Cancel { order: OrderId::new(1) }.channel();
-        let first = link.delay(channel, Leg::Request);
-        let second = ms(50) + link.delay(channel, Leg::Request);
+        let mut arrival = |now| {
+            let fate = link.crossing(now, channel, Leg::Request);
+            fate.arrivals().next().expect("nothing is lost without faults")
+        };
+        let (first, second) = (arrival(at_ms(0)), arrival(at_ms(50)));
         overtaken += u32::from(second < first);
     }
     // The first exceeds the second by 50 of 100 with probability (1/2)^2 / 2 = 1/8:
@@ -291,11 +297,15 @@ fn reports_wake_their_reader_in_the_order_of_arrival() {
         unfilled: quantity(1),
     };
     for (order, at) in [(1, 10), (2, 10), (3, 20)] {
-        world.calendar.insert(at_ms(at), Class::Delivery, Event::Execution(ended(order)));
+        let event = Event::Execution(FeedSequence::new(order), ended(order));
+        world.calendar.insert(at_ms(at), Class::Delivery, event);
     }
     world.executor.spawner().spawn(async move {
         for _ in 0..3 {
-            let Execution::Ended { order, .. } = venue.reports().next().await else { return };
+            let event = venue.reports().next().await;
+            let PrivateEvent::Message { sequence, execution } = event else { return };
+            let Execution::Ended { order, .. } = execution else { return };
+            assert_eq!(sequence.number(), order.number());
             seen.borrow_mut().push((venue.clock().now(), order.to_string()));
         }
     });

@@ -10,7 +10,9 @@ use crate::protocol::record::{
     Answer, Belief, Decision, EntryResult, Holding, Message, Record, RunMark, Standing, Truth,
     Verdict, Wait,
 };
-use crate::protocol::{Purpose, Quote, RejectReason, Request};
+use crate::protocol::{
+    Channel, FaultKind, FaultSubject, Leg, Purpose, Quote, RejectReason, Request,
+};
 use crate::units::{MarketId, Price, RecordId, RequestId, SimTime};
 
 /// What the teller remembers beside the state.
@@ -164,6 +166,23 @@ impl Brief {
         (refused != Some(time)).then_some((market, line))
     }
 
+    /// A fault that takes something away from the bot, or hides something. Quotes are many, and a
+    /// delay shows in what comes late.
+    fn tell_fault(
+        &self,
+        at: (Channel, Leg),
+        kind: FaultKind,
+        subject: FaultSubject,
+    ) -> Option<Line> {
+        let market = match subject {
+            FaultSubject::Quote(_) => return None,
+            FaultSubject::Report(_) => None,
+            FaultSubject::Request(request) => self.asked.get(&request).and_then(|it| it.market),
+        };
+        let is_delay = matches!(kind, FaultKind::Slowed | FaultKind::Reordered);
+        (!is_delay).then(|| (market, words::fault(at, kind, subject)))
+    }
+
     fn tell_message(&mut self, state: &State, time: SimTime, message: &Message) -> Option<Line> {
         match message {
             Message::Sent { request, body, purpose } => {
@@ -189,6 +208,18 @@ impl Brief {
             Message::Answered { request, answer: Answer::Rejected(reason) } => {
                 self.tell_rejected(time, *request, *reason)
             }
+            Message::Answered { request, answer: Answer::Failed(status) } => {
+                let Asked { market, what, .. } = self.asked.remove(request)?;
+                Some((market, format!("asked to {what}, and is answered with status {status}")))
+            }
+            Message::GaveUp { request } => {
+                let Asked { market, what, .. } = self.asked.get(request)?;
+                Some((*market, format!("stops waiting for the answer to its request to {what}")))
+            }
+            Message::Feed { channel, change } => Some((None, words::feed(*channel, *change))),
+            Message::Fault { channel, leg, kind, subject } => {
+                self.tell_fault((*channel, *leg), *kind, *subject)
+            }
             Message::Answered { request, answer: Answer::Done } => {
                 self.asked.remove(request);
                 None
@@ -201,7 +232,7 @@ impl Brief {
                 }
                 None
             }
-            Message::Arrived { .. } | Message::Reported(_) => None,
+            Message::Arrived { .. } | Message::Reported { .. } => None,
         }
     }
 

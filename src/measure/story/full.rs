@@ -3,7 +3,7 @@
 use crate::measure::state::State;
 use crate::measure::story::{Told, words};
 use crate::protocol::record::{Answer, Belief, Decision, Message, Record, RunMark, Truth};
-use crate::protocol::{Execution, Request};
+use crate::protocol::{Execution, FaultSubject, Request};
 use crate::units::{MarketId, RecordId};
 
 /// One record, before the state takes it in.
@@ -148,6 +148,7 @@ fn tell_message(message: &Message) -> Line {
             let answer = match answer {
                 Answer::Done => "done".to_owned(),
                 Answer::Rejected(reason) => format!("refused, {reason}"),
+                Answer::Failed(status) => format!("status {status}"),
             };
             (None, format!("the answer to {request} reaches the bot: {answer}"))
         }
@@ -155,9 +156,18 @@ fn tell_message(message: &Message) -> Line {
             let quote = words::quote(message.quote);
             (Some(message.market), format!("a quote reaches the bot: {quote}"))
         }
-        Message::Reported(execution) => {
+        Message::Reported { sequence, execution } => {
             let (market, line) = tell_execution(execution);
-            (market, format!("the private feed reaches the bot: {line}"))
+            (market, format!("{sequence} of the private feed reaches the bot: {line}"))
+        }
+        Message::GaveUp { request } => (None, format!("stops waiting for the answer to {request}")),
+        Message::Feed { channel, change } => (None, words::feed(*channel, *change)),
+        Message::Fault { channel, leg, kind, subject } => {
+            let market = match subject {
+                FaultSubject::Quote(market) => Some(*market),
+                FaultSubject::Request(_) | FaultSubject::Report(_) => None,
+            };
+            (market, words::fault((*channel, *leg), *kind, *subject))
         }
     }
 }

@@ -1,7 +1,10 @@
 //! Words for the things that a log speaks of.
 
 use crate::protocol::record::{BeliefCause, Holding, LimitRule, Standing, Wait};
-use crate::protocol::{CreateOrder, OrderEnd, Purpose, Query, Quote, TriggerKind};
+use crate::protocol::{
+    Channel, CreateOrder, FaultKind, FaultSubject, FeedChange, HttpStatus, Leg, OrderEnd, Purpose,
+    Query, Quote, TriggerKind,
+};
 use crate::units::{Cash, Position, Price, Quantity, Side};
 
 /// `buy 100 at 0.65`.
@@ -105,6 +108,7 @@ pub(super) fn purpose(purpose: Purpose) -> String {
 pub(super) fn query(query: &Query) -> String {
     match query {
         Query::Order(order) => order.to_string(),
+        Query::OrderByClient(client_order) => client_order.to_string(),
         Query::Orders => "the orders".to_owned(),
         Query::Fills => "the fills".to_owned(),
         Query::Positions => "the positions".to_owned(),
@@ -127,6 +131,46 @@ pub(super) fn held(position: Position) -> String {
         1.. => format!("{position} held"),
         _ => format!("short {}", position.short()),
     }
+}
+
+/// `private_feed breaks`.
+pub(super) fn feed(channel: Channel, change: FeedChange) -> String {
+    let change = match change {
+        FeedChange::Lost => "breaks",
+        FeedChange::Restored => "is back",
+    };
+    format!("{} {change}", channel.name())
+}
+
+/// `request 3 on order_entry is lost`.
+pub(super) fn fault(
+    (channel, leg): (Channel, Leg),
+    kind: FaultKind,
+    subject: FaultSubject,
+) -> String {
+    let subject = match (subject, leg) {
+        (FaultSubject::Request(request), Leg::Reply) => format!("the answer to {request}"),
+        (FaultSubject::Request(request), _) => request.to_string(),
+        (FaultSubject::Report(sequence), _) => sequence.to_string(),
+        (FaultSubject::Quote(_), _) => "a quote".to_owned(),
+    };
+    let happens = match kind {
+        FaultKind::Lost => "is lost".to_owned(),
+        FaultKind::LostInOutage => "is lost in an outage".to_owned(),
+        FaultKind::Duplicated => "will arrive twice".to_owned(),
+        FaultKind::Reordered => "is held back".to_owned(),
+        FaultKind::Slowed => "is slow in a busy market".to_owned(),
+        FaultKind::Refused(status) => format!("is refused with {status} before any effect"),
+        FaultKind::Masked(error) => {
+            format!("becomes {}, though it was done", HttpStatus::Server(error))
+        }
+        FaultKind::ReadFailed(status) => format!("fails with {status}"),
+        FaultKind::RateLimited => {
+            format!("exceeds the rate limit: {}", HttpStatus::TooManyRequests)
+        }
+        FaultKind::NotSubscribed => "does not come: nobody subscribed again".to_owned(),
+    };
+    format!("{subject} on {} {happens}", channel.name())
 }
 
 /// Why a belief changed, told by what the record says now.

@@ -69,6 +69,8 @@ fn legs(section: &mut Section<'_>, base: LinkSettings, files: &Files) -> Read<Li
         private_feed: private_feed?,
         public_feed: public_feed?,
         lags: lags?,
+        faults: base.faults,
+        rate_limit: base.rate_limit,
     })
 }
 

@@ -391,7 +391,7 @@ impl<'a> World<'a> {
                 Reply::Balance(BalanceView { balance, available: self.available })
             }
             Query::Quote(_) => Reply::Quote(self.quote),
-            Query::Fills | Query::Book(_) => panic!("no bot reads these"),
+            Query::OrderByClient(_) | Query::Fills | Query::Book(_) => panic!("no bot reads these"),
         }
     }
 }
