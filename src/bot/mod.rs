@@ -6,7 +6,9 @@
 //! Everything that a bot believes and decides goes to the event log as it happens.
 
 mod entry;
+mod event_loop;
 mod exit;
+mod fill_feed;
 mod follow;
 mod limits;
 mod positions;
@@ -18,6 +20,7 @@ mod stop_monitor;
 mod strategy;
 
 use crate::bot::entry::Entry;
+use crate::bot::event_loop::EventLoop;
 use crate::bot::exit::ExitEngine;
 use crate::bot::positions::Keeper;
 use crate::bot::reconcile::Reconciler;
@@ -28,11 +31,13 @@ use crate::bot::strategy::Strategy;
 use crate::kernel::{Spawner, Streams};
 use crate::link::Venue;
 
+pub use fill_feed::FillFeedSettings;
 pub use settings::{
-    BotSettings, EntrySettings, EntryTimeInForce, ExitSettings, LimitSettings, LoopSettings,
-    MarketView, Period, PeriodicSignals, QuantityRange, Ratio, ReconcileKind, ReconcileSchedule,
-    ReconcileSettings, RemainderPolicy, ScheduledSignal, SettingsError, SingleLoopSettings,
-    StopSettings, StrategySettings, TrackReading, WaitForFillSettings, WaitSettings,
+    BotSettings, EntrySettings, EntryTimeInForce, EventLoopSettings, ExitSettings, LimitSettings,
+    LoopSettings, MarketView, Period, PeriodicSignals, QuantityRange, Ratio, ReconcileKind,
+    ReconcileSchedule, ReconcileSettings, RemainderPolicy, ScheduledSignal, SettingsError,
+    SingleLoopSettings, StopSettings, StrategySettings, TrackReading, WaitForFillSettings,
+    WaitSettings,
 };
 
 /// Starts a bot: spawns its tasks, which run for as long as their executor does.
@@ -41,7 +46,8 @@ pub use settings::{
 /// that is due now.
 ///
 /// # Panics
-/// When a signal names a market that is not among `markets`.
+/// When a signal names a market that is not among `markets`, or the entry follows the fill feed in
+/// another loop than the event-driven one.
 pub fn start(
     settings: &BotSettings,
     markets: &[MarketView],
@@ -53,10 +59,17 @@ pub fn start(
         let known = markets.iter().any(|view| view.market == market);
         assert!(known, "Invariant: the bot knows the markets of its signals, found {market}");
     }
+    if let EntrySettings::FillFeed(feed) = settings.entry {
+        let LoopSettings::EventDriven(EventLoopSettings { check }) = settings.loop_model else {
+            unreachable!("Invariant: the fill feed is followed in the event-driven loop");
+        };
+        return fill_feed::start(settings, feed, check, markets, venue, spawner, *streams);
+    }
     let keeper = match settings.entry {
         EntrySettings::Immediate
         | EntrySettings::WaitForFill(_)
-        | EntrySettings::TrackAndReconcile(_) => Keeper::Engines,
+        | EntrySettings::TrackAndReconcile(_)
+        | EntrySettings::FillFeed(_) => Keeper::Engines,
         EntrySettings::Oracle => Keeper::Told,
     };
     let shared = Shared::new(venue, keeper);
@@ -64,14 +77,17 @@ pub fn start(
         spawner.spawn(entry::follow_truth(shared.clone()));
     }
     let exit = ExitEngine::new(settings.exit, shared.clone());
-    let LoopSettings::Single(sleeps) = settings.loop_model;
-    let single_loop = SingleLoop {
-        settings: sleeps,
-        strategy: Strategy::new(&settings.strategy, *streams),
-        entry: Entry::new(settings, markets, shared.clone()),
-        monitor: StopMonitor::new(settings.stop, exit, shared.clone()),
-        reconciler: Reconciler::new(settings, &shared),
-        shared,
-    };
-    spawner.spawn(single_loop.run());
+    let strategy = Strategy::new(&settings.strategy, *streams);
+    let entry = Entry::new(settings, markets, shared.clone());
+    let monitor = StopMonitor::new(settings.stop, exit, shared.clone());
+    let reconciler = Reconciler::new(settings, &shared);
+    match settings.loop_model {
+        LoopSettings::Single(settings) => {
+            let parts = SingleLoop { settings, shared, strategy, entry, monitor, reconciler };
+            spawner.spawn(parts.run());
+        }
+        LoopSettings::EventDriven(settings) => {
+            EventLoop { settings, shared, strategy, entry, monitor, reconciler }.spawn(spawner);
+        }
+    }
 }

@@ -6,6 +6,8 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use thiserror::Error;
 
+use crate::bot::fill_feed::FillFeedSettings;
+use crate::market::PriceLevelStructure;
 use crate::units::{Cash, EventId, MarketId, Price, Quantity, SimDuration, SimTime};
 
 /// Why a value can not be a setting of a bot.
@@ -37,8 +39,12 @@ pub struct Period(SimDuration);
 impl Period {
     const SECOND: Self = Self::of_s(1);
 
-    const fn of_s(s: u64) -> Self {
+    pub(super) const fn of_s(s: u64) -> Self {
         Self(SimDuration::from_s(s))
+    }
+
+    pub(super) const fn of_ms(ms: u64) -> Self {
+        Self(SimDuration::from_ms(ms))
     }
 
     /// The period of a length.
@@ -136,12 +142,14 @@ impl QuantityRange {
 }
 
 /// A market as a bot knows it before it trades.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarketView {
     /// The market.
     pub market: MarketId,
     /// The event that it belongs to; event limits sum over the event's markets.
     pub event: EventId,
+    /// The prices that it trades at.
+    pub levels: PriceLevelStructure,
 }
 
 /// A bot: what it is composed of.
@@ -170,11 +178,26 @@ pub struct BotSettings {
 pub enum LoopSettings {
     /// One task does everything in turn and sleeps between passes.
     Single(SingleLoopSettings),
+    /// Every part has a task of its own and acts when something happens.
+    EventDriven(EventLoopSettings),
 }
 
 impl Default for LoopSettings {
     fn default() -> Self {
         Self::Single(SingleLoopSettings::default())
+    }
+}
+
+/// The loop that acts when something happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventLoopSettings {
+    /// Stops are checked whenever the public feed brings something, and at least this often.
+    pub check: Period,
+}
+
+impl Default for EventLoopSettings {
+    fn default() -> Self {
+        Self { check: Period::SECOND }
     }
 }
 
@@ -293,6 +316,9 @@ pub enum EntrySettings {
     WaitForFill(WaitForFillSettings),
     /// Books the wanted quantity the moment the order is sent, and corrects it when it reconciles.
     TrackAndReconcile(TrackReading),
+    /// Learns what fills from the private feed, order by order, and waits for nothing. It brings
+    /// its own exits and its own reconciliation, and needs the event-driven loop.
+    FillFeed(FillFeedSettings),
     /// Is told the truth at once: the floor that results are compared with.
     Oracle,
 }

@@ -13,8 +13,8 @@ use crate::link::ClientSettings;
 use crate::link::gateway::{Pending, Port, Sent};
 use crate::protocol::record::{Message, Record};
 use crate::protocol::{
-    BalanceView, Canceled, CreateOrder, Created, Execution, FillReport, HttpStatus, OrderView,
-    PositionView, PrivateEvent, Purpose, Query, Quote, RejectReason, Reply, Request,
+    BalanceView, BookView, Canceled, CreateOrder, Created, Execution, FillReport, HttpStatus,
+    OrderView, PositionView, PrivateEvent, Purpose, Query, Quote, RejectReason, Reply, Request,
 };
 use crate::units::{ClientOrderId, MarketId, OrderId, RequestId, SimTime};
 
@@ -259,6 +259,17 @@ impl Venue {
         match self.request(Request::Read(Query::Quote(market)), purpose).await? {
             Reply::Quote(quote) => Ok(quote),
             other => mismatch("read of a quote", &other),
+        }
+    }
+
+    /// Reads all levels of a market's book.
+    ///
+    /// # Errors
+    /// When the market is unknown.
+    pub async fn book(&self, market: MarketId, purpose: Purpose) -> Result<BookView, RequestError> {
+        match self.request(Request::Read(Query::Book(market)), purpose).await? {
+            Reply::Book(book) => Ok(book),
+            other => mismatch("read of a book", &other),
         }
     }
 

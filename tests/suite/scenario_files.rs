@@ -37,7 +37,9 @@ fn what_a_file_leaves_out_is_as_in_the_original_bot() {
     let scenario = read(PLAIN, &[]);
     let Engine { cash, bot, .. } = engine(&scenario, "wait");
     assert_eq!(*cash, "10000".parse::<Cash>().unwrap());
-    let LoopSettings::Single(sleeps) = bot.loop_model;
+    let LoopSettings::Single(sleeps) = bot.loop_model else {
+        panic!("the default loop, found {:?}", bot.loop_model)
+    };
     assert_eq!(sleeps.sleep_with_positions.length(), seconds("10"));
     assert_eq!(sleeps.sleep_when_empty.length(), seconds("60"));
     let EntrySettings::WaitForFill(entry) = bot.entry else { panic!("{:?}", bot.entry) };

@@ -102,6 +102,9 @@ impl Entry {
             EntrySettings::TrackAndReconcile(_) => {
                 track_and_reconcile::enter(&self.shared, signal, order).await
             }
+            EntrySettings::FillFeed(_) => {
+                unreachable!("Invariant: the bot that follows the fill feed has its own entry")
+            }
             EntrySettings::Oracle => oracle::enter(&self.shared, signal, order).await,
         }
     }

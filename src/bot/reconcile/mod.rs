@@ -42,7 +42,7 @@ impl Reconciler {
                 OpenRecords::Reconciler(reconcile.kind)
             }
             EntrySettings::TrackAndReconcile(reading) => OpenRecords::Entry(reading),
-            EntrySettings::Oracle => return None,
+            EntrySettings::FillFeed(_) | EntrySettings::Oracle => return None,
         };
         Some(Self {
             shared: shared.clone(),

@@ -6,6 +6,7 @@ use crate::bot::{
     SingleLoopSettings, StopSettings, TrackReading, WaitForFillSettings, WaitSettings,
 };
 use crate::scenario::decode::Known;
+use crate::scenario::decode::fill_feed::{event_loop, fill_feed};
 use crate::scenario::decode::strategy::strategy;
 use crate::scenario::error::Read;
 use crate::scenario::reader::{Measure, Section, Word, dollars, instant, ratio, seconds};
@@ -70,7 +71,11 @@ pub(super) fn period() -> Measure<Period> {
 
 fn loop_model(section: &mut Section<'_>) -> Read<LoopSettings> {
     let about = "how the parts of a bot take turns";
-    section.kind(about, default_kind("loop"), &[("single", &single_loop)])
+    section.kind(
+        about,
+        default_kind("loop"),
+        &[("single", &single_loop), ("event_driven", &event_loop)],
+    )
 }
 
 fn single_loop(section: &mut Section<'_>) -> Read<LoopSettings> {
@@ -130,6 +135,7 @@ fn entry(section: &mut Section<'_>) -> Read<EntrySettings> {
             ("immediate", &|_| Ok(EntrySettings::Immediate)),
             ("wait_for_fill", &wait_for_fill),
             ("track_and_reconcile", &track_and_reconcile),
+            ("fill_feed", &fill_feed),
             ("oracle", &|_| Ok(EntrySettings::Oracle)),
         ],
     )

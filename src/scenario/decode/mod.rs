@@ -2,6 +2,7 @@
 
 mod bot;
 mod exchange;
+mod fill_feed;
 mod flow;
 mod link;
 mod market;

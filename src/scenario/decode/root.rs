@@ -7,6 +7,7 @@ use crate::link::LinkSettings;
 use crate::market::MarketTerms;
 use crate::scenario::decode::bot::bot;
 use crate::scenario::decode::exchange::exchange;
+use crate::scenario::decode::fill_feed::check_loop;
 use crate::scenario::decode::flow::{Around, flow};
 use crate::scenario::decode::link::link;
 use crate::scenario::decode::market::markets;
@@ -109,6 +110,7 @@ fn engines(root: &mut Section<'_>, known: &Known) -> Read<Vec<Engine>> {
         })?;
         names.push(name.clone());
         let (cash, bot) = settings?;
+        check_loop(section, &bot)?;
         Ok(Engine { name, cash, bot })
     })?;
     let allowed = || "is at least one section `[[engine]]`".to_owned();

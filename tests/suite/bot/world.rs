@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fillgap::bot::{self, BotSettings, MarketView, ScheduledSignal, StrategySettings};
 use fillgap::kernel::{Calendar, Class, Clock, Executor, Log, Stamped, Streams};
 use fillgap::link::{Gateway, Sent};
-use fillgap::market::TimeInForce;
+use fillgap::market::{PriceLevelLabel, PriceLevelStructure, TimeInForce};
 use fillgap::protocol::record::{Belief, Decision, Message, Record, Standing, Truth};
 use fillgap::protocol::{
     BalanceView, Canceled, CreateOrder, Created, Endpoint, Execution, FillReport, Liquidity,
@@ -169,8 +169,10 @@ impl<'a> World<'a> {
         for (when, action) in self.script.actions.iter().copied() {
             self.calendar.insert(when, Class::Arrival, Event::Act(action));
         }
-        let markets = [(MARKET, 0), (SISTER, 0), (STRANGER, 1)]
-            .map(|(market, event)| MarketView { market, event: EventId::new(event) });
+        let markets = [(MARKET, 0), (SISTER, 0), (STRANGER, 1)].map(|(market, event)| {
+            let levels = PriceLevelStructure::of_label(PriceLevelLabel::LinearCent);
+            MarketView { market, event: EventId::new(event), levels }
+        });
         let mut executor = Executor::default();
         let streams = Streams::new(7);
         bot::start(settings, &markets, self.gateway.venue(), &executor.spawner(), &streams);
