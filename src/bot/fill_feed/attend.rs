@@ -19,7 +19,6 @@ impl Desk {
                 self.let_go(client_order, &tracked);
                 continue;
             }
-            self.tell_exit_standing(&tracked);
             self.do_duty(now, client_order, &tracked);
             self.look_for_told_fills(now, client_order);
         }
@@ -89,12 +88,6 @@ impl Desk {
                 self.hear(now, client_order, news);
             }
             Err(_) => {}
-        }
-    }
-
-    fn tell_exit_standing(&mut self, tracked: &TrackedOrder) {
-        if let (Role::Exit { record }, OrderState::Final(_)) = (tracked.role, tracked.state) {
-            self.tell_standing(record, BeliefCause::ExitAbandoned);
         }
     }
 

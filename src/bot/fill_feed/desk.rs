@@ -377,11 +377,11 @@ impl Desk {
         }
     }
 
-    /// A record is closing while an exit order works for it, and settled once it holds nothing and
+    /// A record is closing while something of its exit orders is to be heard, and settled once it holds nothing and
     /// its entry order can bring nothing more.
     fn standing(&self, id: RecordId) -> Standing {
         let record = self.record(id);
-        if self.exits_of(id).any(|exit| !matches!(exit.state, OrderState::Final(_))) {
+        if self.exits_of(id).next().is_some() {
             Standing::Closing
         } else if record.held().is_zero() && self.orders[&record.entry].state.is_settled() {
             Standing::Settled
