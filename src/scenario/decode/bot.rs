@@ -5,6 +5,7 @@ use crate::bot::{
     Period, Ratio, ReconcileKind, ReconcileSchedule, ReconcileSettings, RemainderPolicy,
     SingleLoopSettings, StopSettings, TrackReading, WaitForFillSettings, WaitSettings,
 };
+use crate::link::ClientSettings;
 use crate::scenario::decode::Known;
 use crate::scenario::decode::strategy::strategy;
 use crate::scenario::error::{Fault, Read};
@@ -54,6 +55,7 @@ pub(super) fn bot(section: &mut Section<'_>, known: &Known) -> Read<(Cash, BotSe
         exit: exit?,
         stop: stop?,
         reconcile: reconcile?,
+        client: ClientSettings::default(),
     };
     Ok((cash?, settings))
 }
