@@ -5,8 +5,8 @@ use crate::bot::{
     Period, Ratio, ReconcileKind, ReconcileSchedule, ReconcileSettings, RemainderPolicy,
     SingleLoopSettings, StopSettings, TrackReading, WaitForFillSettings, WaitSettings,
 };
-use crate::link::ClientSettings;
 use crate::scenario::decode::Known;
+use crate::scenario::decode::client::client;
 use crate::scenario::decode::strategy::strategy;
 use crate::scenario::error::Read;
 use crate::scenario::reader::{Measure, Section, Word, dollars, instant, ratio, seconds};
@@ -47,6 +47,7 @@ pub(super) fn bot(section: &mut Section<'_>, known: &Known) -> Read<(Cash, BotSe
     let exit = section.section("exit", exit);
     let stop = section.section("stop", stop);
     let reconcile = section.section("reconcile", reconcile);
+    let client = client(section);
     let settings = BotSettings {
         loop_model: loop_model?,
         strategy: strategy?,
@@ -56,7 +57,7 @@ pub(super) fn bot(section: &mut Section<'_>, known: &Known) -> Read<(Cash, BotSe
         exit: exit?,
         stop: stop?,
         reconcile: reconcile?,
-        client: ClientSettings::default(),
+        client: client?,
     };
     Ok((cash?, settings))
 }
