@@ -21,6 +21,7 @@ mod book_story;
 mod book_workloads;
 mod bot;
 mod capture_text;
+mod captures;
 mod crowd_world;
 mod exchange_by_hand;
 mod exchange_desk;
