@@ -22,6 +22,7 @@ mod book_story;
 mod book_workloads;
 mod bot;
 mod capture_text;
+mod captures;
 mod cli_results;
 mod cli_usage;
 mod crowd_world;
