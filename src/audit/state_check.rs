@@ -4,7 +4,7 @@ use crate::audit::exchange_audit::{ExchangeAudit, broken};
 use crate::audit::violation::{Rule, Violation};
 use crate::book::RestingOrder;
 use crate::exchange::{Exchange, Funding};
-use crate::market::Liquidity;
+use crate::market::{FeeRounding, Liquidity};
 use crate::units::{AccountId, Cash, MarketId, Position, Price, Quantity, Side};
 
 impl ExchangeAudit {
@@ -167,15 +167,25 @@ impl ExchangeAudit {
             i64::try_from(fee_parts.div_ceil(per_millionth)).expect("Invariant: Quantity::MAX"),
         );
         let locked = exchange.locked(account, market);
-        // An order's lock is rounded up to a payable amount: by less than a cent and a step.
-        let rounding = Cash::from_millionths(orders * 2 * Cash::CENT.millionths());
-        // An order that paid for rounding before may owe a little less than price and fee.
-        let credit = Cash::from_millionths(orders * Cash::CENT.millionths());
+        let (credit, rounding) = self.lock_tolerance(orders);
         if locked < prices + fees - credit || locked > prices + fees + rounding {
             let found = (account, market, locked, prices, fees);
             return Err(broken(Rule::LockCoversOrders, &found));
         }
         Ok(())
+    }
+
+    /// How much less and more than price and fee so many orders may lock: a lock is rounded up to
+    /// an amount that can be paid, and an order that paid for rounding before may owe less.
+    fn lock_tolerance(&self, orders: i64) -> (Cash, Cash) {
+        let (credit, rounding) = match self.rounding {
+            FeeRounding::WholeCent => (Cash::CENT, Cash::CENT),
+            FeeRounding::Millionth { .. } | FeeRounding::TenThousandth { .. } => {
+                (Cash::ZERO, self.rounding.slack_per_fill())
+            }
+        };
+        let times = |amount: Cash| Cash::from_millionths(amount.millionths() * orders);
+        (times(credit), times(rounding))
     }
 }
 

@@ -157,7 +157,7 @@ impl State {
             self.unsettled.insert(record);
         }
         let mut believed = Believed::default();
-        for (_, other) in self.held(holding.market) {
+        for other in self.held(holding.market) {
             believed.add(other);
         }
         let market = self.market(holding.market);
@@ -170,9 +170,9 @@ impl State {
     }
 
     /// The records of a market that are not settled.
-    pub(super) fn held(&self, market: MarketId) -> impl Iterator<Item = (RecordId, &Holding)> {
-        let records = self.unsettled.iter().map(|record| (*record, &self.records[record]));
-        records.filter(move |(_, holding)| holding.market == market)
+    fn held(&self, market: MarketId) -> impl Iterator<Item = &Holding> {
+        let records = self.unsettled.iter().map(|record| &self.records[record]);
+        records.filter(move |holding| holding.market == market)
     }
 
     /// T of a market.
@@ -185,16 +185,20 @@ impl State {
         self.markets.get(&market).map_or(Position::FLAT, |market| market.believed.position)
     }
 
-    /// The stops of a market that the bot believes to guard something.
+    /// The stops of a market that the bot believes to guard contracts.
     pub(super) fn stopped(&self, market: MarketId) -> impl Iterator<Item = Price> {
-        let staked = self.held(market).filter(|(_, holding)| !holding.stake.is_flat());
-        staked.filter_map(|(_, holding)| holding.stop)
+        self.long(market).filter_map(|holding| holding.stop)
+    }
+
+    /// The records of a market that are not settled and have YES contracts: stops and targets are
+    /// made for those.
+    fn long(&self, market: MarketId) -> impl Iterator<Item = &Holding> {
+        self.held(market).filter(|holding| !holding.stake.long().is_zero())
     }
 
     /// The targets of a market that the bot watches.
     pub(super) fn targets(&self, market: MarketId) -> impl Iterator<Item = Price> {
-        let staked = self.held(market).filter(|(_, holding)| !holding.stake.is_flat());
-        staked.filter_map(|(_, holding)| holding.target)
+        self.long(market).filter_map(|holding| holding.target)
     }
 
     /// Whether an order is not final yet, as far as the log tells.

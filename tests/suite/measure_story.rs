@@ -92,77 +92,77 @@ fn an_oversold_stop_is_told_with_its_cause() {
     );
 }
 
-/// One line a case: what is told at 5 s, after an entry of 100 of which 50 filled at 0 s.
+/// The words for what happens, and how it happens.
+type Case = (&'static str, fn(&mut Telling));
+
+/// What is told at 5 s, after an entry of 100 of which 50 filled at 0 s.
+const CASES: &[Case] = &[
+    ("the bid of the others falls to 0.62: the stop at 0.62 is reached", |log| {
+        log.touch("0.62 0.63");
+    }),
+    ("the bid of the others rises to 0.80: the target at 0.80 is reached", |log| {
+        log.touch("0.8 0.81");
+    }),
+    (
+        "the total exposure limit refuses: 65.00 believed and 40.00 more, 72.50 allowed; \
+             the true 32.50 would pass",
+        |log| {
+            log.limit(LimitRule::TotalExposure, ("65", "40", "72.5"), Verdict::Refused);
+        },
+    ),
+    ("the event exposure limit refuses: 65.00 believed and 40.00 more, 72.00 allowed", |log| {
+        log.limit(LimitRule::EventExposure, ("65", "40", "72"), Verdict::Refused);
+    }),
+    (
+        "the total exposure limit passes: 0.00 believed and 40.00 more, 72.00 allowed; \
+             the true 32.50 would not pass",
+        |log| {
+            log.limit(LimitRule::TotalExposure, ("0", "40", "72"), Verdict::Accepted);
+        },
+    ),
+    ("the live cap allows 60 of 100: 50 show as held", |log| {
+        log.decision(Decision::LiveCap {
+            signal: 0,
+            live: contracts("50"),
+            wanted: contracts("100"),
+            allowed: contracts("60"),
+        });
+    }),
+    ("sends cancel the order to buy 100 at 0.65; 50 are canceled", |log| {
+        log.push(Record::Message(Message::Sent {
+            request: RequestId::new(7),
+            body: Request::Cancel { order: OrderId::new(0) },
+            purpose: Purpose::Follow,
+        }));
+        log.over(0, OrderEnd::Canceled, "50");
+    }),
+    ("50 expire", |log| {
+        log.over(0, OrderEnd::Expired, "50");
+    }),
+    ("counts the entry as partial: 50", |log| {
+        log.entry_done(EntryResult::Partial, "50");
+    }),
+    ("50 fill at 0.65, the order is complete", |log| {
+        log.fill(0, "50", "0.65");
+    }),
+    ("waits for the entry's fill, nothing else runs", |log| {
+        log.decision(Decision::WaitBegan(Wait::Entry));
+    }),
+    ("sends buy 10 at 0.60; the exchange refuses to buy 10 at 0.60: insufficient_balance", |log| {
+        let (request, reason) = (RequestId::new(1), RejectReason::InsufficientBalance);
+        log.buy(9, 0, "10", "0.6").truth(Truth::Refused { request, reason });
+        let answer = Answer::Rejected(reason);
+        log.push(Record::Message(Message::Answered { request, answer }));
+    }),
+    ("reconciles: the exchange shows nothing, the record is settled", |log| {
+        let settled = Holding { standing: Standing::Settled, ..guarded("0", "0.65", "0.62") };
+        log.hold(0, settled, BeliefCause::Reconciled);
+    }),
+];
+
 #[test]
 fn each_matter_has_its_words() {
-    type Case = (&'static str, fn(&mut Telling));
-    let cases: &[Case] = &[
-        ("the bid of the others falls to 0.62: the stop at 0.62 is reached", |log| {
-            log.touch("0.62 0.63");
-        }),
-        ("the bid of the others rises to 0.80: the target at 0.80 is reached", |log| {
-            log.touch("0.8 0.81");
-        }),
-        (
-            "the total exposure limit refuses: 65.00 believed and 40.00 more, 72.50 allowed; \
-             the true 32.50 would pass",
-            |log| {
-                log.limit(LimitRule::TotalExposure, ("65", "40", "72.5"), Verdict::Refused);
-            },
-        ),
-        ("the event exposure limit refuses: 65.00 believed and 40.00 more, 72.00 allowed", |log| {
-            log.limit(LimitRule::EventExposure, ("65", "40", "72"), Verdict::Refused);
-        }),
-        (
-            "the total exposure limit passes: 0.00 believed and 40.00 more, 72.00 allowed; \
-             the true 32.50 would not pass",
-            |log| {
-                log.limit(LimitRule::TotalExposure, ("0", "40", "72"), Verdict::Accepted);
-            },
-        ),
-        ("the live cap allows 60 of 100: 50 show as held", |log| {
-            log.decision(Decision::LiveCap {
-                signal: 0,
-                live: contracts("50"),
-                wanted: contracts("100"),
-                allowed: contracts("60"),
-            });
-        }),
-        ("sends cancel the order to buy 100 at 0.65; 50 are canceled", |log| {
-            log.push(Record::Message(Message::Sent {
-                request: RequestId::new(7),
-                body: Request::Cancel { order: OrderId::new(0) },
-                purpose: Purpose::Follow,
-            }));
-            log.over(0, OrderEnd::Canceled, "50");
-        }),
-        ("50 expire", |log| {
-            log.over(0, OrderEnd::Expired, "50");
-        }),
-        ("counts the entry as partial: 50", |log| {
-            log.entry_done(EntryResult::Partial, "50");
-        }),
-        ("50 fill at 0.65, the order is complete", |log| {
-            log.fill(0, "50", "0.65");
-        }),
-        ("waits for the entry's fill, nothing else runs", |log| {
-            log.decision(Decision::WaitBegan(Wait::Entry));
-        }),
-        (
-            "sends buy 10 at 0.60; the exchange refuses to buy 10 at 0.60: insufficient_balance",
-            |log| {
-                let (request, reason) = (RequestId::new(1), RejectReason::InsufficientBalance);
-                log.buy(9, 0, "10", "0.6").truth(Truth::Refused { request, reason });
-                let answer = Answer::Rejected(reason);
-                log.push(Record::Message(Message::Answered { request, answer }));
-            },
-        ),
-        ("reconciles: the exchange shows nothing, the record is settled", |log| {
-            let settled = Holding { standing: Standing::Settled, ..guarded("0", "0.65", "0.62") };
-            log.hold(0, settled, BeliefCause::Reconciled);
-        }),
-    ];
-    for (expected, tell) in cases {
+    for (expected, tell) in CASES {
         let mut log = Telling::new();
         log.touch("0.64 0.66").signal(0, Some("0.62")).buy(0, 0, "100", "0.65").accept(0);
         log.fill(0, "50", "0.65");

@@ -38,14 +38,14 @@ pub struct Row {
 pub struct Place {
     /// Which.
     pub market: MarketId,
-    /// B, what the bot believes to hold there [contract].
+    /// B, what the bot believes to hold there \[contract\].
     pub belief: Position,
-    /// T, what the account holds there [contract].
+    /// T, what the account holds there \[contract\].
     pub truth: Position,
 }
 
 impl Place {
-    /// g = B - T [contract].
+    /// g = B - T \[contract\].
     #[must_use]
     pub fn gap(&self) -> Position {
         self.belief - self.truth
