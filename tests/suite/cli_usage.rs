@@ -168,6 +168,15 @@ fn help_and_version_are_data() {
 }
 
 #[test]
+fn the_program_compares_and_keeps_quiet_where_nobody_watches() {
+    let (folder, _) = folder();
+    let output = fillgap(&folder).args(["compare", "quiet.toml", "--seeds", "3"]).output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), b"".as_slice()));
+    let table = String::from_utf8(output.stdout).unwrap();
+    assert!(table.starts_with("Nobody sells\n\n3 engines, 3 seeds from 7 to 9; "), "{table}");
+}
+
+#[test]
 fn a_closed_pipe_is_no_panic() {
     let (reader, writer) = pipe().unwrap();
     drop(reader);
