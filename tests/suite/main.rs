@@ -11,6 +11,7 @@ mod replay;
 #[path = "../../benches/workload.rs"]
 mod workload;
 
+mod audit_detects;
 mod book_against_reference;
 mod book_by_hand;
 mod book_lockstep;
