@@ -58,17 +58,15 @@ pub(super) fn divide(dividend: i128, divisor: i128) -> i128 {
     if twice_rest > divisor || (twice_rest == divisor && odd) { quotient + 1 } else { quotient }
 }
 
-/// Integers of at most this size fit into a decimal.
-const DECIMAL_LIMIT: i128 = 1 << 96;
+/// Integers below this fit into a decimal.
+const DECIMAL_LIMIT: i128 = (1 << 96) - 1;
 
-/// The decimal `integer / 10^places`: exact as long as 28 significant digits hold it, and half to
-/// even at the 28th beyond, which takes ten thousand million contracts for a day.
-pub(super) fn decimal(mut integer: i128, mut places: u32) -> Decimal {
-    while places > 0 && (integer % 10 == 0 || integer.abs() >= DECIMAL_LIMIT) {
-        integer = divide(integer, 10);
-        places -= 1;
-    }
-    decimal_of(integer, places)
+/// The decimal `integer / 10^places`: exact while 28 digits hold it. Beyond, which takes ten
+/// thousand million contracts for a day, its last digits are rounded half to even.
+pub(super) fn decimal(integer: i128, places: u32) -> Decimal {
+    let fits = |dropped: &u32| (integer / 10_i128.pow(*dropped)).abs() < DECIMAL_LIMIT;
+    let dropped = (0..=places).find(fits).unwrap_or(places);
+    decimal_of(divide(integer, 10_i128.pow(dropped)), places - dropped)
 }
 
 #[cfg(test)]
@@ -93,11 +91,13 @@ mod tests {
         assert_eq!(integral.total(), 7);
     }
 
+    /// 2^97 has 30 digits and ends in 0672: one digit too many, so 067.2 becomes 067.
     #[test]
     fn a_decimal_is_exact_within_28_digits() {
         assert_eq!(decimal(48_750_000, 5).to_string(), "487.5");
         let long = 12_345_678_901_234_567_890_123_456_789_i128;
         assert_eq!(decimal(long, 15).to_string(), "12345678901234.567890123456789");
-        assert_eq!(decimal(long * 100 + 55, 15).to_string(), "1234567890123456.7890123456789");
+        assert_eq!(decimal(1 << 97, 15).to_string(), "158456325028528.67518708790067");
+        assert_eq!(decimal(-1 << 97, 15).to_string(), "-158456325028528.67518708790067");
     }
 }

@@ -18,6 +18,7 @@ mod profit;
 mod rows;
 mod state;
 mod stops;
+pub mod story;
 mod timing;
 
 pub use columns::{Column, Kind, Value};

@@ -46,17 +46,17 @@ impl Cell for GapCause {
 pub struct Window {
     /// Where.
     pub market: MarketId,
-    /// Its first instant [s].
+    /// Its first instant \[s\].
     pub opened_at_s: SimTime,
-    /// The instant at which the gap was zero again, or the run's end [s].
+    /// The instant at which the gap was zero again, or the run's end \[s\].
     pub closed_at_s: SimTime,
     /// The last change of the gap at the first instant.
     pub opened_by: GapCause,
     /// The change that closed it; absent when it was open at the run's end.
     pub closed_by: Option<GapCause>,
-    /// Its length [s].
+    /// Its length \[s\].
     pub length_s: SimDuration,
-    /// The largest |g| [contract].
+    /// The largest |g| \[contract\].
     pub peak_contracts: Quantity,
     /// Integral of |g| where g > 0: more believed than held [contract s].
     pub over_contract_seconds: Decimal,
@@ -88,19 +88,19 @@ pub struct StopEpisode {
     pub market: MarketId,
     /// The protective level.
     pub level_dollars: Price,
-    /// When the first of the ideal stop and the bot's trigger came [s].
+    /// When the first of the ideal stop and the bot's trigger came \[s\].
     pub began_at_s: SimTime,
-    /// When the ideal stop began to sell [s]; absent when no ideal stop was due.
+    /// When the ideal stop began to sell \[s\]; absent when no ideal stop was due.
     pub ideal_at_s: Option<SimTime>,
     /// Contracts that the ideal stop sold.
     pub ideal_contracts: Quantity,
-    /// What it got for them [dollar].
+    /// What it got for them \[dollar\].
     pub ideal_proceeds_dollars: Cash,
-    /// When the bot's stop first triggered [s]; absent when it never did.
+    /// When the bot's stop first triggered \[s\]; absent when it never did.
     pub triggered_at_s: Option<SimTime>,
-    /// When the bot first sent a stop exit [s]; absent when it never did.
+    /// When the bot first sent a stop exit \[s\]; absent when it never did.
     pub sent_at_s: Option<SimTime>,
-    /// From the ideal stop to the sending [s]; absent without either.
+    /// From the ideal stop to the sending \[s\]; absent without either.
     pub delay_s: Option<SimDuration>,
     /// 1 when the ideal stop was over, or the run, before the bot's stop triggered; 0 otherwise.
     pub missed: u64,
@@ -112,14 +112,14 @@ pub struct StopEpisode {
     pub triggers_doubled: u64,
     /// Contracts of the ideal stop that were really sold, by whatever exit.
     pub sold_contracts: Quantity,
-    /// What they brought [dollar].
+    /// What they brought \[dollar\].
     pub sold_proceeds_dollars: Cash,
     /// Contracts that stop exits sold beyond the position.
     pub oversold_contracts: Quantity,
     /// Contracts of the market still held when the stop exits that began with this episode were
     /// over in the bot's eyes, or at the run's end.
     pub undersold_contracts: Quantity,
-    /// What the ideal would have brought more [dollar]; positive is worse than the ideal.
+    /// What the ideal would have brought more \[dollar\]; positive is worse than the ideal.
     pub cost_dollars: Cash,
 }
 

@@ -49,8 +49,8 @@ pub(super) struct Order {
     pub(super) body: CreateOrder,
     /// Why.
     pub(super) purpose: Purpose,
-    /// Contracts that filled.
-    pub(super) filled: Quantity,
+    /// Contracts that can still fill.
+    pub(super) remaining: Quantity,
     /// Whether more can happen to it.
     pub(super) life: Life,
 }
@@ -62,6 +62,15 @@ pub(super) enum Life {
     Working,
     /// Refused, filled, canceled or expired.
     Final,
+}
+
+impl Order {
+    fn reduce_to(&mut self, remaining: Quantity) {
+        self.remaining = remaining;
+        if remaining.is_zero() {
+            self.life = Life::Final;
+        }
+    }
 }
 
 impl State {
@@ -111,15 +120,12 @@ impl State {
             Execution::Filled(fill) => {
                 self.market(fill.market).fill(&fill);
                 if let Some(order) = self.orders.get_mut(&fill.client_order) {
-                    order.filled += fill.quantity;
-                    if order.filled >= order.body.quantity {
-                        order.life = Life::Final;
-                    }
+                    order.reduce_to(order.remaining.saturating_sub(fill.quantity));
                 }
             }
             Execution::Decreased { client_order, remaining, .. } => {
-                if remaining.is_zero() {
-                    self.end(client_order);
+                if let Some(order) = self.orders.get_mut(&client_order) {
+                    order.reduce_to(remaining);
                 }
             }
             Execution::Ended { client_order, .. } => self.end(client_order),
@@ -139,7 +145,7 @@ impl State {
         // An id that was used before names the earlier order; the exchange will refuse this one.
         self.orders.entry(body.client_order).or_insert_with(|| {
             self.requests.insert(request, body.client_order);
-            Order { body, purpose, filled: Quantity::ZERO, life: Life::Working }
+            Order { body, purpose, remaining: body.quantity, life: Life::Working }
         });
     }
 
@@ -151,7 +157,7 @@ impl State {
             self.unsettled.insert(record);
         }
         let mut believed = Believed::default();
-        for (_, other) in self.held(holding.market) {
+        for other in self.held(holding.market) {
             believed.add(other);
         }
         let market = self.market(holding.market);
@@ -164,9 +170,9 @@ impl State {
     }
 
     /// The records of a market that are not settled.
-    pub(super) fn held(&self, market: MarketId) -> impl Iterator<Item = (RecordId, &Holding)> {
-        let records = self.unsettled.iter().map(|record| (*record, &self.records[record]));
-        records.filter(move |(_, holding)| holding.market == market)
+    fn held(&self, market: MarketId) -> impl Iterator<Item = &Holding> {
+        let records = self.unsettled.iter().map(|record| &self.records[record]);
+        records.filter(move |holding| holding.market == market)
     }
 
     /// T of a market.
@@ -174,10 +180,25 @@ impl State {
         self.markets.get(&market).map_or(Position::FLAT, |market| market.position)
     }
 
-    /// The stops of a market that the bot believes to guard something.
+    /// B of a market.
+    pub(super) fn belief(&self, market: MarketId) -> Position {
+        self.markets.get(&market).map_or(Position::FLAT, |market| market.believed.position)
+    }
+
+    /// The stops of a market that the bot believes to guard contracts.
     pub(super) fn stopped(&self, market: MarketId) -> impl Iterator<Item = Price> {
-        let staked = self.held(market).filter(|(_, holding)| !holding.stake.is_flat());
-        staked.filter_map(|(_, holding)| holding.stop)
+        self.long(market).filter_map(|holding| holding.stop)
+    }
+
+    /// The records of a market that are not settled and have YES contracts: stops and targets are
+    /// made for those.
+    fn long(&self, market: MarketId) -> impl Iterator<Item = &Holding> {
+        self.held(market).filter(|holding| !holding.stake.long().is_zero())
+    }
+
+    /// The targets of a market that the bot watches.
+    pub(super) fn targets(&self, market: MarketId) -> impl Iterator<Item = Price> {
+        self.long(market).filter_map(|holding| holding.target)
     }
 
     /// Whether an order is not final yet, as far as the log tells.

@@ -139,13 +139,13 @@ fn markets_are_measured_apart_and_records_together() {
     assert_eq!(measures.gap_seconds_longest, seconds("10"));
     assert_eq!(measures.gap_contract_seconds.to_string(), "600");
     assert_eq!(measures.gap_dollar_seconds.to_string(), "320");
-    assert_eq!(measures.final_position_true_contracts, contracts_position("120"));
+    assert_eq!(measures.final_position_true_contracts, bought("120"));
     let opened: Vec<_> = windows.iter().map(|window| window.market.number()).collect();
     assert_eq!(opened, [0, 1]);
     assert_eq!(windows[1].closed_by, Some(GapCause::Belief(BeliefCause::EntryConfirmed)));
 }
 
-fn contracts_position(text: &str) -> Position {
+fn bought(text: &str) -> Position {
     Position::of(fillgap::units::Side::Bid, contracts(text))
 }
 
@@ -174,7 +174,8 @@ fn a_settled_record_is_not_believed() {
     assert_eq!(measures.final_position_believed_contracts, Position::FLAT);
 }
 
-/// What the exchange holds after its end mark, or without one, is clear: the last entry's time.
+/// Without an end mark the run ends with its last entry, at 7 s; with one, later entries are none of
+/// it.
 #[test]
 fn a_run_without_an_end_lasts_to_its_last_entry() {
     let mut log = Telling::new();
@@ -209,8 +210,7 @@ fn entries_are_counted_as_the_bot_counts_them() {
 }
 
 /// Waits: 2 s to 32 s and 60 s to the end at 70 s, 40 s in all; waiting for an exit is another
-/// thing. Passes at 1, 35 and 36 s: without one for 1, 34, 1 and 34 s, so 34.5 s after moving the
-/// last to 35.5 s.
+/// thing. Passes at 1, 35 and 35.5 s, the end at 70 s: without one for 1, 34, 0.5 and 34.5 s.
 #[test]
 fn waiting_and_the_time_without_a_stop_check_are_measured() {
     let mut log = Telling::new();

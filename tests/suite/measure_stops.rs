@@ -27,8 +27,8 @@ fn sold_out() -> Holding {
 }
 
 fn the_stop(report: &Report) -> &StopEpisode {
-    let [stop] = &report.stops[..] else { panic!("one stop, found {:?}", report.stops) };
-    stop
+    assert_eq!(report.stops.len(), 1, "{:?}", report.stops);
+    &report.stops[0]
 }
 
 /// The bid falls to 0.60; in the same instant the bot sees it and sells. The ideal looks at the
@@ -118,6 +118,19 @@ fn undersold_waits_for_the_exit_order() {
         let found = measure(&log.entries).measures.stop_undersold_contracts;
         assert_eq!(found, contracts(undersold), "{case}");
     }
+}
+
+/// A record that is told to be short 50 after an oversale guards nothing any more: the exit is over
+/// then, and the 50 that the entry's rest brings later are not undersold.
+#[test]
+fn a_short_stake_guards_nothing() {
+    let mut log = entered("50", "100");
+    log.at("10").touch("0.6 0.61").stop_out(1, 0, "100", "0.6").fill(1, "100", "0.6");
+    log.hold(0, guarded("-50", "0.65", "0.62"), BeliefCause::Told);
+    log.at("12").buy(2, 0, "100", "0.65").fill(2, "100", "0.65").end("70");
+    let measures = measure(&log.entries).measures;
+    assert_eq!(measures.stop_undersold_contracts, Quantity::ZERO);
+    assert_eq!(measures.position_flips, 2);
 }
 
 /// Two stops of the market trigger one after the other while 30 contracts too many are held: they
@@ -231,6 +244,17 @@ fn an_exit_under_way_at_the_touch_has_no_delay() {
     assert_eq!(stop.delay_s, Some(seconds("0")));
     assert_eq!(report.measures.stops_missed, 0);
     assert_eq!(report.measures.stop_cost_dollars, dollars("-3"));
+}
+
+/// The same when the bot has already forgotten its record: the exit order still works.
+#[test]
+fn a_forgotten_exit_under_way_answers_the_touch() {
+    let mut log = entered("100", "100");
+    log.at("9").trigger(0, "0.62", "100").sell(1, 0, "100", "0.65").accept(1);
+    log.hold(0, sold_out(), BeliefCause::ExitSent).at("12").touch("0.62 0.63").end("70");
+    let report = measure(&log.entries);
+    assert_eq!(the_stop(&report).delay_s, Some(seconds("0")));
+    assert_eq!(report.measures.stops_missed, 0);
 }
 
 /// The early exit sold everything before the level was ever touched: no ideal, no delay, no cost.

@@ -59,10 +59,10 @@ fn quote(text: &str) -> Quote {
 /// A record in market 0 without a stop, which a test changes with `..`.
 pub(crate) fn held(stake: &str, entry_price: &str) -> Holding {
     let size: Quantity = contracts(stake.trim_start_matches('-'));
-    let side = if stake.starts_with('-') { Side::Ask } else { Side::Bid };
+    let made_by = if stake.starts_with('-') { Side::Ask } else { Side::Bid };
     Holding {
         market: MarketId::new(0),
-        stake: Position::of(side, size),
+        stake: Position::of(made_by, size),
         entry_price: price(entry_price),
         stop: None,
         target: None,

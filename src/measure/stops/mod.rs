@@ -188,6 +188,12 @@ impl Stops {
         }
     }
 
+    /// The levels of a market that guard contracts, highest first.
+    pub(super) fn guarding(&self, market: MarketId) -> Vec<Price> {
+        let levels = self.levels.get(&market).map(Levels::guarding).unwrap_or_default();
+        levels.into_iter().map(|(level, _)| level).collect()
+    }
+
     /// All stops as rows.
     pub(super) fn finish(mut self, state: &State) -> Vec<StopEpisode> {
         for market in self.exiting.keys().copied().collect::<Vec<_>>() {

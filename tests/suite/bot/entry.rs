@@ -69,15 +69,12 @@ fn the_cap_counts_live_contracts_and_shrinks_or_blocks_the_order() {
             let script = Script::default().act("0", Action::Position(market, live));
             let run = script.run(&with(entry, vec![signal("0")]), "0");
             let case = format!("{live} live in {market}, {entry:?}");
-            match sent {
-                Some(quantity) => {
-                    assert_eq!(run.orders(), [format!("0 bid {quantity} at 0.65")], "{case}");
-                }
-                None => {
-                    assert!(run.orders().is_empty(), "{case}");
-                    assert!(run.beliefs().is_empty(), "{case}");
-                    assert_eq!(run.entries_done(), ["0 signal 0 NotSent 0"], "{case}");
-                }
+            if let Some(quantity) = sent {
+                assert_eq!(run.orders(), [format!("0 bid {quantity} at 0.65")], "{case}");
+            } else {
+                assert!(run.orders().is_empty(), "{case}");
+                assert!(run.beliefs().is_empty(), "{case}");
+                assert_eq!(run.entries_done(), ["0 signal 0 NotSent 0"], "{case}");
             }
         }
     }

@@ -174,7 +174,7 @@ fn a_closing_record_is_looked_after_in_later_passes() {
             vec!["20 ask 100 at 0.58"],
         ),
     ] {
-        let script = falling("0").fill_at_once(1, "100").act("15", view.clone());
+        let script = falling("0").fill_at_once(1, "100").act("15", view);
         // Short of 31, when the order of 30 would be found closing again.
         let run = script.run(&holder(), "20");
         assert_eq!(run.beliefs()[2..], beliefs, "{view:?}");
@@ -233,7 +233,7 @@ fn the_price_is_the_bid_or_else_the_ask() {
         (quote(None, None), "nothing"),
         (Action::Break(Endpoint::Market), "nothing"),
     ] {
-        let run = Script::default().act("5", action.clone()).run(&holder(), "10");
+        let run = Script::default().act("5", action).run(&holder(), "10");
         assert_eq!(checks(&run), [format!("10 record 0 sees {seen}")], "{action:?}");
     }
 }

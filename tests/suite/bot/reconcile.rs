@@ -6,16 +6,18 @@ use fillgap::bot::{
     ScheduledSignal, TrackReading,
 };
 use fillgap::protocol::{Endpoint, RejectReason};
+use fillgap::units::SimDuration;
+use proptest::prelude::*;
 
 use super::world::{Action, MARKET, Run, SISTER, Script, at, buyer, seconds, signal};
 
-fn narrated() -> Option<ReconcileSettings> {
-    let (schedule, kind) = (ReconcileSchedule::default(), ReconcileKind::Narrated);
-    Some(ReconcileSettings { schedule, kind })
+fn reconciling(signals: usize) -> BotSettings {
+    with_reconciler(buyer(vec![signal("0"); signals]))
 }
 
-fn reconciling(signals: usize) -> BotSettings {
-    BotSettings { reconcile: narrated(), ..buyer(vec![signal("0"); signals]) }
+fn with_reconciler(settings: BotSettings) -> BotSettings {
+    let (schedule, kind) = (ReconcileSchedule::default(), ReconcileKind::Narrated);
+    BotSettings { reconcile: Some(ReconcileSettings { schedule, kind }), ..settings }
 }
 
 fn tracking(reading: TrackReading, signals: usize) -> BotSettings {
@@ -30,11 +32,14 @@ fn corrections(run: &Run) -> Vec<String> {
     run.beliefs().into_iter().filter(late).collect()
 }
 
-fn check(settings: &BotSettings, cases: &[(&[(&'static str, Action)], &[&str])]) {
+/// What happens when, and the corrections that follow.
+type Case<'a> = (&'a [(&'a str, Action)], &'a [&'a str]);
+
+fn check(settings: &BotSettings, cases: &[Case<'_>]) {
     for (actions, expected) in cases {
         let mut script = Script::default();
         for (when, action) in *actions {
-            script = script.act(when, action.clone());
+            script = script.act(when, *action);
         }
         assert_eq!(corrections(&script.run(settings, "45")), *expected, "{actions:?}");
     }
@@ -105,8 +110,8 @@ fn the_narrated_reconciler_changes_the_newest_of_several_records_first() {
 #[test]
 fn a_closing_record_that_the_exchange_does_not_show_is_taken_for_sold() {
     let open = ScheduledSignal { stop: None, ..signal("0") };
-    let one = BotSettings { reconcile: narrated(), ..buyer(vec![signal("0")]) };
-    let two = BotSettings { reconcile: narrated(), ..buyer(vec![signal("0"), open]) };
+    let one = with_reconciler(buyer(vec![signal("0")]));
+    let two = with_reconciler(buyer(vec![signal("0"), open]));
     for (settings, exit, shown, expected) in [
         // Gone: settled, and no profit is booked.
         (&one, 1, 0, vec!["30 record 0: 0 Settled by Reconciled"]),
@@ -271,4 +276,31 @@ fn the_reading_of_orders_does_not_settle_a_record_whose_entry_still_rests() {
             "25 record 0: 50 Open by Reconciled",
         ]
     );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    /// Without exits and without latency, the narrated reconciler leaves no gap at the end of its
+    /// instants, whatever filled and however many records there are.
+    #[test]
+    fn the_narrated_reconciler_leaves_no_gap(
+        signals in 1_usize..5,
+        fills in prop::collection::vec(
+            (0_u64..100_000, 0_u64..5, prop::sample::select(vec!["1", "0.5", "20", "50", "100"])),
+            0..20,
+        ),
+    ) {
+        let mut script = Script::default();
+        for (when_ms, order, quantity) in fills {
+            let when = at("0") + SimDuration::from_ms(when_ms);
+            script = script.act_at(when, Action::Fill(order, quantity));
+        }
+        let rows = script.run(&reconciling(signals), "100").truth_and_belief();
+        for ten_s in 3..=10 {
+            let instant = at(&format!("{ten_s}0"));
+            let (_, truth, belief) = rows.iter().rfind(|row| row.0 <= instant).unwrap();
+            prop_assert_eq!(truth, belief, "at {}", instant);
+        }
+    }
 }

@@ -1,6 +1,8 @@
 //! The wait for a fill. With `up` = L and `down` = 0 an entry reads the balance, reads the
 //! positions and places its order, so its wait begins at 3 L.
 
+use std::cmp::Ordering;
+
 use fillgap::bot::{
     BotSettings, EntrySettings, Period, RemainderPolicy, WaitForFillSettings, WaitSettings,
 };
@@ -160,15 +162,17 @@ proptest! {
         let began = 3 * latency_ms;
         let rounds = timeout_ms.div_ceil(round);
         let look = filled_after_ms.saturating_sub(latency_ms).div_ceil(round);
-        let expected = if look < rounds {
-            let ended = began + look * round + latency_ms;
-            (ended, "Partial 50", look * 2 + 1, 0)
-        } else if look == rounds {
+        let expected = match look.cmp(&rounds) {
+            Ordering::Less => {
+                (began + look * round + latency_ms, "Partial 50", look * 2 + 1, 0)
+            }
             // The last look cancels, which takes another L.
-            let ended = began + look * round + 2 * latency_ms;
-            (ended, "Partial 50", rounds * 2 + 1, 1)
-        } else {
-            (began + rounds * round + latency_ms, "Unfilled 0", rounds * 2 + 1, 0)
+            Ordering::Equal => {
+                (began + look * round + 2 * latency_ms, "Partial 50", rounds * 2 + 1, 1)
+            }
+            Ordering::Greater => {
+                (began + rounds * round + latency_ms, "Unfilled 0", rounds * 2 + 1, 0)
+            }
         };
         let (ended, result, looks, cancels) = expected;
         let filled_at = at("0") + SimDuration::from_ms(began + filled_after_ms);

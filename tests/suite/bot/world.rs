@@ -48,7 +48,7 @@ pub(super) const SISTER: MarketId = MarketId::new(1);
 pub(super) const STRANGER: MarketId = MarketId::new(2);
 
 /// Something that happens at the exchange by itself. Orders are named by the bot's own number.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Action {
     /// The order fills by this much.
     Fill(u64, &'static str),
@@ -120,7 +120,7 @@ impl Script {
 }
 
 struct Order {
-    order: CreateOrder,
+    placed: CreateOrder,
     filled: Quantity,
     status: OrderStatus,
     shown: Option<(OrderStatus, Quantity)>,
@@ -166,7 +166,7 @@ impl<'a> World<'a> {
     }
 
     fn run(mut self, settings: &BotSettings, end: SimTime) -> Run {
-        for (when, action) in self.script.actions.clone() {
+        for (when, action) in self.script.actions.iter().copied() {
             self.calendar.insert(when, Class::Arrival, Event::Act(action));
         }
         let markets = [(MARKET, 0), (SISTER, 0), (STRANGER, 1)]
@@ -247,12 +247,12 @@ impl<'a> World<'a> {
     /// there yet, or any more, does not fill.
     fn fill(&mut self, number: u64, quantity: Quantity) {
         let Some(held) = self.orders.get_mut(&number) else { return };
-        let quantity = quantity.min(held.order.quantity - held.filled);
+        let quantity = quantity.min(held.placed.quantity - held.filled);
         if held.status != OrderStatus::Resting || quantity.is_zero() {
             return;
         }
         held.filled += quantity;
-        let (order, filled) = (held.order, held.filled);
+        let (order, filled) = (held.placed, held.filled);
         let position = self.positions.entry(order.market).or_default();
         *position += Position::of(order.side, quantity);
         let position_after = *position;
@@ -289,10 +289,10 @@ impl<'a> World<'a> {
         };
         let ended = Execution::Ended {
             order: OrderId::new(number),
-            client_order: held.order.client_order,
-            market: held.order.market,
+            client_order: held.placed.client_order,
+            market: held.placed.market,
             end,
-            unfilled: held.order.quantity - held.filled,
+            unfilled: held.placed.quantity - held.filled,
         };
         self.tell(ended);
     }
@@ -315,7 +315,7 @@ impl<'a> World<'a> {
             return Reply::Rejected(*reason);
         }
         let (filled, status, shown) = (Quantity::ZERO, OrderStatus::Resting, None);
-        let before = self.orders.insert(number, Order { order, filled, status, shown });
+        let before = self.orders.insert(number, Order { placed: order, filled, status, shown });
         assert!(before.is_none(), "a client order id is used once");
         self.tell(Execution::Accepted {
             order: OrderId::new(number),
@@ -343,7 +343,7 @@ impl<'a> World<'a> {
     fn cancel(&mut self, order: OrderId) -> Reply {
         let number = order.number();
         let reduced_by = match self.orders.get(&number) {
-            Some(held) if held.status == OrderStatus::Resting => held.order.quantity - held.filled,
+            Some(held) if held.status == OrderStatus::Resting => held.placed.quantity - held.filled,
             _ => return Reply::Rejected(RejectReason::OrderNotFound),
         };
         self.remove(number);
@@ -351,7 +351,7 @@ impl<'a> World<'a> {
     }
 
     fn view(&self, number: u64) -> OrderView {
-        let Order { order, filled, status, shown } = &self.orders[&number];
+        let Order { placed: order, filled, status, shown } = &self.orders[&number];
         let (status, filled) = shown.unwrap_or((*status, *filled));
         let remaining = match status {
             OrderStatus::Canceled => Quantity::ZERO,
@@ -386,7 +386,9 @@ impl<'a> World<'a> {
                 Reply::Positions(held.map(view).collect())
             }
             Query::Balance => {
-                Reply::Balance(BalanceView { balance: self.available, available: self.available })
+                // Resting orders lock some.
+                let balance = self.available + cash("500");
+                Reply::Balance(BalanceView { balance, available: self.available })
             }
             Query::Quote(_) => Reply::Quote(self.quote),
             Query::Fills | Query::Book(_) => panic!("no bot reads these"),
@@ -487,7 +489,7 @@ impl Run {
                     truth += Position::of(fill.side, fill.quantity);
                 }
                 Record::Belief(Belief::Holding { record, holding, .. }) => {
-                    let settled = holding.standing == fillgap::protocol::record::Standing::Settled;
+                    let settled = holding.standing == Standing::Settled;
                     let stake = if settled { Position::FLAT } else { holding.stake };
                     stakes.insert(record, stake);
                 }
