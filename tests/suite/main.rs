@@ -11,6 +11,7 @@ mod replay;
 #[path = "../../benches/workload.rs"]
 mod workload;
 
+mod audit_detects;
 mod bad_captures;
 mod bad_scenarios;
 mod book_against_reference;
