@@ -49,6 +49,7 @@ mod measure_stops;
 mod measure_story;
 mod price_levels;
 mod random_log;
+mod readme;
 mod recorded_crowd;
 mod recorded_fees;
 mod recorded_replay;
