@@ -3,7 +3,7 @@
 use crate::scenario::decode::default_kind;
 use crate::scenario::document::{Entry, Node, Table, Value, kind_key};
 
-/// Lays each `[\[engine\]]` over `[bot]`, key by key.
+/// Lays each `[[engine]]` over `[bot]`, key by key.
 ///
 /// A section whose `kind` differs from the one in `[bot]` starts empty (of `order`, this is the
 /// `time_in_force`); arrays and single values are replaced whole. Every value keeps its place.

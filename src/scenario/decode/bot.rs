@@ -1,4 +1,4 @@
-//! `[bot]`, and the part of an `[\[engine\]]` that overrides it.
+//! `[bot]`, and the part of an `[[engine]]` that overrides it.
 
 use crate::bot::{
     BotSettings, EntrySettings, EntryTimeInForce, ExitSettings, LimitSettings, LoopSettings,

@@ -1,4 +1,4 @@
-//! `[\[market\]]`.
+//! `[[market]]`.
 
 use crate::market::{
     FeeKind, FeeMultiplier, FeeSchedule, MarketTerms, PriceLevelLabel, PriceLevelStructure,
