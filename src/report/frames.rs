@@ -188,7 +188,7 @@ seed,engine,contracts,dollars,seconds,contract_seconds,dollar_seconds
     #[test]
     fn a_value_finer_than_its_column_is_an_error_and_never_rounded() {
         let mut sheet = Sheet::new(vec![decimal("gap", 2)]);
-        sheet.add(vec![exact("0.125")]);
+        sheet.add(vec![Some(exact("0.125"))]);
         let error = write_csv(&sheet, &mut Vec::new()).unwrap_err();
         assert_eq!(error.to_string(), "column gap: found 0.125, allowed are 2 decimals");
     }
