@@ -193,10 +193,10 @@ impl ExchangeAudit {
     ) -> Result<(), Violation> {
         match execution {
             Execution::Accepted { order, client_order, market, side, limit_price, quantity } => {
-                self.let_enter()?;
                 if !self.seen.insert(order) || self.created.is_some() {
                     return Err(broken(Rule::OneLifePerOrder, &execution));
                 }
+                self.let_enter()?;
                 let trail = OrderTrail {
                     order,
                     account,

@@ -7,6 +7,7 @@ use rust_decimal::prelude::ToPrimitive;
 use thiserror::Error;
 
 use crate::bot::fill_feed::FillFeedSettings;
+use crate::link::ClientSettings;
 use crate::market::PriceLevelStructure;
 use crate::units::{Cash, EventId, MarketId, Price, Quantity, SimDuration, SimTime};
 
@@ -171,6 +172,8 @@ pub struct BotSettings {
     pub stop: StopSettings,
     /// How it compares its records with the exchange; never, when absent.
     pub reconcile: Option<ReconcileSettings>,
+    /// How long it waits for replies, and what it does when a feed is back.
+    pub client: ClientSettings,
 }
 
 /// How the parts of a bot take turns.

@@ -120,8 +120,8 @@ mod tests {
         heading(name, Kind::Decimal { places })
     }
 
-    fn exact(text: &str) -> Option<Value> {
-        Some(Value::Decimal(Decimal::from_str_exact(text).unwrap()))
+    fn exact(text: &str) -> Value {
+        Value::Decimal(Decimal::from_str_exact(text).unwrap())
     }
 
     /// Every kind and scale of the measures; the second row holds the finest steps and the largest
@@ -138,13 +138,13 @@ mod tests {
         ]);
         let mut row = |seed: u64, engine: &str, decimals: [&str; 5]| {
             let keys = [Some(Value::Count(seed)), Some(Value::Text(engine.to_owned()))];
-            sheet.add(keys.into_iter().chain(decimals.map(exact)).collect());
+            sheet.add(keys.into_iter().chain(decimals.map(exact).map(Some)).collect());
         };
         row(1, "immediate", ["50", "-7", "30", "1500", "975"]);
         let steps = ["0.01", "-0.000001", "0.000000001", "0.00000000001", "0.000000000000001"];
         row(u64::MAX, "a, \"b\"", steps);
         let mut absent = vec![None; 7];
-        absent[5] = exact("92233720368547758.07000000001");
+        absent[5] = Some(exact("92233720368547758.07000000001"));
         sheet.add(absent);
         sheet
     }
@@ -188,7 +188,7 @@ seed,engine,contracts,dollars,seconds,contract_seconds,dollar_seconds
     #[test]
     fn a_value_finer_than_its_column_is_an_error_and_never_rounded() {
         let mut sheet = Sheet::new(vec![decimal("gap", 2)]);
-        sheet.add(vec![exact("0.125")]);
+        sheet.add(vec![Some(exact("0.125"))]);
         let error = write_csv(&sheet, &mut Vec::new()).unwrap_err();
         assert_eq!(error.to_string(), "column gap: found 0.125, allowed are 2 decimals");
     }

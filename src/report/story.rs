@@ -11,7 +11,7 @@ use crate::report::number::aligned;
 use crate::report::text::{TextColumn, paragraph, table, wrapped};
 use crate::units::{MarketId, Position, SimTime};
 
-/// Where lines of the story are broken [character], so that the numbers fit beside them.
+/// Where lines of the story are broken \[character\], so that the numbers fit beside them.
 const LINE: usize = 70;
 
 /// Decimals of times: milliseconds.

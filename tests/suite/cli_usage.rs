@@ -2,11 +2,11 @@
 
 use std::io::pipe;
 use std::path::PathBuf;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
-use assert_cmd::Command;
-use assert_cmd::cargo::cargo_bin;
 use tempfile::TempDir;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_fillgap");
 
 /// A market in which nobody sells: an entry of 10 contracts at 0.50 rests for the whole 10 s.
 pub(crate) const QUIET: &str = r#"
@@ -59,7 +59,7 @@ pub(crate) fn folder() -> (TempDir, PathBuf) {
 }
 
 fn fillgap(folder: &TempDir) -> Command {
-    let mut command = Command::new(cargo_bin("fillgap"));
+    let mut command = Command::new(BINARY);
     command.current_dir(folder.path());
     command
 }
@@ -150,21 +150,34 @@ fn check_names_each_good_file_with_its_digest_and_goes_on_after_a_bad_one() {
     let told = complaints.lines().any(|line| line.starts_with("bad.toml:1:9: title: found 3, "));
     assert!(told, "{complaints}");
     assert!(complaints.lines().all(|line| line.starts_with("bad.toml:")), "{complaints}");
-    fillgap(&folder).args(["check", "quiet.toml"]).assert().code(0).stderr("");
+    let output = fillgap(&folder).args(["check", "quiet.toml"]).output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
 }
 
 #[test]
 fn help_and_version_are_data() {
     let (folder, _) = folder();
     let version = format!("fillgap {}\n", env!("CARGO_PKG_VERSION"));
-    fillgap(&folder).arg("--version").assert().code(0).stdout(version).stderr("");
+    let output = fillgap(&folder).arg("--version").output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), version);
     for command in ["compare", "run", "explain", "check"] {
         let output = fillgap(&folder).args([command, "--help"]).output().unwrap();
         assert_eq!(output.status.code(), Some(0), "{command}");
         let help = String::from_utf8(output.stdout).unwrap();
         assert!(help.contains(&format!("Examples:\n  fillgap {command} ")), "{help}");
     }
-    fillgap(&folder).assert().code(2).stdout("");
+    let output = fillgap(&folder).output().unwrap();
+    assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(2), &b""[..]));
+}
+
+#[test]
+fn the_program_compares_and_keeps_quiet_where_nobody_watches() {
+    let (folder, _) = folder();
+    let output = fillgap(&folder).args(["compare", "quiet.toml", "--seeds", "3"]).output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), b"".as_slice()));
+    let table = String::from_utf8(output.stdout).unwrap();
+    assert!(table.starts_with("Nobody sells\n\n3 engines, 3 seeds from 7 to 9; "), "{table}");
 }
 
 #[test]
@@ -172,7 +185,7 @@ fn a_closed_pipe_is_no_panic() {
     let (reader, writer) = pipe().unwrap();
     drop(reader);
     let (folder, _) = folder();
-    let mut command = std::process::Command::new(cargo_bin("fillgap"));
+    let mut command = Command::new(BINARY);
     command.current_dir(folder.path()).args(["check", "quiet.toml"]);
     let child = command.stdout(writer).stderr(Stdio::piped()).spawn().unwrap();
     let output = child.wait_with_output().unwrap();

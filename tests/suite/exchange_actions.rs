@@ -7,7 +7,10 @@ use fillgap::market::{
     BalanceStep, FeeKind, FeeMultiplier, FeeRounding, FeeSchedule, MarketTerms, PriceLevelLabel,
     PriceLevelStructure, Tick, TimeInForce,
 };
-use fillgap::protocol::{CreateOrder, Execution, PrivateMessage, Query, Reply, Request};
+use fillgap::protocol::{
+    CreateOrder, Execution, FillReport, OrderEnd, OrderStatus, OrderView, PositionView,
+    PrivateMessage, Query, Reply, Request,
+};
 use fillgap::units::{
     AccountId, Cash, ClientOrderId, EventId, MarketId, OrderId, Price, Quantity, Side, SimDuration,
     SimTime, parse_decimal,
@@ -341,6 +344,43 @@ impl Hall {
         }
     }
 
+    /// What an account should read about everything but one order at this moment: from the events
+    /// and from the exchange itself.
+    pub(crate) fn state(&self, account: AccountId) -> [Reply; 6] {
+        let Told { orders, mut fills } = self.told(account);
+        fills.reverse();
+        let exchange = &self.exchange;
+        let held = exchange.markets().map(|market| (market, exchange.holding(account, market)));
+        let open = held.filter(|(_, holding)| !holding.position.is_flat());
+        let positions = open.map(|(market, holding)| PositionView {
+            market,
+            position: holding.position,
+            exposure: holding.cost,
+        });
+        let market = MarketId::new(1);
+        [
+            Reply::Orders(orders),
+            Reply::Fills(fills),
+            Reply::Positions(positions.collect()),
+            Reply::Balance(exchange.funds(account)),
+            Reply::Quote(exchange.quote(market)),
+            Reply::Book(exchange.book(market)),
+        ]
+    }
+
+    fn told(&self, account: AccountId) -> Told {
+        let mut told = Told::default();
+        for event in &self.events {
+            match event {
+                ExchangeEvent::Private(message) if message.account == account => {
+                    told.add(message.execution);
+                }
+                _ => {}
+            }
+        }
+        told
+    }
+
     /// What every account reads about everything at this moment.
     pub(crate) fn views(&mut self, as_of: SimTime) -> Vec<Reply> {
         let order = self.last_accepted();
@@ -355,6 +395,59 @@ impl Hall {
             }
         }
         views
+    }
+}
+
+/// An account's orders and fills as the events tell them.
+#[derive(Debug, Default)]
+struct Told {
+    orders: Vec<OrderView>,
+    fills: Vec<FillReport>,
+}
+
+impl Told {
+    fn add(&mut self, execution: Execution) {
+        if let Execution::Accepted { order, client_order, market, side, limit_price, quantity } =
+            execution
+        {
+            self.orders.push(OrderView {
+                order,
+                client_order,
+                market,
+                side,
+                limit_price,
+                initial: quantity,
+                filled: Quantity::ZERO,
+                remaining: quantity,
+                status: OrderStatus::Resting,
+            });
+            return;
+        }
+        let id = match execution {
+            Execution::Accepted { order, .. }
+            | Execution::Filled(FillReport { order, .. })
+            | Execution::Decreased { order, .. }
+            | Execution::Ended { order, .. } => order,
+        };
+        let view = self.orders.iter_mut().rfind(|view| view.order == id).unwrap();
+        match execution {
+            Execution::Accepted { .. } => {}
+            Execution::Filled(fill) => {
+                view.filled += fill.quantity;
+                view.remaining -= fill.quantity;
+                self.fills.push(fill);
+            }
+            Execution::Decreased { remaining, .. } => view.remaining = remaining,
+            Execution::Ended { end, .. } => {
+                view.remaining = Quantity::ZERO;
+                let partly = end == OrderEnd::NotFilledAtOnce && !view.filled.is_zero();
+                view.status = if end == OrderEnd::Executed || partly {
+                    OrderStatus::Executed
+                } else {
+                    OrderStatus::Canceled
+                };
+            }
+        }
     }
 }
 

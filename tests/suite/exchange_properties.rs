@@ -63,6 +63,27 @@ proptest! {
 }
 
 proptest! {
+    #![proptest_config(config(4))]
+
+    #[test]
+    fn a_read_of_the_present_shows_the_state(setup in setups(), acts in actions()) {
+        let mut hall = Hall::new(setup);
+        let mut wrong = None;
+        hall.run(&acts, |hall, _| {
+            let views = hall.views(hall.now);
+            let accounts = (0..).map(AccountId::new);
+            for (account, views) in accounts.zip(views.chunks(7)) {
+                let state = hall.state(account);
+                if views[1..] != state {
+                    wrong.get_or_insert(format!("{account} reads {views:?}, true is {state:?}"));
+                }
+            }
+        }).map_err(failed)?;
+        prop_assert_eq!(wrong, None);
+    }
+}
+
+proptest! {
     #![proptest_config(config(3))]
 
     /// With every price replaced by one dollar minus it and every side by the other, everybody has

@@ -16,7 +16,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("link", &["units", "kernel", "protocol"]),
     ("flow", &["units", "kernel", "market", "protocol"]),
     ("bot", &["units", "kernel", "market", "protocol", "link"]),
-    ("audit", &["units", "kernel", "book", "exchange", "protocol"]),
+    ("audit", &["units", "kernel", "market", "book", "exchange", "protocol"]),
     ("measure", &["units", "kernel", "protocol"]),
     (
         "scenario",

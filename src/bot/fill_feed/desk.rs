@@ -381,7 +381,7 @@ impl Desk {
     /// its entry order can bring nothing more.
     fn standing(&self, id: RecordId) -> Standing {
         let record = self.record(id);
-        if self.exits_of(id).next().is_some() {
+        if self.exits_of(id).any(|exit| !exit.state.is_settled()) {
             Standing::Closing
         } else if record.held().is_zero() && self.orders[&record.entry].state.is_settled() {
             Standing::Settled

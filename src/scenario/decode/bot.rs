@@ -6,6 +6,7 @@ use crate::bot::{
     SingleLoopSettings, StopSettings, TrackReading, WaitForFillSettings, WaitSettings,
 };
 use crate::scenario::decode::Known;
+use crate::scenario::decode::client::client;
 use crate::scenario::decode::fill_feed::{event_loop, fill_feed};
 use crate::scenario::decode::strategy::strategy;
 use crate::scenario::error::Read;
@@ -47,6 +48,7 @@ pub(super) fn bot(section: &mut Section<'_>, known: &Known) -> Read<(Cash, BotSe
     let exit = section.section("exit", exit);
     let stop = section.section("stop", stop);
     let reconcile = section.section("reconcile", reconcile);
+    let client = client(section);
     let settings = BotSettings {
         loop_model: loop_model?,
         strategy: strategy?,
@@ -56,6 +58,7 @@ pub(super) fn bot(section: &mut Section<'_>, known: &Known) -> Read<(Cash, BotSe
         exit: exit?,
         stop: stop?,
         reconcile: reconcile?,
+        client: client?,
     };
     Ok((cash?, settings))
 }

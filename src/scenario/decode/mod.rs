@@ -1,7 +1,9 @@
 //! What each section of a scenario means.
 
 mod bot;
+mod client;
 mod exchange;
+mod faults;
 mod fill_feed;
 mod flow;
 mod link;

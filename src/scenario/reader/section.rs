@@ -16,6 +16,7 @@ pub(in crate::scenario) struct Section<'a> {
     known: Vec<&'static str>,
     /// Whether the list of keys is unknown, because the `kind` is.
     open: bool,
+    kind: Option<String>,
     pub(super) resolved: Resolved,
 }
 
@@ -69,7 +70,8 @@ impl<'a> Section<'a> {
     }
 
     pub(super) fn of_source(source: Source<'a>) -> Self {
-        Self { source, known: Vec::new(), open: false, resolved: Resolved::default() }
+        let resolved = Resolved::default();
+        Self { source, known: Vec::new(), open: false, kind: None, resolved }
     }
 
     pub(super) fn of_node(node: &'a Node, problems: &'a Problems, part: Part) -> Self {
@@ -274,6 +276,7 @@ impl<'a> Section<'a> {
             return self.refuse("kind", Fault::not_among(word, &words));
         };
         self.resolved.value("kind", quoted(word));
+        self.kind = Some((*word).to_owned());
         read(self)
     }
 
@@ -303,7 +306,8 @@ impl<'a> Section<'a> {
         for (key, entry) in *table {
             if !self.known.contains(&key.as_str()) {
                 let nearest = nearest(key, self.known.iter().copied()).map(str::to_owned);
-                let fault = Fault::Unknown { allowed: allowed.clone(), nearest };
+                let fault =
+                    Fault::Unknown { kind: self.kind.clone(), allowed: allowed.clone(), nearest };
                 problems.report(&entry.key_place, entry.node.path.clone(), fault);
             }
         }
