@@ -59,7 +59,7 @@ pub fn start(
         | EntrySettings::TrackAndReconcile(_) => Keeper::Engines,
         EntrySettings::Oracle => Keeper::Told,
     };
-    let shared = Shared::new(venue, keeper);
+    let shared = Shared::new(venue.behaving(settings.client), keeper);
     if keeper == Keeper::Told {
         spawner.spawn(entry::follow_truth(shared.clone()));
     }

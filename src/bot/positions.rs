@@ -165,6 +165,14 @@ impl Positions {
         }
     }
 
+    /// Gives up a record whose entry order was never answered.
+    pub(super) fn take_back(&self, id: RecordId) {
+        self.change(id, BeliefCause::EntryAbandoned, |record| {
+            record.stake = Position::FLAT;
+            record.stage = Stage::Settled;
+        });
+    }
+
     /// Books the profit of a sale: price difference less one cent per contract for each trade.
     pub(super) fn book(&self, id: RecordId, sold: Quantity, exit_price: Price) {
         let entry_price = self.get(id).entry_price;

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use thiserror::Error;
 
+use crate::link::ClientSettings;
 use crate::units::{Cash, EventId, MarketId, Price, Quantity, SimDuration, SimTime};
 
 /// Why a value can not be a setting of a bot.
@@ -163,6 +164,8 @@ pub struct BotSettings {
     pub stop: StopSettings,
     /// How it compares its records with the exchange; never, when absent.
     pub reconcile: Option<ReconcileSettings>,
+    /// How long it waits for replies, and what it does when a feed is back.
+    pub client: ClientSettings,
 }
 
 /// How the parts of a bot take turns.

@@ -126,6 +126,8 @@ pub enum BeliefCause {
     ExitAbandoned,
     /// The bot was told the truth at once (only the oracle is).
     Told,
+    /// An entry was never answered, and its record is given up.
+    EntryAbandoned,
 }
 
 /// What the bot believes from this instant on.

@@ -12,6 +12,7 @@ mod replay;
 mod workload;
 
 mod bad_captures;
+mod bad_scenarios;
 mod book_against_reference;
 mod book_by_hand;
 mod book_lockstep;
@@ -46,6 +47,9 @@ mod recorded_fees;
 mod recorded_replay;
 mod runs;
 mod sample_capture;
+mod scenario_files;
+mod scenario_reference;
+mod scenario_robustness;
 mod scripted_flow;
 mod sources;
 mod telling;

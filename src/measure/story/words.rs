@@ -196,5 +196,6 @@ pub(super) fn belief(cause: BeliefCause, before: Option<&Holding>, now: &Holding
             format!("gives up following the exit, believes {stake}")
         }
         (BeliefCause::Told, _) => format!("is told the truth: {stake}"),
+        (BeliefCause::EntryAbandoned, _) => "gives up an entry that was never answered".to_owned(),
     }
 }

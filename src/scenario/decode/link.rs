@@ -1,6 +1,9 @@
 //! `[link]`.
 
-use crate::link::{ColumnUnit, Lags, Latency, Level, LinkSettings, Profile, Quantile, RoundTrip};
+use crate::link::{
+    ColumnUnit, Lags, Latency, Level, LinkError, LinkSettings, Profile, Quantile, RoundTrip, Tier,
+};
+use crate::scenario::decode::faults::faults;
 use crate::scenario::error::{Fault, Read};
 use crate::scenario::files::Files;
 use crate::scenario::reader::{Section, Text, Word, decimal, milliseconds};
@@ -22,7 +25,8 @@ const QUANTILES: [(&str, u32); 9] = [
     ("p99_ms", 990),
 ];
 
-const LIKE: &str = "link.every_leg";
+/// Where the form of a latency is listed.
+pub(super) const LIKE: &str = "link.every_leg";
 
 /// Reads `[link]`: a profile, then what replaces parts of it, from the widest to the narrowest.
 pub(super) fn link(section: &mut Section<'_>, files: &Files) -> Read<LinkSettings> {
@@ -40,8 +44,14 @@ pub(super) fn link(section: &mut Section<'_>, files: &Files) -> Read<LinkSetting
     // Without a base the overrides are still read, for their mistakes.
     let under = base.clone().unwrap_or_else(|_| Profile::Ideal.settings());
     let read = legs(section, under, files);
+    let faults = section.optional_section("faults", |section| faults(section, files));
+    let rate_limit = section.optional_section("rate_limit", |section| {
+        let tiers = Tier::ALL.map(|tier| (tier.name(), tier));
+        section.required("tier", "how fast the exchange lets the bot ask", &Word(&tiers))
+    });
     base?;
-    read
+    let (faults, rate_limit) = (faults?.unwrap_or_default(), rate_limit?);
+    Ok(LinkSettings { faults, rate_limit, ..read? })
 }
 
 fn legs(section: &mut Section<'_>, base: LinkSettings, files: &Files) -> Read<LinkSettings> {
@@ -104,10 +114,10 @@ fn feed(
     })
 }
 
-fn lags(section: &mut Section<'_>, base: Lags, files: &Files) -> Read<Lags> {
+fn lags(section: &mut Section<'_>, base: Lags, named: &Files) -> Read<Lags> {
     let mut lag = |key, base| {
         let about = "how old the view is that a read looks at";
-        let read = section.section_like(key, about, LIKE, |section| latency(section, files));
+        let read = section.section_like(key, about, LIKE, |section| latency(section, named));
         read.map(|latency| latency.unwrap_or(base))
     };
     let orders = lag("orders", base.orders);
@@ -125,7 +135,7 @@ fn lags(section: &mut Section<'_>, base: Lags, files: &Files) -> Read<Lags> {
 }
 
 /// Reads a latency.
-fn latency(section: &mut Section<'_>, files: &Files) -> Read<Latency> {
+pub(super) fn latency(section: &mut Section<'_>, files: &Files) -> Read<Latency> {
     section.kind(
         "the form of the distribution",
         None,
@@ -151,7 +161,7 @@ fn uniform(section: &mut Section<'_>) -> Read<Latency> {
     let (low, high) = (low?, high?);
     Latency::uniform(low, high).or_else(|_| {
         let allowed = format!("is at least `low_ms`, {}", in_ms(low));
-        section.refuse("high_ms", Fault::wrong(in_ms(high), allowed))
+        section.refuse_value("high_ms", allowed)
     })
 }
 
@@ -172,11 +182,10 @@ fn lognormal(section: &mut Section<'_>) -> Read<Latency> {
     };
     if high.latency <= low.latency {
         let allowed = format!("is more than `{low_key}`, {}", in_ms(low.latency));
-        return section.refuse(high_key, Fault::wrong(in_ms(high.latency), allowed));
+        return section.refuse_value(high_key, allowed);
     }
-    let too_long =
-        |_| Fault::wrong(in_ms(high.latency), "is a percentile whose tail ends below 10^9 s");
-    Latency::lognormal(low, high).or_else(|error| section.refuse(high_key, too_long(error)))
+    let inner = |error: LinkError| Fault::Inner { message: error.to_string() };
+    Latency::lognormal(low, high).or_else(|error| section.refuse(high_key, inner(error)))
 }
 
 fn empirical(section: &mut Section<'_>) -> Read<Latency> {

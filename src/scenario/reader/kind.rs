@@ -64,6 +64,8 @@ impl Text {
 
 /// A whole number in a range.
 pub(in crate::scenario) struct Whole {
+    /// The unit in words, with a leading ` of `; empty without one.
+    pub(in crate::scenario) unit: &'static str,
     /// The lowest.
     pub(in crate::scenario) low: u64,
     /// The highest.
@@ -74,7 +76,7 @@ impl Kind for Whole {
     type Value = u64;
 
     fn allowed(&self) -> String {
-        format!("is a whole number from {} to {}", self.low, self.high)
+        format!("is a whole number{} from {} to {}", self.unit, self.low, self.high)
     }
 
     fn read(&self, value: &Value) -> Result<u64, Fault> {
@@ -115,6 +117,64 @@ impl<T: Clone + PartialEq> Kind for Word<'_, T> {
     fn write(&self, value: &T) -> String {
         let word = self.0.iter().find(|(_, meaning)| meaning == value).map(|(word, _)| *word);
         quoted(word.expect("Invariant: a default is one of the words"))
+    }
+}
+
+/// Some of a list of words, each with its meaning: an array of one or more, none of them twice.
+pub(in crate::scenario) struct Words<'w, T>(pub(in crate::scenario) &'w [(&'static str, T)]);
+
+impl<T: Clone + PartialEq> Kind for Words<'_, T> {
+    type Value = Vec<T>;
+
+    fn allowed(&self) -> String {
+        let words = Word(self.0).words();
+        let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+        format!("is an array of one or more of {}, each once", words.join(", "))
+    }
+
+    fn read(&self, value: &Value) -> Result<Vec<T>, Fault> {
+        let Value::Array(items) = value else { return Err(self.refused(value)) };
+        let mut read = Vec::with_capacity(items.len());
+        for item in items {
+            let meaning = Word(self.0).read(&item.value)?;
+            if read.contains(&meaning) {
+                let found = format!("{} a second time", item.value.found());
+                return Err(Fault::wrong(found, self.allowed()));
+            }
+            read.push(meaning);
+        }
+        if read.is_empty() {
+            return Err(Fault::wrong("an empty array", self.allowed()));
+        }
+        Ok(read)
+    }
+
+    fn write(&self, value: &Vec<T>) -> String {
+        let words: Vec<String> = value.iter().map(|meaning| Word(self.0).write(meaning)).collect();
+        format!("[{}]", words.join(", "))
+    }
+}
+
+/// A value, or the word `none`.
+pub(in crate::scenario) struct OrNone<K>(pub(in crate::scenario) K);
+
+impl<K: Kind> Kind for OrNone<K> {
+    type Value = Option<K::Value>;
+
+    fn allowed(&self) -> String {
+        format!("{} or `none`", self.0.allowed())
+    }
+
+    fn read(&self, value: &Value) -> Result<Self::Value, Fault> {
+        match value {
+            Value::Text(word) if word == "none" => Ok(None),
+            Value::Text(_) => Err(self.refused(value)),
+            value => self.0.read(value).map(Some),
+        }
+    }
+
+    fn write(&self, value: &Self::Value) -> String {
+        value.as_ref().map_or_else(|| quoted("none"), |value| self.0.write(value))
     }
 }
 

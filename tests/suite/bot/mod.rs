@@ -5,6 +5,7 @@
 mod entry;
 mod exit;
 mod limits;
+mod link_errors;
 mod oracle;
 mod reconcile;
 mod single_loop;

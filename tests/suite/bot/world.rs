@@ -12,9 +12,9 @@ use fillgap::link::{Gateway, Sent};
 use fillgap::market::TimeInForce;
 use fillgap::protocol::record::{Belief, Decision, Message, Record, Standing, Truth};
 use fillgap::protocol::{
-    BalanceView, Canceled, CreateOrder, Created, Endpoint, Execution, FillReport, Liquidity,
-    OrderEnd, OrderStatus, OrderView, PositionView, PublicMessage, Query, Quote, RejectReason,
-    Reply, Request,
+    BalanceView, Canceled, CreateOrder, Created, Endpoint, Execution, FillReport, HttpStatus,
+    Liquidity, OrderEnd, OrderStatus, OrderView, PositionView, PublicMessage, Query, Quote,
+    RejectReason, Reply, Request,
 };
 use fillgap::units::{
     Cash, EventId, MarketId, OrderId, Position, Price, Quantity, RequestId, SimDuration, SimTime,
@@ -47,6 +47,17 @@ pub(super) const SISTER: MarketId = MarketId::new(1);
 /// In another event.
 pub(super) const STRANGER: MarketId = MarketId::new(2);
 
+/// What becomes of answers. Requests are carried out all the same.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Line {
+    /// They reach the bot.
+    Clear,
+    /// An error takes their place.
+    Failing(HttpStatus),
+    /// They are lost.
+    Mute,
+}
+
 /// Something that happens at the exchange by itself. Orders are named by the bot's own number.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Action {
@@ -56,6 +67,8 @@ pub(super) enum Action {
     Remove(u64),
     /// From now on reads show the order like this.
     Show(u64, OrderStatus, &'static str),
+    /// From now on this becomes of answers.
+    Line(Line),
     /// The feed brings a bid and an ask of [`MARKET`] to the bot.
     Feed(Option<&'static str>, Option<&'static str>),
     /// From now on reads of the quote show this.
@@ -129,7 +142,7 @@ struct Order {
 enum Event {
     Act(Action),
     Arrive(Sent),
-    Answer(RequestId, Reply),
+    Answer(RequestId, Result<Reply, HttpStatus>),
 }
 
 struct World<'a> {
@@ -143,6 +156,7 @@ struct World<'a> {
     quote: Quote,
     available: Cash,
     broken: BTreeSet<Endpoint>,
+    line: Line,
     trades: u64,
 }
 
@@ -161,6 +175,7 @@ impl<'a> World<'a> {
             quote: Quote::default(),
             available: cash("10000"),
             broken: BTreeSet::new(),
+            line: Line::Clear,
             trades: 0,
         }
     }
@@ -202,10 +217,16 @@ impl<'a> World<'a> {
             Event::Arrive(sent) => {
                 let reply = self.reply(sent.body);
                 let delivery = self.clock.now() + self.script.down;
-                let answer = Event::Answer(sent.request, reply);
+                let outcome = match self.line {
+                    Line::Clear => Ok(reply),
+                    Line::Failing(status) => Err(status),
+                    Line::Mute => return,
+                };
+                let answer = Event::Answer(sent.request, outcome);
                 self.calendar.insert(delivery, Class::Delivery, answer);
             }
-            Event::Answer(request, reply) => self.gateway.answer(request, reply),
+            Event::Answer(request, Ok(reply)) => self.gateway.answer(request, reply),
+            Event::Answer(request, Err(status)) => self.gateway.fail(request, status),
         }
     }
 
@@ -229,6 +250,7 @@ impl<'a> World<'a> {
             Action::Position(market, contracts) => {
                 self.positions.insert(market, Position::new(contracts * 100));
             }
+            Action::Line(line) => self.line = line,
             Action::Break(endpoint) => {
                 self.broken.insert(endpoint);
             }
