@@ -102,6 +102,23 @@ impl Book {
         Ok(Placed { order: id, filled: quantity - remaining, outcome })
     }
 
+    /// Lets an order of this size come and go without a trade: it is canceled whole, and its id is
+    /// used up.
+    ///
+    /// # Errors
+    /// [`BookError::NoQuantity`], [`BookError::TooLarge`], and [`BookError::Full`] as for
+    /// [`Book::place`].
+    pub fn pass(&mut self, quantity: Quantity) -> Result<Placed, BookError> {
+        self.check(Tick::new(0), quantity)?;
+        let Some(node) = self.slab.take() else {
+            return Err(BookError::Full { capacity: self.slab.capacity().orders() });
+        };
+        let order = self.slab.id(node);
+        self.slab.give_back(node);
+        let outcome = Outcome::Canceled { remaining: quantity };
+        Ok(Placed { order, filled: Quantity::ZERO, outcome })
+    }
+
     /// Takes an order out of the book, or `None` when it does not rest here.
     pub fn cancel(&mut self, order: OrderId) -> Option<Canceled> {
         let node = self.slab.find(order)?;

@@ -3,12 +3,13 @@
 use crate::exchange::collateral::{self, Candidate};
 use crate::exchange::state::Exchange;
 use crate::market::{Tick, TimeInForce};
-use crate::protocol::{CreateOrder, RejectReason};
+use crate::protocol::{CreateOrder, PositionEffect, RejectReason};
 use crate::units::{AccountId, Cash, MarketId, Quantity, SimTime};
 
 impl Exchange {
     /// Checks an order, in this order: the market exists, the quantity is above zero, the price is
-    /// on the grid, the expiry is in the future, the client order id is new, the money suffices.
+    /// on the grid, the expiry is in the future, a reduce-only order does not rest, the client order id is
+    /// new, the money suffices.
     /// The book checks the rest: that it has room, and that a fill-or-kill order can fill.
     ///
     /// The checks themselves are documented or recorded, see [`RejectReason`]; which of several
@@ -32,12 +33,21 @@ impl Exchange {
         {
             return Err(RejectReason::ExpiryNotInFuture);
         }
+        if order.effect == PositionEffect::ReduceOnly
+            && order.time_in_force != TimeInForce::ImmediateOrCancel
+        {
+            return Err(RejectReason::ReduceOnlyNotImmediate);
+        }
         let state = &self.accounts[account.number() as usize];
         if state.used.contains(order.client_order) {
             return Err(RejectReason::OrderAlreadyExists);
         }
-        let candidate = Candidate { side: order.side, tick, quantity: order.quantity };
-        if state.is_limited() && !self.can_pay(account, order.market, &candidate) {
+        let quantity = self.tradable(account, order);
+        let candidate = Candidate { side: order.side, tick, quantity };
+        if state.is_limited()
+            && !quantity.is_zero()
+            && !self.can_pay(account, order.market, &candidate)
+        {
             return Err(RejectReason::InsufficientBalance);
         }
         Ok(tick)

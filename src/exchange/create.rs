@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::book::{BookError, NewOrder, Outcome};
+use crate::book::{BookError, NewOrder, Outcome, Placed};
 use crate::exchange::event::ExchangeEvent;
 use crate::exchange::market::OrderRecord;
 use crate::exchange::settings::RejectedClientOrder;
@@ -10,9 +10,9 @@ use crate::exchange::state::Exchange;
 use crate::exchange::views::{OrderState, tell};
 use crate::market::{RoundingCarry, Tick, TimeInForce};
 use crate::protocol::{
-    CreateOrder, Created, Execution, OrderEnd, OrderStatus, RejectReason, Reply,
+    CreateOrder, Created, Execution, OrderEnd, OrderStatus, PositionEffect, RejectReason, Reply,
 };
-use crate::units::{AccountId, Quantity, SimTime};
+use crate::units::{AccountId, Quantity, Side, SimTime};
 
 impl Exchange {
     /// Takes an order in, or refuses it.
@@ -47,12 +47,9 @@ impl Exchange {
         tick: Tick,
         events: &mut Vec<ExchangeEvent>,
     ) -> Result<Created, RejectReason> {
-        let CreateOrder { client_order, market, side, limit_price, quantity, time_in_force } =
-            *order;
-        let new = NewOrder { owner: account, side, tick, quantity, time_in_force };
-        self.matches.clear();
-        let book = &mut self.markets[market.number() as usize].book;
-        let placed = book.place(&new, &mut self.matches).map_err(refusal)?;
+        let CreateOrder { client_order, market, side, limit_price, quantity, .. } = *order;
+        let time_in_force = order.time_in_force;
+        let placed = self.place(account, order, tick).map_err(refusal)?;
         // The order reached the matching engine, so its client order id is used up even if the
         // order is killed (observed, production, 2026-07-14).
         self.accounts[account.number() as usize].used.insert(client_order);
@@ -86,6 +83,53 @@ impl Exchange {
         self.matches = matches;
         let remaining = self.finish_entering(now, &taker, time_in_force, placed.outcome, events);
         Ok(Created { order: id, client_order, filled: placed.filled, remaining })
+    }
+
+    /// Lets an order into its book, which fills the buffer of matches.
+    ///
+    /// A reduce-only order trades no more than it can close, and what that takes off is canceled
+    /// with the rest; one that closes nothing comes and goes without a trade (observed in FIX,
+    /// 2026-10; that the request is answered with success is assumed).
+    fn place(
+        &mut self,
+        account: AccountId,
+        order: &CreateOrder,
+        tick: Tick,
+    ) -> Result<Placed, BookError> {
+        self.matches.clear();
+        let tradable = self.tradable(account, order);
+        let clipped = order.quantity - tradable;
+        let book = &mut self.markets[order.market.number() as usize].book;
+        if tradable.is_zero() {
+            return book.pass(order.quantity);
+        }
+        let new = NewOrder {
+            owner: account,
+            side: order.side,
+            tick,
+            quantity: tradable,
+            time_in_force: order.time_in_force,
+        };
+        let mut placed = book.place(&new, &mut self.matches)?;
+        placed.outcome = match placed.outcome {
+            Outcome::Filled if !clipped.is_zero() => Outcome::Canceled { remaining: clipped },
+            Outcome::Canceled { remaining } => Outcome::Canceled { remaining: remaining + clipped },
+            outcome => outcome,
+        };
+        Ok(placed)
+    }
+
+    /// How much of an order may trade: all of it, or what it can close.
+    pub(super) fn tradable(&self, account: AccountId, order: &CreateOrder) -> Quantity {
+        let position = self.position(account, order.market);
+        let closable = match order.side {
+            Side::Bid => position.short(),
+            Side::Ask => position.long(),
+        };
+        match order.effect {
+            PositionEffect::Any => order.quantity,
+            PositionEffect::ReduceOnly => order.quantity.min(closable),
+        }
     }
 
     /// Rests or ends an order that has traded all that it could. Returns how much of it rests.

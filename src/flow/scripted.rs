@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::flow::{Flow, FlowStep};
 use crate::market::TimeInForce;
-use crate::protocol::{CreateOrder, Execution, PrivateMessage, Request};
+use crate::protocol::{CreateOrder, Execution, PositionEffect, PrivateMessage, Request};
 use crate::units::{AccountId, ClientOrderId, MarketId, OrderId, Price, Quantity, Side, SimTime};
 
 /// One line of a script.
@@ -248,6 +248,7 @@ fn create(order: &ScriptedOrder, number: usize) -> CreateOrder {
         limit_price: order.price,
         quantity: order.quantity,
         time_in_force: order.time_in_force,
+        effect: PositionEffect::Any,
     }
 }
 

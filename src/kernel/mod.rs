@@ -6,6 +6,7 @@
 mod calendar;
 mod clock;
 mod executor;
+mod lock;
 mod log;
 mod queue;
 mod stream;
@@ -13,6 +14,7 @@ mod stream;
 pub use calendar::{Calendar, Class};
 pub use clock::{Clock, Sleep};
 pub use executor::{Executor, JoinHandle, Spawner};
+pub use lock::{Guard, Lock, Owner, Take};
 pub use log::{Digest, EventLog, Hasher, Log, Stamped};
 pub use queue::Queue;
 pub use stream::{Stream, Streams};

@@ -14,6 +14,9 @@ pub enum RejectReason {
     InvalidPrice,
     /// The expiry is not in the future (changelog, 2025-11).
     ExpiryNotInFuture,
+    /// A reduce-only order that is not immediate or cancel ("Create order (V2)", 2026-08-22,
+    /// documented; the code is assumed).
+    ReduceOnlyNotImmediate,
     /// The order needs more than the available balance (recorded, demo, 2026-06-11).
     InsufficientBalance,
     /// The client order id was used before (recorded, demo, 2026-06-11).
@@ -33,10 +36,11 @@ pub enum RejectReason {
 
 impl RejectReason {
     /// All reasons, in the order of their declaration.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::InvalidOrderSize,
         Self::InvalidPrice,
         Self::ExpiryNotInFuture,
+        Self::ReduceOnlyNotImmediate,
         Self::InsufficientBalance,
         Self::OrderAlreadyExists,
         Self::FillOrKillInsufficientVolume,
@@ -52,7 +56,7 @@ impl RejectReason {
         match self {
             Self::InvalidOrderSize => "invalid_order_size",
             Self::InvalidPrice => "invalid_price",
-            Self::ExpiryNotInFuture => "invalid_parameters",
+            Self::ExpiryNotInFuture | Self::ReduceOnlyNotImmediate => "invalid_parameters",
             Self::InsufficientBalance => "insufficient_balance",
             Self::OrderAlreadyExists => "order_already_exists",
             Self::FillOrKillInsufficientVolume => "fill_or_kill_insufficient_resting_volume",
@@ -69,6 +73,7 @@ impl RejectReason {
             Self::InvalidOrderSize
             | Self::InvalidPrice
             | Self::ExpiryNotInFuture
+            | Self::ReduceOnlyNotImmediate
             | Self::InsufficientBalance => 400,
             Self::OrderNotFound | Self::MarketNotFound => 404,
             Self::OrderAlreadyExists

@@ -21,6 +21,18 @@ pub struct CreateOrder {
     pub quantity: Quantity,
     /// How long the order may live.
     pub time_in_force: TimeInForce,
+    /// What it may do to the account's position.
+    pub effect: PositionEffect,
+}
+
+/// What an order may do to the position of its account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum PositionEffect {
+    /// Open, close, or both: selling more than is held flips the position.
+    #[default]
+    Any,
+    /// Only close (Kalshi, "Create order (V2)", field `reduce_only`, 2026-08-22, documented).
+    ReduceOnly,
 }
 
 /// One request.

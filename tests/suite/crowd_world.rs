@@ -10,7 +10,7 @@ use fillgap::flow::recorded::{CancelModel, Recorded, RecordedSettings, Recording
 use fillgap::flow::{Flow, FlowStep};
 use fillgap::kernel::Streams;
 use fillgap::market::{FeeKind, FeeMultiplier, FeeSchedule, MarketTerms, TimeInForce};
-use fillgap::protocol::{CreateOrder, Execution, PrivateMessage, Reply, Request};
+use fillgap::protocol::{CreateOrder, Execution, PositionEffect, PrivateMessage, Reply, Request};
 use fillgap::units::{
     AccountId, ClientOrderId, EventId, MarketId, Price, Quantity, Side, SimTime, TradeId,
 };
@@ -135,8 +135,15 @@ impl CrowdWorld {
         self.bot_orders += 1;
         let client_order = ClientOrderId::new(self.bot_orders);
         let market = self.market;
-        let order =
-            CreateOrder { client_order, market, side, limit_price, quantity, time_in_force };
+        let order = CreateOrder {
+            client_order,
+            market,
+            side,
+            limit_price,
+            quantity,
+            time_in_force,
+            effect: PositionEffect::Any,
+        };
         self.apply(self.bot, Request::Create(order))
     }
 

@@ -53,6 +53,64 @@ fn closing_locks_nothing_and_releases_value() {
     ]);
 }
 
+/// The quantity is clipped to what the order would close; without fees, with 100 dollars.
+#[test]
+fn a_reduce_only_order_closes_and_never_opens() {
+    Desk::free().tell(&[
+        (0, "crowd", "bid 500 @ 0.60", "filled 0, rests 500", "0", "0", "0"),
+        // Nothing to close: taken, and over without a fill.
+        (0, "bot", "ask 10 @ 0.60 ioc reduce", "filled 0, rests 0", "100", "100", "0"),
+        (1, "crowd", "ask 20 @ 0.65", "filled 0, rests 20", "0", "0", "0"),
+        // 20 x 0.65 = 13 paid.
+        (1, "bot", "bid 20 @ 0.65", "filled 20, rests 0", "87", "87", "20"),
+        // 5 of 20 go: 3 come in. Then 15 are left to close, whatever is asked.
+        (2, "bot", "ask 5 @ 0.60 ioc reduce", "filled 5, rests 0", "90", "90", "15"),
+        (2, "bot", "ask 100 @ 0.60 ioc reduce", "filled 15, rests 0", "99", "99", "0"),
+        (3, "bot", "ask 100 @ 0.60 ioc reduce", "filled 0, rests 0", "99", "99", "0"),
+        // A plain order opens NO at 0.40 each: 10 x 0.40 = 4.
+        (4, "bot", "ask 10 @ 0.60", "filled 10, rests 0", "95", "95", "-10"),
+        // A bid that may only close buys back 10 at 0.70, which brings 10 x 0.30 = 3.
+        // The crowd: 20 NO for 7, closed for 8; then 10 YES for 6.
+        (5, "crowd", "ask 500 @ 0.70", "filled 0, rests 500", "-5", "-5", "10"),
+        (5, "bot", "ask 1 @ 0.60 ioc reduce", "filled 0, rests 0", "95", "95", "-10"),
+        (5, "bot", "bid 30 @ 0.70 ioc reduce", "filled 10, rests 0", "98", "98", "0"),
+    ]);
+}
+
+/// Of 30 asked for 20 may trade; 12 meet a bid. The other 18 are over.
+#[test]
+fn what_a_reduce_only_order_does_not_trade_is_over() {
+    let mut desk = Desk::free();
+    desk.say(0, "crowd", "ask 20 @ 0.65");
+    desk.say(0, "bot", "bid 20 @ 0.65");
+    desk.say(0, "crowd", "bid 12 @ 0.60");
+    assert_eq!(desk.say(1, "bot", "ask 30 @ 0.60 ioc reduce"), "filled 12, rests 0");
+    let of_bot: Vec<_> =
+        desk.story().into_iter().filter(|line| line.starts_with("bot: ")).collect();
+    assert_eq!(
+        of_bot,
+        [
+            "bot: #3 accepted 30",
+            "bot: #3 filled 12 @ 0.60 as Taker, fee 0.00, holds 8",
+            "bot: #3 not filled at once, 18 unfilled",
+        ]
+    );
+}
+
+/// It could fill where it is placed, and is refused all the same.
+#[test]
+fn a_reduce_only_order_must_be_immediate_or_cancel() {
+    let mut desk = Desk::free();
+    desk.say(0, "crowd", "ask 20 @ 0.65");
+    desk.say(0, "bot", "bid 20 @ 0.65");
+    desk.say(0, "crowd", "bid 50 @ 0.60");
+    for order in
+        ["ask 10 @ 0.60 reduce", "ask 10 @ 0.60 fok reduce", "ask 10 @ 0.60 until 9 reduce"]
+    {
+        assert_eq!(desk.say(1, "bot", order), "ReduceOnlyNotImmediate", "{order}");
+    }
+}
+
 /// The better-priced order closes first, as it fills first; a lower price takes its place.
 #[test]
 fn the_order_that_fills_first_uses_up_the_position() {

@@ -6,7 +6,9 @@ use fillgap::market::{
     FeeKind, FeeMultiplier, FeeSchedule, MarketTerms, PriceLevelLabel, PriceLevelStructure,
     TimeInForce,
 };
-use fillgap::protocol::{CreateOrder, Execution, OrderEnd, PrivateMessage, Query, Reply, Request};
+use fillgap::protocol::{
+    CreateOrder, Execution, OrderEnd, PositionEffect, PrivateMessage, Query, Reply, Request,
+};
 use fillgap::units::{
     AccountId, Cash, ClientOrderId, EventId, MarketId, OrderId, SimDuration, SimTime, parse_decimal,
 };
@@ -151,7 +153,7 @@ impl Desk {
         self.ask_as_of(time(at_s), who, &Request::Read(query), time(as_of_s))
     }
 
-    /// `bid 10 @ 0.65 [ioc | fok | until 30] [as 7] [market 1]`, `cancel #0`, `decrease #0 by 3`;
+    /// `bid 10 @ 0.65 [ioc | fok | until 30] [reduce] [as 7] [market 1]`, `cancel #0`, `decrease #0 by 3`;
     /// `as` names the client order id, `until` the expiry [s].
     pub(crate) fn request(&mut self, what: &str) -> Request {
         let words: Vec<&str> = what.split_whitespace().collect();
@@ -172,6 +174,7 @@ impl Desk {
                     limit_price: price.parse().unwrap(),
                     quantity: quantity.parse().unwrap(),
                     time_in_force: TimeInForce::REST,
+                    effect: PositionEffect::Any,
                 };
                 self.next_client_order += 1;
                 qualify(&mut order, more);
@@ -253,6 +256,10 @@ fn qualify(order: &mut CreateOrder, more: &[&str]) {
         }
         ["fok", ref more @ ..] => {
             order.time_in_force = TimeInForce::FillOrKill;
+            qualify(order, more);
+        }
+        ["reduce", ref more @ ..] => {
+            order.effect = PositionEffect::ReduceOnly;
             qualify(order, more);
         }
         ["until", s, ref more @ ..] => {

@@ -3,7 +3,7 @@
 use fillgap::book::BookCapacity;
 use fillgap::exchange::{ExchangeSettings, RejectedClientOrder};
 use fillgap::market::TimeInForce;
-use fillgap::protocol::{CreateOrder, Query, RejectReason, Reply, Request};
+use fillgap::protocol::{CreateOrder, PositionEffect, Query, RejectReason, Reply, Request};
 use fillgap::units::{ClientOrderId, MarketId, OrderId, SimTime};
 
 use crate::exchange_desk::{Desk, terms, words};
@@ -251,6 +251,7 @@ fn of_several_reasons_the_first_in_a_fixed_order_is_given() {
         limit_price: "0.405".parse().unwrap(),
         quantity: "0".parse().unwrap(),
         time_in_force: TimeInForce::GoodTillCanceled { expires_at: Some(SimTime::START) },
+        effect: PositionEffect::ReduceOnly,
     };
     let mut expect = |order: &CreateOrder, expected: RejectReason| {
         let reply = desk.ask(SimTime::START, "bot", &Request::Create(*order));
@@ -264,6 +265,8 @@ fn of_several_reasons_the_first_in_a_fixed_order_is_given() {
     order.limit_price = "0.60".parse().unwrap();
     expect(&order, RejectReason::ExpiryNotInFuture);
     order.time_in_force = TimeInForce::FillOrKill;
+    expect(&order, RejectReason::ReduceOnlyNotImmediate);
+    order.effect = PositionEffect::Any;
     expect(&order, RejectReason::OrderAlreadyExists);
     order.client_order = ClientOrderId::new(8);
     expect(&order, RejectReason::InsufficientBalance);

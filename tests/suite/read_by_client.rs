@@ -5,7 +5,9 @@ use fillgap::market::{
     FeeKind, FeeMultiplier, FeeSchedule, MarketTerms, PriceLevelLabel, PriceLevelStructure,
     TimeInForce,
 };
-use fillgap::protocol::{CreateOrder, OrderStatus, Query, RejectReason, Reply, Request};
+use fillgap::protocol::{
+    CreateOrder, OrderStatus, PositionEffect, Query, RejectReason, Reply, Request,
+};
 use fillgap::units::{
     AccountId, ClientOrderId, EventId, MarketId, Price, Quantity, Side, SimDuration, SimTime,
 };
@@ -45,6 +47,7 @@ impl Desk {
             limit_price: Price::new(4_000).unwrap(),
             quantity: Quantity::of_contracts(10).unwrap(),
             time_in_force: TimeInForce::REST,
+            effect: PositionEffect::Any,
         };
         self.send(now, Request::Create(order), now)
     }

@@ -9,8 +9,8 @@ use fillgap::protocol::record::{
     RunMark, Standing, Truth, Verdict,
 };
 use fillgap::protocol::{
-    CreateOrder, Execution, FillReport, Liquidity, OrderEnd, PublicMessage, Purpose, Quote,
-    Request, TriggerKind,
+    CreateOrder, Execution, FillReport, Liquidity, OrderEnd, PositionEffect, PublicMessage,
+    Purpose, Quote, Request, TriggerKind,
 };
 use fillgap::units::{
     Cash, ClientOrderId, EventId, MarketId, OrderId, Position, Price, Quantity, RecordId,
@@ -153,6 +153,7 @@ impl Telling {
             limit_price: price(limit_price),
             quantity: contracts(quantity),
             time_in_force: TimeInForce::REST,
+            effect: PositionEffect::Any,
         };
         self.orders.insert(client_order, (create, Quantity::ZERO));
         let request = RequestId::new(self.requests);

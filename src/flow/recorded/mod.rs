@@ -32,7 +32,7 @@ pub use volume::VolumeExplained;
 use crate::flow::{Flow, FlowStep};
 use crate::kernel::{Stream, Streams};
 use crate::market::TimeInForce;
-use crate::protocol::{CreateOrder, PrivateMessage, Request};
+use crate::protocol::{CreateOrder, PositionEffect, PrivateMessage, Request};
 use crate::units::{AccountId, ClientOrderId, MarketId, Quantity, Side, SimTime};
 use crowd::Crowd;
 use recording::{Deed, Op};
@@ -197,6 +197,7 @@ impl Recorded {
             limit_price: op.price,
             quantity: op.quantity,
             time_in_force,
+            effect: PositionEffect::Any,
         };
         FlowStep::Act { account, request: Request::Create(order) }
     }
