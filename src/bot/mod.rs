@@ -59,6 +59,7 @@ pub fn start(
         let known = markets.iter().any(|view| view.market == market);
         assert!(known, "Invariant: the bot knows the markets of its signals, found {market}");
     }
+    let venue = venue.behaving(settings.client);
     if let EntrySettings::FillFeed(feed) = settings.entry {
         let LoopSettings::EventDriven(EventLoopSettings { check }) = settings.loop_model else {
             unreachable!("Invariant: the fill feed is followed in the event-driven loop");
@@ -72,7 +73,7 @@ pub fn start(
         | EntrySettings::FillFeed(_) => Keeper::Engines,
         EntrySettings::Oracle => Keeper::Told,
     };
-    let shared = Shared::new(venue.behaving(settings.client), keeper);
+    let shared = Shared::new(venue, keeper);
     if keeper == Keeper::Told {
         spawner.spawn(entry::follow_truth(shared.clone()));
     }

@@ -8,8 +8,8 @@ use fillgap::market::{
     PriceLevelStructure, Tick, TimeInForce,
 };
 use fillgap::protocol::{
-    CreateOrder, Execution, FillReport, OrderEnd, OrderStatus, OrderView, PositionView,
-    PrivateMessage, Query, Reply, Request,
+    CreateOrder, Execution, FillReport, OrderEnd, OrderStatus, OrderView, PositionEffect,
+    PositionView, PrivateMessage, Query, Reply, Request,
 };
 use fillgap::units::{
     AccountId, Cash, ClientOrderId, EventId, MarketId, OrderId, Price, Quantity, Side, SimDuration,
@@ -341,6 +341,7 @@ impl Hall {
                 Life::Ioc => TimeInForce::ImmediateOrCancel,
                 Life::Fok => TimeInForce::FillOrKill,
             },
+            effect: PositionEffect::Any,
         }
     }
 

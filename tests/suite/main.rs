@@ -38,6 +38,7 @@ mod experiment;
 mod fault_runs;
 mod fees_against_decimals;
 mod fees_by_hand;
+mod fill_feed;
 mod hand_made;
 mod latency;
 mod latency_column;

@@ -315,17 +315,18 @@ impl Desk {
     /// An exit order is over: what it left is for the next one, at once if it sold something.
     fn note_exit_over(&mut self, now: SimTime, record: RecordId, ending: Ending) {
         let has_sold = matches!(ending, Ending::Over { total, .. } if !total.is_zero());
-        if ending == Ending::Refused {
-            // The exchange may know of less to sell than the bot does.
-            self.readings.suspect(now);
-        }
         let settings = self.settings.feed;
         let Some(exit) = &mut self.record_mut(record).exit else { return };
         if has_sold {
             exit.tries = 0;
-        } else {
-            exit.not_before = now + settings.retry_after(exit.tries);
-            exit.tries = exit.tries.saturating_add(1);
+            return;
+        }
+        let is_first = exit.tries == 0;
+        exit.not_before = now + settings.retry_after(exit.tries);
+        exit.tries = exit.tries.saturating_add(1);
+        if ending == Ending::Refused || !is_first {
+            // The exchange may know of less to sell than the bot does.
+            self.readings.suspect(now);
         }
     }
 

@@ -9,7 +9,7 @@ use crate::bot::strategy::{Notice, Signal};
 use crate::link::RequestError;
 use crate::market::TimeInForce;
 use crate::protocol::record::{Decision, EntryResult, LimitRule, Verdict};
-use crate::protocol::{BalanceView, CreateOrder, Purpose};
+use crate::protocol::{BalanceView, CreateOrder, PositionEffect, Purpose};
 use crate::units::{Cash, MarketId, Quantity, Side, SimDuration, SimTime};
 
 /// A signal that was noticed and not yet acted on.
@@ -141,6 +141,7 @@ impl Desk {
             limit_price: signal.limit_price,
             quantity,
             time_in_force: self.time_in_force(now),
+            effect: PositionEffect::Any,
         };
         let role = Role::Entry { signal: *signal, record: None, end: EntryEnd::Owed };
         let purpose = Purpose::Entry { signal: signal.number };

@@ -7,7 +7,7 @@ use crate::bot::fill_feed::tracked::{Role, TrackedOrder, Wish};
 use crate::link::{FeedState, QuoteSeen};
 use crate::market::TimeInForce;
 use crate::protocol::record::{BeliefCause, Decision};
-use crate::protocol::{BookView, CreateOrder, Purpose, Quote, TriggerKind};
+use crate::protocol::{BookView, CreateOrder, PositionEffect, Purpose, Quote, TriggerKind};
 use crate::units::{ClientOrderId, MarketId, Price, Quantity, RecordId, Side, SimTime};
 
 impl Desk {
@@ -135,6 +135,7 @@ impl Desk {
             limit_price: ticks_below(levels, bid, self.settings.feed.slippage_ticks),
             quantity,
             time_in_force: TimeInForce::ImmediateOrCancel,
+            effect: PositionEffect::ReduceOnly,
         };
         let role = Role::Exit { record: id };
         self.send(now, create, role, Wish::Gone, Purpose::Exit { record: id, trigger });

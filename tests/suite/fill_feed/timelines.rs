@@ -1,0 +1,1 @@
+//! The worked scenarios, with this bot: numbers by hand.
