@@ -21,6 +21,8 @@
 mod attend;
 mod desk;
 mod driver;
+#[cfg(test)]
+mod model;
 mod order;
 mod prices;
 mod readings;
