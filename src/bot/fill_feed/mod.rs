@@ -24,6 +24,8 @@ mod driver;
 #[cfg(test)]
 mod model;
 mod order;
+#[cfg(test)]
+mod order_table;
 mod prices;
 mod readings;
 mod record;

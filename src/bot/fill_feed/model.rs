@@ -211,7 +211,11 @@ impl Model {
         self.report(Execution::Ended { order, client_order, market, end, unfilled });
     }
 
-    fn create(&mut self, create: CreateOrder, available: Quantity) -> Result<Created, RequestError> {
+    fn create(
+        &mut self,
+        create: CreateOrder,
+        available: Quantity,
+    ) -> Result<Created, RequestError> {
         if self.order(create.client_order).is_some() {
             return Err(RequestError::Rejected(RejectReason::OrderAlreadyExists));
         }
@@ -235,7 +239,14 @@ impl Model {
             status,
         };
         self.exchange.orders.push(Order { create, view });
-        self.report(Execution::Accepted { order, client_order, market, side, limit_price, quantity });
+        self.report(Execution::Accepted {
+            order,
+            client_order,
+            market,
+            side,
+            limit_price,
+            quantity,
+        });
         if side == Side::Ask {
             // No exit is ever for more than is held, even without the exchange's own guard.
             assert!(quantity <= self.exchange.position.long(), "sells {quantity}");
@@ -250,9 +261,8 @@ impl Model {
 
     fn cancel(&mut self, order: OrderId) -> Result<Canceled, RequestError> {
         let found = self.exchange.orders.iter().position(|held| held.view.order == order);
-        let index = found.filter(|index| {
-            self.exchange.orders[*index].view.status == OrderStatus::Resting
-        });
+        let index =
+            found.filter(|index| self.exchange.orders[*index].view.status == OrderStatus::Resting);
         let Some(index) = index else {
             return Err(RequestError::Rejected(RejectReason::OrderNotFound));
         };

@@ -345,6 +345,3 @@ impl Ending {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,8 +1,10 @@
-//! The table of transitions, state by state and news by news, and what holds over all of it.
+//! The table of an order's transitions, state by state and news by news, and what holds over all of it.
 
 use proptest::prelude::*;
 
-use super::*;
+use crate::bot::fill_feed::order::{Doubt, Ending, News, OrderState};
+use crate::protocol::OrderStatus;
+use crate::units::{OrderId, Quantity};
 
 fn q(contracts: u32) -> Quantity {
     Quantity::of_contracts(contracts).unwrap()
