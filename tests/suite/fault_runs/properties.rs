@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use fillgap::bot::StrategySettings;
 use fillgap::link::{
     BurstSettings, Factor, FaultSettings, Lags, Latency, LegFaults, LinkSettings, Outage,
     ReadFailure, Reordering, Share, Tier, TripFaults,
@@ -44,9 +45,10 @@ fn trip_faults() -> impl Strategy<Value = TripFaults> {
     )
 }
 
-fn outage() -> impl Strategy<Value = Outage> {
+/// An outage of up to 15 s that begins before an instant.
+fn outage(before_ms: u64) -> impl Strategy<Value = Outage> {
     let channels = prop::sample::subsequence(Channel::ALL.to_vec(), 1..=8);
-    (0..80_000_u64, 1..15_000_u64, channels)
+    (0..before_ms, 1..15_000_u64, channels)
         .prop_map(|(from, length, channels)| Outage::new(at(from), at(from + length), channels))
         .prop_map(|outage| outage.expect("it has a length and a channel"))
 }
@@ -62,7 +64,7 @@ fn bursts() -> impl Strategy<Value = Option<BurstSettings>> {
 
 fn faults() -> impl Strategy<Value = FaultSettings> {
     let trips = prop::collection::vec(trip_faults(), 6);
-    let outages = prop::collection::vec(outage(), 0..4);
+    let outages = prop::collection::vec(outage(80_000), 0..4);
     let failure = (0..80_000_u64, 1..15_000_u64).prop_map(|(from, length)| {
         let status = HttpStatus::TooManyRequests;
         ReadFailure::new(Endpoint::Positions, at(from), at(from + length), status).unwrap()
@@ -172,7 +174,7 @@ fn the_private_feed_misses_exactly_what_was_lost(entries: &Entries, end: SimTime
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn the_log_accounts_for_every_message_under_any_faults(
@@ -196,13 +198,17 @@ proptest! {
     #[test]
     fn after_an_outage_the_newest_quote_is_the_true_one(
         seed in any::<u64>(),
-        outages in prop::collection::vec(outage(), 0..4),
+        outages in prop::collection::vec(outage(60_000), 0..4),
     ) {
         let mut scenario = scenario();
         let faults = FaultSettings { outages, ..FaultSettings::default() };
         scenario.link = LinkSettings { faults, ..LinkSettings::same(&jitter()) };
-        // The last order of the crowd leaves at 87 s; outages end at 95 s at the latest.
-        scenario.ends_at = at(200_000);
+        // A bot without signals sends nothing. Outages end at 75 s at the latest, the crowd's last
+        // orders come at 78 s, and until 79 s nothing leaves: the market is quiet, and not empty.
+        for engine in &mut scenario.engines {
+            engine.bot.strategy = StrategySettings::default();
+        }
+        scenario.ends_at = at(78_900);
         let (mut truth, mut seen) = (Quote::default(), Quote::default());
         for entry in run(&scenario, "immediate", seed) {
             match entry.record {
@@ -211,6 +217,7 @@ proptest! {
                 _ => {}
             }
         }
+        prop_assert!(truth.bid.is_some() && truth.ask.is_some());
         prop_assert_eq!(seen, truth);
     }
 }
