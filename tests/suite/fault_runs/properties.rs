@@ -1,6 +1,7 @@
 //! Every message is accounted for, whatever the faults.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use fillgap::bot::StrategySettings;
 use fillgap::link::{
@@ -45,10 +46,10 @@ fn trip_faults() -> impl Strategy<Value = TripFaults> {
     )
 }
 
-/// An outage of up to 15 s that begins before an instant.
-fn outage(before_ms: u64) -> impl Strategy<Value = Outage> {
+/// An outage that begins in a range and is shorter than `longest_ms`.
+fn outage(from_ms: Range<u64>, longest_ms: u64) -> impl Strategy<Value = Outage> {
     let channels = prop::sample::subsequence(Channel::ALL.to_vec(), 1..=8);
-    (0..before_ms, 1..15_000_u64, channels)
+    (from_ms, 1..longest_ms, channels)
         .prop_map(|(from, length, channels)| Outage::new(at(from), at(from + length), channels))
         .prop_map(|outage| outage.expect("it has a length and a channel"))
 }
@@ -64,7 +65,7 @@ fn bursts() -> impl Strategy<Value = Option<BurstSettings>> {
 
 fn faults() -> impl Strategy<Value = FaultSettings> {
     let trips = prop::collection::vec(trip_faults(), 6);
-    let outages = prop::collection::vec(outage(80_000), 0..4);
+    let outages = prop::collection::vec(outage(0..80_000, 15_000), 0..4);
     let failure = (0..80_000_u64, 1..15_000_u64).prop_map(|(from, length)| {
         let status = HttpStatus::TooManyRequests;
         ReadFailure::new(Endpoint::Positions, at(from), at(from + length), status).unwrap()
@@ -198,13 +199,14 @@ proptest! {
     #[test]
     fn after_an_outage_the_newest_quote_is_the_true_one(
         seed in any::<u64>(),
-        outages in prop::collection::vec(outage(60_000), 0..4),
+        outages in prop::collection::vec(outage(70_000..78_000, 800), 0..8),
     ) {
         let mut scenario = scenario();
         let faults = FaultSettings { outages, ..FaultSettings::default() };
         scenario.link = LinkSettings { faults, ..LinkSettings::same(&jitter()) };
-        // A bot without signals sends nothing. Outages end at 75 s at the latest, the crowd's last
-        // orders come at 78 s, and until 79 s nothing leaves: the market is quiet, and not empty.
+        // A bot without signals sends nothing. The crowd's last orders come at 78 s, outages end at
+        // 78.8 s at the latest, and until 79 s nothing leaves: the market is quiet, and not empty.
+        // What an outage over 78 s hides comes only with the quote that a restored feed brings.
         for engine in &mut scenario.engines {
             engine.bot.strategy = StrategySettings::default();
         }
