@@ -58,6 +58,7 @@ mod readme;
 mod recorded_crowd;
 mod recorded_fees;
 mod recorded_replay;
+mod recorded_scenario;
 mod report_comparison;
 mod report_json;
 mod runs;
