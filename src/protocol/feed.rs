@@ -27,7 +27,7 @@ pub struct FillReport {
     pub quantity: Quantity,
     /// This order's role.
     pub liquidity: Liquidity,
-    /// Net fee of this fill [dollar], positive when paid.
+    /// Net fee of this fill \[dollar\], positive when paid.
     pub fee: Cash,
     /// The account's net position in the market after the fill.
     pub position_after: Position,
@@ -44,6 +44,8 @@ pub enum OrderEnd {
     Expired,
     /// Immediate or cancel: the rest did not fill at once.
     NotFilledAtOnce,
+    /// Reduce-only: the rest would not have closed anything.
+    NothingToClose,
 }
 
 /// A change of one order, as its owner is told.

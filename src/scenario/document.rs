@@ -49,7 +49,7 @@ pub(super) struct Entry {
     pub(super) node: Node,
 }
 
-/// The longest text that a message shows in full [characters].
+/// The longest text that a message shows in full \[characters\].
 const SHOWN_CHARACTERS: usize = 60;
 
 impl Value {

@@ -97,6 +97,21 @@ fn what_a_reduce_only_order_does_not_trade_is_over() {
     );
 }
 
+/// Of 30 asked for 20 may trade, and do. The other 10 are over for another reason.
+#[test]
+fn what_a_reduce_only_order_can_not_close_is_over() {
+    let mut desk = Desk::free();
+    desk.say(0, "crowd", "ask 20 @ 0.65");
+    desk.say(0, "bot", "bid 20 @ 0.65");
+    desk.say(0, "crowd", "bid 500 @ 0.60");
+    assert_eq!(desk.say(1, "bot", "ask 30 @ 0.60 ioc reduce"), "filled 20, rests 0");
+    let of_bot: Vec<_> =
+        desk.story().into_iter().filter(|line| line.starts_with("bot: #")).collect();
+    assert_eq!(of_bot.last().unwrap(), "bot: #3 closes nothing more, 10 unfilled");
+    assert_eq!(desk.say(1, "bot", "ask 30 @ 0.60 ioc reduce"), "filled 0, rests 0");
+    assert_eq!(desk.story()[1], "bot: #4 closes nothing more, 30 unfilled");
+}
+
 /// It could fill where it is placed, and is refused all the same.
 #[test]
 fn a_reduce_only_order_must_be_immediate_or_cancel() {
@@ -295,6 +310,22 @@ fn the_fills_of_an_order_pay_whole_cents_together_before_june_2026() {
         (2, "crowd", "bid 0.03 @ 0.33", "filled 0, rests 0.03", "-0.5", "-0.5", "-2"),
         // 0.0099 - 0.07 x 0.03 x 0.2211 = 0.00943569, down to 0.00
         (3, "bot", "ask 0.03 @ 0.33", "filled 0.03, rests 0", "98.47", "98.47", "1.97"),
+    ]);
+}
+
+/// 0.5 at 0.33 cost 0.165 + 0.07 x 0.5 x 0.2211 = 0.1727385, up to 0.18: 0.0072615 too much. The
+/// other half needs 0.165 - 0.0072615, up to 0.16, where a fresh order would need 0.17.
+#[test]
+fn whole_cents_that_an_order_paid_too_much_are_not_locked_again() {
+    let whole_cents =
+        ExchangeSettings { fee_rounding: FeeRounding::WholeCent, ..ExchangeSettings::default() };
+    let accounts = [("bot", "100"), ("crowd", "unlimited")];
+    Desk::new(whole_cents, terms("1"), &accounts).tell(&[
+        (0, "crowd", "ask 0.5 @ 0.33", "filled 0, rests 0.5", "0", "0", "0"),
+        (1, "bot", "bid 1 @ 0.33", "filled 0.5, rests 0.5", "99.82", "99.66", "0.5"),
+        // A fresh order: 0.17.
+        (2, "bot", "bid 0.5 @ 0.33", "filled 0, rests 0.5", "99.82", "99.49", "0.5"),
+        (3, "bot", "cancel #1", "canceled 0.5", "99.82", "99.65", "0.5"),
     ]);
 }
 

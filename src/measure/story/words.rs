@@ -65,6 +65,7 @@ pub(super) fn unfilled(end: OrderEnd, quantity: Quantity) -> String {
         OrderEnd::Executed => "the order is complete".to_owned(),
         OrderEnd::Canceled => format!("{quantity} are canceled"),
         OrderEnd::Expired => format!("{quantity} expire"),
+        OrderEnd::NothingToClose => format!("{quantity} are dropped: nothing is left to close"),
         OrderEnd::NotFilledAtOnce => format!("{quantity} do not fill at once and are dropped"),
     }
 }
@@ -184,9 +185,7 @@ pub(super) fn belief(cause: BeliefCause, before: Option<&Holding>, now: &Holding
             let guard = if now.stop.is_none() { ", without a stop" } else { "" };
             format!("reconciles: the exchange shows {stake} that it did not know{guard}")
         }
-        (BeliefCause::Reconciled, Some(_)) if over => {
-            "reconciles: the exchange shows nothing, the record is settled".to_owned()
-        }
+        (BeliefCause::Reconciled, Some(_)) if over => "reconciles: settles the record".to_owned(),
         (BeliefCause::Reconciled, Some(_)) => format!("reconciles: the exchange shows {stake}"),
         (BeliefCause::ExitSent, _) if over => "takes all as sold, without asking".to_owned(),
         (BeliefCause::ExitSent, _) => "marks the record as closing".to_owned(),

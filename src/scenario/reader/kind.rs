@@ -27,7 +27,7 @@ pub(in crate::scenario) trait Kind {
     }
 }
 
-/// A text of some length [characters].
+/// A text of some length \[characters\].
 pub(in crate::scenario) struct Text {
     /// What it is, with article: `a title`.
     pub(in crate::scenario) what: &'static str,
