@@ -68,6 +68,7 @@ pub(super) static ORDER: [Item; 22] = [
     high("limit_breach_seconds", "limit breach"),
     low("pnl_believed_dollars", "P&L believed"),
     high("replay_clipped_contracts", "clipped"),
+    high("lock_wait_seconds", "lock waits"),
 ];
 
 impl Item {
