@@ -9,8 +9,8 @@ use crate::audit::violation::{Rule, Violation};
 use crate::exchange::{Exchange, ExchangeEvent};
 use crate::market::{FeeRounding, FeeSchedule, Liquidity, TimeInForce};
 use crate::protocol::{
-    BalanceView, Created, Execution, FillReport, OrderEnd, PrivateMessage, PublicMessage, Quote,
-    RejectReason, Reply, Request,
+    BalanceView, CreateOrder, Created, Execution, FillReport, OrderEnd, PositionEffect,
+    PrivateMessage, PublicMessage, Quote, RejectReason, Reply, Request,
 };
 use crate::units::{AccountId, Cash, MarketId, OrderId, Position, Price, Quantity, Side, TradeId};
 
@@ -31,6 +31,8 @@ pub struct ExchangeAudit {
     entering: Option<OrderId>,
     /// The order that the request at hand brought.
     created: Option<OrderTrail>,
+    /// What its owner held there before it.
+    held_before: Position,
     /// A trade whose fills are not both there yet.
     open_trade: Option<OpenTrade>,
     next_trade: u64,
@@ -68,6 +70,7 @@ impl ExchangeAudit {
             accepted: 0,
             entering: None,
             created: None,
+            held_before: Position::FLAT,
             open_trade: None,
             next_trade: 0,
             positions: BTreeMap::new(),
@@ -139,7 +142,7 @@ impl ExchangeAudit {
         let created = self.created.take();
         match (request, reply, created) {
             (Request::Create(order), Reply::Created(reply), Some(trail)) => {
-                self.check_created(order.time_in_force, reply, &trail)
+                self.check_created(order, reply, &trail)
             }
             (Request::Create(order), Reply::Rejected(reason), None) => {
                 let is_killed = *reason == RejectReason::FillOrKillInsufficientVolume;
@@ -162,9 +165,17 @@ impl ExchangeAudit {
         makers.map(|order| self.orders[&order].remaining).sum()
     }
 
+    /// How much an order of a side could close as it entered.
+    fn closable(&self, side: Side) -> Quantity {
+        match side {
+            Side::Bid => self.held_before.short(),
+            Side::Ask => self.held_before.long(),
+        }
+    }
+
     fn check_created(
         &self,
-        time_in_force: TimeInForce,
+        order: &CreateOrder,
         reply: &Created,
         entered: &OrderTrail,
     ) -> Result<(), Violation> {
@@ -178,9 +189,17 @@ impl ExchangeAudit {
         if !is_told {
             return Err(broken(Rule::ReplyTellsTheTruth, &(reply, entered)));
         }
+        if order.effect == PositionEffect::ReduceOnly && filled > self.closable(order.side) {
+            return Err(broken(Rule::ReduceOnlyCloses, &(order, entered, self.held_before)));
+        }
+        let time_in_force = order.time_in_force;
         let is_kept = match time_in_force {
             TimeInForce::GoodTillCanceled { .. } => filled + remaining == entered.initial,
-            TimeInForce::ImmediateOrCancel => rests.is_none(),
+            TimeInForce::ImmediateOrCancel => {
+                let depth = self.depth(order.market, order.side, order.limit_price);
+                let may_end_early = order.effect == PositionEffect::ReduceOnly || depth.is_zero();
+                rests.is_none() && (filled == entered.initial || may_end_early)
+            }
             TimeInForce::FillOrKill => rests.is_none() && filled == entered.initial,
         };
         if is_kept { Ok(()) } else { Err(broken(Rule::TimeInForce, &(time_in_force, entered))) }
@@ -212,6 +231,8 @@ impl ExchangeAudit {
                     fees: OrderFees::default(),
                 };
                 self.accepted += 1;
+                let held = self.positions.get(&(market, account));
+                self.held_before = held.copied().unwrap_or_default();
                 self.orders.insert(order, trail);
                 self.entering = Some(order);
                 self.created = Some(trail);
@@ -295,6 +316,10 @@ impl ExchangeAudit {
         let may_end = match end {
             OrderEnd::Executed => trail.remaining.is_zero(),
             OrderEnd::NotFilledAtOnce => is_entering && !trail.remaining.is_zero(),
+            OrderEnd::NothingToClose => {
+                let is_closed = trail.filled == self.closable(trail.side);
+                is_entering && !trail.remaining.is_zero() && is_closed
+            }
             OrderEnd::Canceled | OrderEnd::Expired => !is_entering && !trail.remaining.is_zero(),
         };
         if !may_end || unfilled != trail.remaining {

@@ -32,6 +32,7 @@ impl GapCause {
             Self::Belief(BeliefCause::ExitAbandoned) => "exit_abandoned",
             Self::Belief(BeliefCause::Told) => "told",
             Self::Belief(BeliefCause::EntryAbandoned) => "entry_abandoned",
+            Self::Belief(BeliefCause::Restarted) => "restarted",
         }
     }
 }

@@ -44,6 +44,8 @@ pub enum OrderEnd {
     Expired,
     /// Immediate or cancel: the rest did not fill at once.
     NotFilledAtOnce,
+    /// Reduce-only: the rest would not have closed anything.
+    NothingToClose,
 }
 
 /// A change of one order, as its owner is told.

@@ -71,6 +71,7 @@ enum Life {
     ExpireAfterMs(u64),
     Ioc,
     Fok,
+    ReduceOnly,
 }
 
 /// How the exchange is set up.
@@ -138,6 +139,7 @@ pub(crate) fn actions() -> impl Strategy<Value = Vec<Action>> {
             1 => (0_u64..40).prop_map(|ms| Life::ExpireAfterMs(ms / 2)),
             2 => Just(Life::Ioc),
             2 => Just(Life::Fok),
+            2 => Just(Life::ReduceOnly),
         ],
         prop::bool::weighted(0.03),
     )
@@ -338,10 +340,13 @@ impl Hall {
                 Life::ExpireAfterMs(ms) => TimeInForce::GoodTillCanceled {
                     expires_at: Some(self.now + SimDuration::from_ms(ms)),
                 },
-                Life::Ioc => TimeInForce::ImmediateOrCancel,
+                Life::Ioc | Life::ReduceOnly => TimeInForce::ImmediateOrCancel,
                 Life::Fok => TimeInForce::FillOrKill,
             },
-            effect: PositionEffect::Any,
+            effect: match wish.life {
+                Life::ReduceOnly => PositionEffect::ReduceOnly,
+                Life::Rest | Life::ExpireAfterMs(_) | Life::Ioc | Life::Fok => PositionEffect::Any,
+            },
         }
     }
 
@@ -441,7 +446,9 @@ impl Told {
             Execution::Decreased { remaining, .. } => view.remaining = remaining,
             Execution::Ended { end, .. } => {
                 view.remaining = Quantity::ZERO;
-                let partly = end == OrderEnd::NotFilledAtOnce && !view.filled.is_zero();
+                let is_dropped =
+                    matches!(end, OrderEnd::NotFilledAtOnce | OrderEnd::NothingToClose);
+                let partly = is_dropped && !view.filled.is_zero();
                 view.status = if end == OrderEnd::Executed || partly {
                     OrderStatus::Executed
                 } else {

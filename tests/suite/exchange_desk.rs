@@ -243,6 +243,7 @@ fn end_words(end: OrderEnd) -> &'static str {
         OrderEnd::Executed => "executed",
         OrderEnd::Canceled => "canceled",
         OrderEnd::Expired => "expired",
+        OrderEnd::NothingToClose => "closes nothing more",
         OrderEnd::NotFilledAtOnce => "not filled at once",
     }
 }

@@ -2,7 +2,7 @@
 //! keeps the order's id, and leaves the correction to the reconciler.
 
 use crate::bot::entry::{EntryOutcome, purpose};
-use crate::bot::positions::EntryOrder;
+use crate::bot::position_record::{EntryOrder, FollowedOrder};
 use crate::bot::shared::Shared;
 use crate::bot::strategy::Signal;
 use crate::link::RequestError;
@@ -16,7 +16,9 @@ pub(super) async fn enter(shared: &Shared, signal: &Signal, order: CreateOrder) 
     let cause = BeliefCause::EntryAssumed;
     let record = shared.positions.open(signal, stake, EntryOrder::Unknown, cause);
     let entry_order = match shared.venue.create(order, purpose(signal)).await {
-        Ok(created) => EntryOrder::Known(created.order),
+        Ok(created) => {
+            EntryOrder::Known(FollowedOrder { id: created.order, filled_at_once: created.filled })
+        }
         Err(RequestError::Unanswered) => {
             shared.positions.take_back(record);
             return EntryOutcome::nothing(EntryResult::Failed);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use crate::bot::fill_feed::desk::{Act, Desk, DeskSettings, Input};
+use crate::bot::fill_feed::record::PositionRecord;
 use crate::bot::fill_feed::settings::FillFeedSettings;
 use crate::bot::settings::{EntryTimeInForce, LimitSettings, MarketView};
 use crate::bot::strategy::{Notice, Signal};
@@ -153,7 +154,7 @@ impl Model {
     }
 
     fn belief(&self) -> Quantity {
-        self.desk.records.iter().map(|record| record.held()).sum()
+        self.desk.records.iter().map(PositionRecord::held).sum()
     }
 
     fn order(&self, client_order: ClientOrderId) -> Option<&Order> {
@@ -273,11 +274,11 @@ impl Model {
 
     /// A request arrives; a read looks at the exchange as it was up to `age` before, and an exit
     /// finds so many contracts to trade with.
-    fn arrive(&mut self, sent: Sent, age: SimDuration, available: Quantity) -> Input {
+    fn arrive(&mut self, sent: &Sent, age: SimDuration, available: Quantity) -> Input {
         let seen = self.now.before(age);
         let past = self.past.iter().rev().find(|(at, _)| *at <= seen);
         let view = past.map(|(_, exchange)| exchange.clone()).unwrap_or_default();
-        match sent.act {
+        match sent.act.clone() {
             Act::Create(create, _) => {
                 Input::Created(create.client_order, self.create(create, available))
             }
@@ -337,7 +338,7 @@ impl Model {
                 };
                 let available = Quantity::of_contracts(available).unwrap();
                 let number = sent.number;
-                let reply = self.arrive(sent, SimDuration::from_ms(age), available);
+                let reply = self.arrive(&sent, SimDuration::from_ms(age), available);
                 let reply = if harm == 2 { lost } else { Transit::Reply(number, reply) };
                 self.transits.push(reply);
             }

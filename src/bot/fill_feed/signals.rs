@@ -4,7 +4,8 @@ use crate::bot::fill_feed::desk::{Act, Desk};
 use crate::bot::fill_feed::record::PositionRecord;
 use crate::bot::fill_feed::settings::FillFeedSettings;
 use crate::bot::fill_feed::tracked::{EntryEnd, Role, Wish};
-use crate::bot::settings::EntryTimeInForce;
+use crate::bot::limits::fitting;
+use crate::bot::settings::{EntryTimeInForce, ExcessPolicy};
 use crate::bot::strategy::{Notice, Signal};
 use crate::link::RequestError;
 use crate::market::TimeInForce;
@@ -123,12 +124,15 @@ impl Desk {
     }
 
     fn enter(&mut self, now: SimTime, signal: &Signal, equity: Cash) {
-        let refused = |rule| self.check(signal, rule, equity) == Verdict::Refused;
-        if [LimitRule::TotalExposure, LimitRule::EventExposure].into_iter().any(refused) {
-            self.give_up(signal.number);
-            return;
+        let mut quantity = signal.quantity;
+        for rule in [LimitRule::TotalExposure, LimitRule::EventExposure] {
+            if !quantity.is_zero() {
+                quantity = self.admitted(signal, rule, equity, quantity);
+            }
         }
-        let quantity = self.allowed(signal);
+        if !quantity.is_zero() {
+            quantity = self.allowed(signal, quantity);
+        }
         if quantity.is_zero() {
             self.give_up(signal.number);
             return;
@@ -163,15 +167,30 @@ impl Desk {
         }
     }
 
-    fn check(&self, signal: &Signal, rule: LimitRule, equity: Cash) -> Verdict {
+    /// The contracts that a limit lets go on, of as many as are wanted.
+    fn admitted(
+        &self,
+        signal: &Signal,
+        rule: LimitRule,
+        equity: Cash,
+        wanted: Quantity,
+    ) -> Quantity {
         let limits = &self.settings.limits;
         let limit = match rule {
             LimitRule::TotalExposure => limits.total_share.of_cash(equity),
             LimitRule::EventExposure => limits.event_share.of_cash(equity),
         };
         let believed = self.worst_exposure(rule, signal.market);
-        let added = signal.limit_price.times(signal.quantity);
-        let verdict = if believed + added > limit { Verdict::Refused } else { Verdict::Accepted };
+        let fits = match limits.when_exceeded {
+            ExcessPolicy::Refuse if believed + signal.limit_price.times(wanted) > limit => {
+                Quantity::ZERO
+            }
+            ExcessPolicy::Refuse => wanted,
+            ExcessPolicy::ScaleDown => wanted.min(fitting(limit - believed, signal.limit_price)),
+        };
+        let (sent, verdict) =
+            if fits.is_zero() { (wanted, Verdict::Refused) } else { (fits, Verdict::Accepted) };
+        let added = signal.limit_price.times(sent);
         self.decide(Decision::Limit {
             signal: signal.number,
             rule,
@@ -181,7 +200,7 @@ impl Desk {
             limit,
             verdict,
         });
-        verdict
+        fits
     }
 
     /// What is held, and what every entry order can still bring: in flight, resting or of unknown
@@ -203,19 +222,14 @@ impl Desk {
     }
 
     /// The contracts that the live-quantity cap lets be sent, with working orders at their worst.
-    fn allowed(&self, signal: &Signal) -> Quantity {
+    fn allowed(&self, signal: &Signal, wanted: Quantity) -> Quantity {
         let records = self.records.iter().filter(|record| record.market == signal.market);
         let held: Quantity = records.map(PositionRecord::held).sum();
         let open: Quantity = self.entries_in(signal.market).map(|(_, entry)| entry.open()).sum();
         let live = held + open;
         let cap = self.settings.limits.live_cap_factor.whole_contracts_of(signal.quantity);
-        let allowed = signal.quantity.min(cap.saturating_sub(live));
-        self.decide(Decision::LiveCap {
-            signal: signal.number,
-            live,
-            wanted: signal.quantity,
-            allowed,
-        });
+        let allowed = wanted.min(cap.saturating_sub(live));
+        self.decide(Decision::LiveCap { signal: signal.number, live, wanted, allowed });
         allowed
     }
 }

@@ -7,19 +7,19 @@ use crate::scenario::reader::{OrNone, Section, Word, seconds};
 use crate::units::SimDuration;
 
 /// Reads how a bot's own side of its connection behaves.
-pub(super) fn client(section: &mut Section<'_>) -> Read<ClientSettings> {
-    let time_limits = section.section("time_limits", time_limits);
+pub(super) fn client(section: &mut Section<'_>, base: ClientSettings) -> Read<ClientSettings> {
+    let limits = base.time_limits;
+    let time_limits = section.section("time_limits", |section| time_limits(section, limits));
     let after_reconnect = section.section("feed", |section| {
         let words =
             [("subscribe", AfterReconnect::Subscribe), ("stay_silent", AfterReconnect::StaySilent)];
         let about = "what the bot does when the public feed is back after an outage";
-        section.or("after_reconnect", about, &Word(&words), AfterReconnect::default())
+        section.or("after_reconnect", about, &Word(&words), base.after_reconnect)
     });
     Ok(ClientSettings { time_limits: time_limits?, after_reconnect: after_reconnect? })
 }
 
-fn time_limits(section: &mut Section<'_>) -> Read<TimeLimits> {
-    let default = TimeLimits::default();
+fn time_limits(section: &mut Section<'_>, default: TimeLimits) -> Read<TimeLimits> {
     let limits = OrNone(seconds(SimDuration::from_ns(1), LONGEST));
     let mut limit = |key, about, default| section.or(key, about, &limits, default);
     let about = "how long a new order or a decrease waits for its answer";

@@ -1,7 +1,7 @@
 //! The entry that follows the fill feed, and the loop that it needs.
 
 use crate::bot::{
-    BotSettings, EntrySettings, EventLoopSettings, FillFeedSettings, LoopSettings, Period,
+    BotSettings, EntrySettings, EventLoopSettings, FillFeedSettings, LoopSettings, Period, StopRule,
 };
 use crate::scenario::decode::bot::period;
 use crate::scenario::error::Read;
@@ -12,16 +12,24 @@ use crate::units::SimDuration;
 const DAY: SimDuration = SimDuration::from_s(86_400);
 
 /// Reads the loop that acts when something happens.
-pub(super) fn event_loop(section: &mut Section<'_>) -> Read<LoopSettings> {
-    let default = EventLoopSettings::default().check;
+pub(super) fn event_loop(
+    section: &mut Section<'_>,
+    default: EventLoopSettings,
+) -> Read<LoopSettings> {
     let about = "stops are checked with every news of the public feed, and at least this often";
-    let check = section.or("check_s", about, &period(), default)?;
-    Ok(LoopSettings::EventDriven(EventLoopSettings { check }))
+    let check = section.or("check_s", about, &period(), default.check);
+    let about = "how often a reconciler without a schedule of its own runs";
+    let reconcile_every =
+        section.or("reconcile_every_s", about, &period(), default.reconcile_every);
+    let (check, reconcile_every) = (check?, reconcile_every?);
+    Ok(LoopSettings::EventDriven(EventLoopSettings { check, reconcile_every }))
 }
 
 /// Reads the entry that follows the fill feed.
-pub(super) fn fill_feed(section: &mut Section<'_>) -> Read<EntrySettings> {
-    let default = FillFeedSettings::default();
+pub(super) fn fill_feed(
+    section: &mut Section<'_>,
+    default: FillFeedSettings,
+) -> Read<EntrySettings> {
     let range = seconds(SimDuration::ZERO, DAY);
     let mut wait = |key, about, default| section.or(key, about, &range, default);
     let about = "how long an entry order may rest before what remains of it is canceled";
@@ -61,11 +69,13 @@ pub(super) fn fill_feed(section: &mut Section<'_>) -> Read<EntrySettings> {
     }))
 }
 
-/// Refuses an engine that follows the fill feed in a loop that does not listen to it.
-pub(super) fn check_loop(section: &Section<'_>, settings: &BotSettings) -> Read<()> {
+/// Refuses an engine that follows the fill feed with parts that do not go with it.
+pub(super) fn check_parts(section: &Section<'_>, settings: &BotSettings) -> Read<()> {
+    let EntrySettings::FillFeed(_) = settings.entry else { return Ok(()) };
+    let when = "when the entry is of the kind `fill_feed`";
     let listens = matches!(settings.loop_model, LoopSettings::EventDriven(_));
-    let needs_it = matches!(settings.entry, EntrySettings::FillFeed(_));
-    section.check(listens || !needs_it, "loop", || {
-        "is of the kind `event_driven` when the entry is of the kind `fill_feed`".to_owned()
-    })
+    section.check(listens, "loop", || format!("is a section of the kind `event_driven` {when}"))?;
+    let has_levels = settings.stop.rule == StopRule::Level;
+    section.check(has_levels, "stop", || format!("is a section with the rule `level` {when}"))?;
+    section.check(settings.restart_at.is_none(), "restart_at_s", || format!("is none {when}"))
 }

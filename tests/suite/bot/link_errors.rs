@@ -1,7 +1,7 @@
 //! Requests that are never answered, or answered with an error: the original takes each for
 //! something else that it knows.
 
-use fillgap::bot::{BotSettings, EntrySettings, TrackReading, WaitForFillSettings};
+use fillgap::bot::{Booking, BotSettings, EntrySettings, TrackReading, WaitForFillSettings};
 use fillgap::link::{AfterReconnect, ClientSettings, TimeLimits};
 use fillgap::protocol::{HttpStatus, ServerError};
 use fillgap::units::SimDuration;
@@ -13,7 +13,7 @@ const TOO_MANY: Line = Line::Failing(HttpStatus::TooManyRequests);
 
 fn assumed() -> [EntrySettings; 3] {
     [
-        EntrySettings::Immediate,
+        EntrySettings::Immediate(Booking::AtSend),
         EntrySettings::TrackAndReconcile(TrackReading::Positions),
         EntrySettings::TrackAndReconcile(TrackReading::Orders),
     ]
@@ -77,7 +77,7 @@ fn a_bot_waits_as_long_as_its_own_settings_say() {
             time_limits: TimeLimits { order_entry: limit, ..TimeLimits::default() },
             after_reconnect: AfterReconnect::Subscribe,
         };
-        let settings = BotSettings { client, ..with(EntrySettings::Immediate) };
+        let settings = BotSettings { client, ..with(EntrySettings::Immediate(Booking::AtSend)) };
         let run = script(Line::Mute).run(&settings, "1000");
         assert_eq!(run.entries_done(), done, "{limit:?}");
     }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a failed test stops here")]
 
 mod entry;
+mod event_loop;
 mod exit;
 mod limits;
 mod link_errors;
