@@ -17,6 +17,10 @@
 //!   and at least now and then. Exits are immediate or cancel, never for more than what is held
 //!   and no other exit works on, and are sent again until nothing is held.
 //! - Exposure counts every order at its worst ([`signals`]).
+//!
+//! Of an order that it reads it takes the status and the documented counter of all fills, and the
+//! latter only as a hint of how much there is to be found: which counters an order shows, a setting
+//! of the other bots, makes no difference to it.
 
 mod attend;
 mod desk;

@@ -76,9 +76,7 @@ impl MarketSight {
     }
 
     fn newest(&self) -> Option<QuoteSeen> {
-        let mut seen: Vec<QuoteSeen> = self.fed.into_iter().chain(self.read).collect();
-        seen.sort_by_key(|seen| seen.at);
-        seen.pop()
+        self.fed.into_iter().chain(self.read).max_by_key(|seen| seen.at)
     }
 
     /// The others' best bid by the newest quote.

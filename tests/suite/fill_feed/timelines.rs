@@ -1,6 +1,7 @@
 //! The scenarios that ship, with this bot in the place of another engine: numbers by hand.
 
 use fillgap::measure::{COLUMNS, Measures, Value};
+use fillgap::protocol::record::{Decision, Record};
 
 use crate::runs;
 
@@ -177,4 +178,75 @@ fn with_latency_the_gap_is_the_delay_of_the_feed_for_each_fill() {
             ("pnl_true_dollars", "-4.3526"),
         ],
     );
+}
+
+/// The public feed is down from T+11 to T+30, so the quote is read with every check, once a second:
+/// the fall of T+12 is seen at T+12 all the same.
+#[test]
+fn without_the_public_feed_quotes_are_read() {
+    let outage = "link.faults.outage=[{ from_s = 11, to_s = 30, channels = [\"public_feed\"] }]";
+    let scenario = "stop-inside-the-window.toml";
+    check(scenario, &[outage], &NOTHING_WRONG);
+    check(scenario, &[outage], &NO_GAP);
+    check(
+        scenario,
+        &[outage],
+        &[
+            ("stop_triggers", "1"),
+            ("stop_delay_seconds_mean", "0"),
+            ("final_position_true_contracts", "0"),
+        ],
+    );
+}
+
+/// The private feed is down from T+4 to T+20. All fills are read at T+4, and then after 0.25, 0.5
+/// and 1 s: at 4.25, 4.75 and 5.75, which finds the fill of T+5. 50 contracts were held unknown for
+/// 0.75 s: 37.5 contract-seconds.
+#[test]
+fn without_the_private_feed_fills_are_read() {
+    let outage = "link.faults.outage=[{ from_s = 4, to_s = 20, channels = [\"private_feed\"] }]";
+    let scenario = "entry-partial-fill.toml";
+    check(scenario, &[outage], &NOTHING_WRONG);
+    check(
+        scenario,
+        &[outage],
+        &[
+            ("gap_windows", "1"),
+            ("gap_seconds", "0.75"),
+            ("gap_contract_seconds", "37.5"),
+            ("gap_contract_seconds_under", "37.5"),
+            ("entry_orders_partial_filled", "1"),
+            ("final_position_believed_contracts", "50"),
+        ],
+    );
+}
+
+/// No reply to an order ever comes. The feed tells of the order and of its fill all the same, so
+/// that its remainder can be canceled in time.
+#[test]
+fn an_order_whose_reply_is_lost_is_known_from_the_feed() {
+    let lost = "link.faults.order_entry.reply.loss_ppm=1000000";
+    check("entry-partial-fill.toml", &[lost], &NOTHING_WRONG);
+    check("entry-partial-fill.toml", &[lost], &NO_GAP);
+    check(
+        "entry-partial-fill.toml",
+        &[lost],
+        &[("entry_orders_partial_filled", "1"), ("final_position_true_contracts", "50")],
+    );
+}
+
+/// The order never gets through. It is given up on after 10 s; from then on it is looked up, until
+/// a look at T+20 could not miss it: its expiry is at T+10, and views are at most 10 s old.
+#[test]
+fn an_order_that_never_arrived_is_given_up_once_it_can_not_come_any_more() {
+    let lost = "link.faults.order_entry.request.loss_ppm=1000000";
+    let sets: Vec<&str> = SETS.into_iter().chain([lost]).collect();
+    let run = runs::run(&runs::scenario("entry-partial-fill.toml", &sets), ENGINE);
+    let ends = run.log.entries().iter().filter_map(|entry| match entry.record {
+        Record::Decision(Decision::EntryDone { result, filled, .. }) => {
+            Some(format!("{} {result:?} {filled}", entry.time))
+        }
+        _ => None,
+    });
+    assert_eq!(ends.collect::<Vec<_>>(), ["20 Failed 0"]);
 }
