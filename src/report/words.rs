@@ -3,7 +3,7 @@
 use crate::measure::COLUMNS;
 
 /// The measures' meanings, by column.
-static MEANINGS: [(&str, &str); 37] = [
+static MEANINGS: [(&str, &str); 39] = [
     ("entry_orders_placed", "entry orders sent"),
     ("entry_orders_full_filled", "entries the bot knows to be filled in full"),
     ("entry_orders_partial_filled", "entries the bot knows to be filled in part"),

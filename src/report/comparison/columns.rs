@@ -45,7 +45,7 @@ const fn low(name: &'static str, head: &'static str) -> Item {
 }
 
 /// All columns, what matters most first.
-pub(super) static ORDER: [Item; 22] = [
+pub(super) static ORDER: [Item; 23] = [
     high("gap_contract_seconds", "gap area"),
     Item::SmallerGap,
     high("gap_contracts_peak", "peak gap"),

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a failed test stops here")]
 
+mod assumed_entries;
 mod entry;
 mod exit;
 mod limits;
@@ -10,5 +11,6 @@ mod oracle;
 mod reconcile;
 mod single_loop;
 mod strategy;
+mod timeline;
 mod wait;
 mod world;
