@@ -7,7 +7,7 @@
 //! the entry: the order leaves at 0.2 and T is 0.25.
 
 use fillgap::bot::{BotSettings, Preset, ScheduledSignal, StrategySettings};
-use fillgap::protocol::record::{Decision, PassFailure, Record};
+use fillgap::protocol::record::{Belief, Decision, PassFailure, Record};
 
 use super::world::{MARKET, Run, Script, at, contracts, price, seconds};
 
@@ -47,6 +47,14 @@ impl Run {
             }
         }
         moves
+    }
+
+    /// Whether any record ever had a stop.
+    pub(super) fn beliefs_have_a_stop(&self) -> bool {
+        self.entries.iter().any(|entry| match entry.record {
+            Record::Belief(Belief::Holding { holding, .. }) => holding.stop.is_some(),
+            _ => false,
+        })
     }
 
     /// Passes that failed.
