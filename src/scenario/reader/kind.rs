@@ -169,7 +169,12 @@ impl<K: Kind> Kind for OrNone<K> {
         match value {
             Value::Text(word) if word == "none" => Ok(None),
             Value::Text(_) => Err(self.refused(value)),
-            value => self.0.read(value).map(Some),
+            value => self.0.read(value).map(Some).map_err(|fault| match fault {
+                Fault::Wrong { found, allowed } => {
+                    Fault::Wrong { found, allowed: format!("{allowed} or `none`") }
+                }
+                other => other,
+            }),
         }
     }
 
