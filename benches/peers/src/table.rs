@@ -1,0 +1,68 @@
+//! What is printed.
+
+use std::fmt::Write;
+
+use crate::Flow;
+use crate::engine::{Run, Tally};
+use crate::workload::OPERATIONS;
+
+/// Time per operation, and how many times fillgap's it is.
+pub(crate) fn of_times(flows: &[Flow]) -> String {
+    let mut text = format!("\n{:<20}", "ns per operation");
+    for flow in flows {
+        write!(text, "{:>10}{:>8}", flow.shape.name, "ratio").expect("a string can be written");
+    }
+    text.push_str("  remark\n");
+    for (row, contender) in flows[0].contenders.iter().enumerate() {
+        write!(text, "{:<20}", contender.name).expect("a string can be written");
+        for flow in flows {
+            let (own, first) = (median(&flow.runs[row]), median(&flow.runs[0]));
+            let each_ns = own / f64::from(OPERATIONS);
+            let ratio = own / first;
+            write!(text, "{each_ns:>10.1}{ratio:>8.2}").expect("a string can be written");
+        }
+        writeln!(text, "  {}", contender.remark).expect("a string can be written");
+    }
+    text
+}
+
+/// What each engine traded, beside what the flow's definition says.
+pub(crate) fn of_totals(flows: &[Flow]) -> String {
+    let mut text = String::new();
+    for flow in flows {
+        let totals = flow.shape.check.totals;
+        let expected = Tally {
+            trades: totals.trades,
+            quantity: totals.quantity,
+            notional: totals.notional,
+        };
+        writeln!(
+            text,
+            "\n{:<20}{:>14}{:>14}{:>16}",
+            flow.shape.name, "trades", "quantity", "notional"
+        )
+        .expect("a string can be written");
+        let mut line = |name: &str, tally: Tally| {
+            let Tally { trades, quantity, notional } = tally;
+            let verdict = if tally == expected { "" } else { "  not as defined" };
+            writeln!(text, "{name:<20}{trades:>14}{quantity:>14}{notional:>16}{verdict}")
+        };
+        line("as defined", expected).expect("a string can be written");
+        for (contender, runs) in flow.contenders.iter().zip(&flow.runs) {
+            line(contender.name, runs[0].tally).expect("a string can be written");
+        }
+    }
+    text
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a run takes less than 2^52 ns")]
+fn median(runs: &[Run]) -> f64 {
+    let mut spent: Vec<u64> = runs.iter().map(|run| run.spent_ns).collect();
+    spent.sort_unstable();
+    let middle = spent.len() / 2;
+    if spent.len() % 2 == 1 {
+        spent[middle] as f64
+    } else {
+        (spent[middle - 1] as f64 + spent[middle] as f64) / 2.0
+    }
+}
