@@ -6,7 +6,7 @@ use super::order::{
 };
 use super::slab::{NodeIndex, Slab};
 use crate::market::{Tick, TimeInForce};
-use crate::units::{OrderId, Quantity};
+use crate::units::{OrderId, Quantity, Side};
 
 /// The resting orders of one market, in YES prices, and the matching of new ones against them.
 ///
@@ -71,6 +71,7 @@ impl Book {
     /// [`BookError::OffGrid`], [`BookError::NoQuantity`], [`BookError::TooLarge`], and
     /// [`BookError::Full`] when the book holds as many orders as it can, even if this one would
     /// not rest.
+    #[inline]
     pub fn place(
         &mut self,
         order: &NewOrder,
@@ -103,11 +104,15 @@ impl Book {
     }
 
     /// Takes an order out of the book, or `None` when it does not rest here.
+    #[inline]
     pub fn cancel(&mut self, order: OrderId) -> Option<Canceled> {
         let node = self.slab.find(order)?;
-        let canceled = self.remove(node);
+        let identity = self.slab.identity(node);
+        let (owner, side, tick) = (identity.owner, identity.side(), identity.tick());
+        let remaining = self.slab.nodes[node as usize].quantity;
+        self.remove(node, side, tick);
         self.slab.give_back(node);
-        Some(canceled)
+        Some(Canceled { owner, side, tick, remaining })
     }
 
     /// Makes an order smaller. It keeps its place in the queue.
@@ -115,6 +120,7 @@ impl Book {
     /// # Errors
     /// [`BookError::NotResting`]; [`BookError::NoQuantity`] for a new remaining quantity of zero
     /// (which is [`Book::cancel`]); [`BookError::NotLess`].
+    #[inline]
     pub fn reduce(
         &mut self,
         order: OrderId,
@@ -142,6 +148,7 @@ impl Book {
     /// # Errors
     /// [`BookError::NotResting`], [`BookError::OffGrid`], [`BookError::NoQuantity`],
     /// [`BookError::TooLarge`]. The order stays as it was.
+    #[inline]
     pub fn replace(
         &mut self,
         order: OrderId,
@@ -151,7 +158,9 @@ impl Book {
     ) -> Result<Placed, BookError> {
         let node = self.slab.find(order).ok_or(BookError::NotResting { order })?;
         self.check(tick, quantity)?;
-        let Canceled { owner, side, .. } = self.remove(node);
+        let identity = self.slab.identity(node);
+        let (owner, side) = (identity.owner, identity.side());
+        self.remove(node, side, identity.tick());
         let remaining = self.take_within(order, side, tick, quantity, matches);
         let outcome = if remaining.is_zero() {
             self.slab.give_back(node);
@@ -184,17 +193,15 @@ impl Book {
     }
 
     /// Takes an order out of its level. Its slot stays taken.
-    fn remove(&mut self, node: NodeIndex) -> Canceled {
-        let identity = self.slab.identity(node);
-        let (side, tick) = (identity.side(), identity.tick());
-        let remaining = self.slab.nodes[node as usize].quantity;
+    #[inline]
+    fn remove(&mut self, node: NodeIndex, side: Side, tick: Tick) {
         if self.slab.unlink(node, tick) {
             self.ladder.empty_level(side, tick);
         }
-        Canceled { owner: identity.owner, side, tick, remaining }
     }
 
     /// Whether an order may have this limit and this size.
+    #[inline]
     fn check(&self, tick: Tick, quantity: Quantity) -> Result<(), BookError> {
         let tick_count = self.slab.tick_count();
         if tick.index() >= tick_count {

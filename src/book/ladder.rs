@@ -29,21 +29,25 @@ impl Ladder {
         Self { best: [NO_LEVEL; 2], mirror, occupied }
     }
 
+    #[inline]
     fn key(&self, side: Side, tick: Tick) -> Key {
         tick.index() ^ self.mirror[side as usize]
     }
 
+    #[inline]
     fn tick(&self, side: Side, key: Key) -> Tick {
         Tick::new(key ^ self.mirror[side as usize])
     }
 
     /// The best tick of a side.
+    #[inline]
     pub(super) fn best(&self, side: Side) -> Option<Tick> {
         let key = self.best[side as usize];
         (key != NO_LEVEL).then(|| self.tick(side, key))
     }
 
     /// The best tick of a side if an order of the other side with this limit may trade there.
+    #[inline]
     pub(super) fn best_within(&self, side: Side, limit: Tick) -> Option<Tick> {
         let key = self.best[side as usize];
         (key <= self.key(side, limit)).then(|| self.tick(side, key))
@@ -61,6 +65,7 @@ impl Ladder {
     }
 
     /// Notes that a level got its first order.
+    #[inline]
     pub(super) fn fill_level(&mut self, side: Side, tick: Tick) {
         let key = self.key(side, tick);
         self.occupied[side as usize].insert(key);
@@ -69,6 +74,7 @@ impl Ladder {
     }
 
     /// Notes that a level lost its last order.
+    #[inline]
     pub(super) fn empty_level(&mut self, side: Side, tick: Tick) {
         let key = self.key(side, tick);
         let occupied = &mut self.occupied[side as usize];

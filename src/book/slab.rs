@@ -16,7 +16,10 @@ const GENERATIONS: u32 = 1 << 28;
 
 /// A member of a level's ring. The level's head is a member too, so that no order is the first or
 /// the last and none needs a special case.
+///
+/// Half a cache line, and aligned so that none straddles two: who takes an order out reads all of it.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
 pub(super) struct Node {
     /// The order that came next; of a head, the earliest order.
     pub(super) next: NodeIndex,
@@ -24,9 +27,19 @@ pub(super) struct Node {
     pub(super) prev: NodeIndex,
     /// What is left of the order, zero when the slot is free; of a head, the sum of its ring.
     pub(super) quantity: Quantity,
+    /// Nothing of a head.
+    identity: Identity,
 }
 
-/// What identifies an order: read when the order comes or goes, not when a neighbour does.
+impl Node {
+    /// A node with nothing in it. As a head it is an empty level when `link` is its own index.
+    const fn linked_to(link: NodeIndex) -> Self {
+        let identity = Identity { generation: 0, owner: AccountId::new(0), place: 0 };
+        Self { next: link, prev: link, quantity: Quantity::ZERO, identity }
+    }
+}
+
+/// What identifies an order.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Identity {
     /// How many orders held the slot before.
@@ -62,8 +75,6 @@ pub struct SlotCount {
 pub(super) struct Slab {
     /// The heads by tick, then the orders by slot.
     pub(super) nodes: Vec<Node>,
-    /// By slot.
-    identities: Vec<Identity>,
     tick_count: u32,
     capacity: BookCapacity,
     /// The slot that was freed last; the others follow by `next`.
@@ -76,10 +87,8 @@ impl Slab {
     /// Empty levels, no order.
     pub(super) fn new(tick_count: u32, capacity: BookCapacity) -> Self {
         let mut nodes = Vec::with_capacity(tick_count as usize + capacity.orders() as usize);
-        let head = |tick| Node { next: tick, prev: tick, quantity: Quantity::ZERO };
-        nodes.extend((0..tick_count).map(head));
-        let identities = Vec::with_capacity(capacity.orders() as usize);
-        Self { nodes, identities, tick_count, capacity, first_free: NO_NODE, retired: 0 }
+        nodes.extend((0..tick_count).map(Node::linked_to));
+        Self { nodes, tick_count, capacity, first_free: NO_NODE, retired: 0 }
     }
 
     pub(super) const fn tick_count(&self) -> u32 {
@@ -91,33 +100,37 @@ impl Slab {
     }
 
     /// The head of a level.
+    #[inline]
     pub(super) fn head(&self, tick: Tick) -> Node {
         self.nodes[tick.index() as usize]
     }
 
+    #[inline]
     pub(super) fn identity(&self, node: NodeIndex) -> Identity {
-        self.identities[(node - self.tick_count) as usize]
+        self.nodes[node as usize].identity
     }
 
     /// The id of the order in a node.
+    #[inline]
     pub(super) fn id(&self, node: NodeIndex) -> OrderId {
         let slot = node - self.tick_count;
-        let generation = self.identities[slot as usize].generation;
+        let generation = self.nodes[node as usize].identity.generation;
         OrderId::new(u64::from(generation) << 32 | u64::from(slot))
     }
 
     /// The node of a resting order.
+    #[inline]
     pub(super) fn find(&self, order: OrderId) -> Option<NodeIndex> {
         let slot = (order.number() & 0xffff_ffff) as u32;
         let generation = (order.number() >> 32) as u32;
-        let identity = self.identities.get(slot as usize)?;
-        let node = self.tick_count + slot;
-        let rests =
-            identity.generation == generation && !self.nodes[node as usize].quantity.is_zero();
-        rests.then_some(node)
+        let index = self.tick_count.checked_add(slot)?;
+        let node = self.nodes.get(index as usize)?;
+        let rests = node.identity.generation == generation && !node.quantity.is_zero();
+        rests.then_some(index)
     }
 
     /// Takes a free slot for a new order. The order is nowhere yet.
+    #[inline]
     pub(super) fn take(&mut self) -> Option<NodeIndex> {
         let free = self.first_free;
         if free == NO_NODE {
@@ -129,22 +142,28 @@ impl Slab {
 
     #[cold]
     fn take_unused(&mut self) -> Option<NodeIndex> {
-        if self.identities.len() == self.capacity.orders() as usize {
+        if self.slots() == self.capacity.orders() {
             return None;
         }
-        let node = u32::try_from(self.nodes.len()).expect("Invariant: 2^17 ticks, 2^24 orders");
-        self.nodes.push(Node { next: NO_NODE, prev: NO_NODE, quantity: Quantity::ZERO });
-        self.identities.push(Identity { generation: 0, owner: AccountId::new(0), place: 0 });
+        let node = self.tick_count + self.slots();
+        self.nodes.push(Node::linked_to(NO_NODE));
         Some(node)
     }
 
+    /// The number of slots in use so far.
+    fn slots(&self) -> u32 {
+        let nodes = u32::try_from(self.nodes.len()).expect("Invariant: 2^17 ticks, 2^24 orders");
+        nodes - self.tick_count
+    }
+
     /// Gives the slot of an order back that is in no ring. Its id is never given out again.
+    #[inline]
     pub(super) fn give_back(&mut self, node: NodeIndex) {
-        let identity = &mut self.identities[(node - self.tick_count) as usize];
-        self.nodes[node as usize].quantity = Quantity::ZERO;
-        if identity.generation < GENERATIONS - 1 {
-            identity.generation += 1;
-            self.nodes[node as usize].next = self.first_free;
+        let slot = &mut self.nodes[node as usize];
+        slot.quantity = Quantity::ZERO;
+        if slot.identity.generation < GENERATIONS - 1 {
+            slot.identity.generation += 1;
+            slot.next = self.first_free;
             self.first_free = node;
         } else {
             self.retired += 1;
@@ -154,6 +173,7 @@ impl Slab {
     /// Puts an order that is in no ring at the end of its level.
     ///
     /// Returns whether the level was empty.
+    #[inline]
     pub(super) fn append(
         &mut self,
         node: NodeIndex,
@@ -162,24 +182,24 @@ impl Slab {
         tick: Tick,
         quantity: Quantity,
     ) -> bool {
-        let identity = &mut self.identities[(node - self.tick_count) as usize];
-        identity.owner = owner;
-        identity.place = tick.index() << 1 | side as u32;
         let head = tick.index();
         let level = &mut self.nodes[head as usize];
         let last = level.prev;
         level.prev = node;
         level.quantity += quantity;
         self.nodes[last as usize].next = node;
-        self.nodes[node as usize] = Node { next: head, prev: last, quantity };
+        let generation = self.nodes[node as usize].identity.generation;
+        let identity = Identity { generation, owner, place: tick.index() << 1 | side as u32 };
+        self.nodes[node as usize] = Node { next: head, prev: last, quantity, identity };
         last == head
     }
 
     /// Takes an order out of its ring.
     ///
     /// Returns whether the level is empty now.
+    #[inline]
     pub(super) fn unlink(&mut self, node: NodeIndex, tick: Tick) -> bool {
-        let Node { next, prev, quantity } = self.nodes[node as usize];
+        let Node { next, prev, quantity, .. } = self.nodes[node as usize];
         self.nodes[prev as usize].next = next;
         self.nodes[next as usize].prev = prev;
         self.nodes[tick.index() as usize].quantity -= quantity;
@@ -188,7 +208,7 @@ impl Slab {
 
     /// Walks along the list of free slots, or `None` when it is broken.
     pub(super) fn count_slots(&self) -> Option<SlotCount> {
-        let slots = u32::try_from(self.identities.len()).ok()?;
+        let slots = self.slots();
         let mut free = 0;
         let mut node = self.first_free;
         while node != NO_NODE {
@@ -210,7 +230,7 @@ mod tests {
     fn a_slot_that_had_every_generation_is_not_used_again() {
         let mut slab = Slab::new(3, BookCapacity::new(1).expect("below the limit"));
         let node = slab.take().expect("an unused slot");
-        slab.identities[0].generation = GENERATIONS - 2;
+        slab.nodes[3].identity.generation = GENERATIONS - 2;
         slab.give_back(node);
         // The last generation of the slot is used once.
         assert_eq!(slab.take(), Some(node));
