@@ -4,7 +4,7 @@ use super::ladder::Ladder;
 use super::order::{
     BookCapacity, BookError, Canceled, Match, NewOrder, Outcome, Placed, Reduced, RestingOrder,
 };
-use super::slab::{NodeIndex, Slab};
+use super::slab::{Identity, Node, NodeIndex, Slab};
 use crate::market::{Tick, TimeInForce};
 use crate::units::{OrderId, Quantity, Side};
 
@@ -107,9 +107,8 @@ impl Book {
     #[inline]
     pub fn cancel(&mut self, order: OrderId) -> Option<Canceled> {
         let node = self.slab.find(order)?;
-        let identity = self.slab.identity(node);
-        let (owner, side, tick) = (identity.owner, identity.side(), identity.tick());
-        let remaining = self.slab.nodes[node as usize].quantity;
+        let Node { identity: Identity { owner, side, tick, .. }, quantity: remaining, .. } =
+            self.slab.nodes[node as usize];
         self.remove(node, side, tick);
         self.slab.give_back(node);
         Some(Canceled { owner, side, tick, remaining })
@@ -130,16 +129,16 @@ impl Book {
         if new_remaining.is_zero() {
             return Err(BookError::NoQuantity);
         }
-        let remaining = self.slab.nodes[node as usize].quantity;
+        let nodes = self.slab.nodes.as_mut_slice();
+        let Node { identity, quantity: remaining, .. } = nodes[node as usize];
         if new_remaining >= remaining {
             return Err(BookError::NotLess { order, found: new_remaining, remaining });
         }
-        let identity = self.slab.identity(node);
-        let (side, tick) = (identity.side(), identity.tick());
+        let Identity { owner, side, tick, .. } = identity;
         let removed = remaining - new_remaining;
-        self.slab.nodes[node as usize].quantity = new_remaining;
-        self.slab.nodes[tick.index() as usize].quantity -= removed;
-        Ok(Reduced { owner: identity.owner, side, tick, removed })
+        nodes[node as usize].quantity = new_remaining;
+        nodes[tick.index() as usize].quantity -= removed;
+        Ok(Reduced { owner, side, tick, removed })
     }
 
     /// Gives an order a new limit price and remaining quantity. It keeps its id and its side,
@@ -158,9 +157,8 @@ impl Book {
     ) -> Result<Placed, BookError> {
         let node = self.slab.find(order).ok_or(BookError::NotResting { order })?;
         self.check(tick, quantity)?;
-        let identity = self.slab.identity(node);
-        let (owner, side) = (identity.owner, identity.side());
-        self.remove(node, side, identity.tick());
+        let Identity { owner, side, tick: old_tick, .. } = self.slab.nodes[node as usize].identity;
+        self.remove(node, side, old_tick);
         let remaining = self.take_within(order, side, tick, quantity, matches);
         let outcome = if remaining.is_zero() {
             self.slab.give_back(node);
@@ -182,20 +180,15 @@ impl Book {
 
     /// The order in a node.
     pub(super) fn resting(&self, node: NodeIndex) -> RestingOrder {
-        let identity = self.slab.identity(node);
-        RestingOrder {
-            order: self.slab.id(node),
-            owner: identity.owner,
-            side: identity.side(),
-            tick: identity.tick(),
-            remaining: self.slab.nodes[node as usize].quantity,
-        }
+        let Node { identity, quantity: remaining, .. } = self.slab.nodes[node as usize];
+        let Identity { owner, side, tick, .. } = identity;
+        RestingOrder { order: self.slab.id(node), owner, side, tick, remaining }
     }
 
     /// Takes an order out of its level. Its slot stays taken.
     #[inline]
     fn remove(&mut self, node: NodeIndex, side: Side, tick: Tick) {
-        if self.slab.unlink(node, tick) {
+        if self.slab.unlink(node) {
             self.ladder.empty_level(side, tick);
         }
     }
@@ -203,16 +196,22 @@ impl Book {
     /// Whether an order may have this limit and this size.
     #[inline]
     fn check(&self, tick: Tick, quantity: Quantity) -> Result<(), BookError> {
+        let may_enter = tick.index() < self.slab.tick_count()
+            && !quantity.is_zero()
+            && quantity <= Quantity::MAX;
+        if may_enter { Ok(()) } else { Err(self.refusal(tick, quantity)) }
+    }
+
+    /// Why an order may not have this limit or this size.
+    #[cold]
+    fn refusal(&self, tick: Tick, quantity: Quantity) -> BookError {
         let tick_count = self.slab.tick_count();
         if tick.index() >= tick_count {
-            return Err(BookError::OffGrid { found: tick.index(), tick_count });
+            BookError::OffGrid { found: tick.index(), tick_count }
+        } else if quantity.is_zero() {
+            BookError::NoQuantity
+        } else {
+            BookError::TooLarge { found: quantity }
         }
-        if quantity.is_zero() {
-            return Err(BookError::NoQuantity);
-        }
-        if quantity > Quantity::MAX {
-            return Err(BookError::TooLarge { found: quantity });
-        }
-        Ok(())
     }
 }

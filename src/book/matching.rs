@@ -2,6 +2,7 @@
 
 use super::fast::Book;
 use super::order::Match;
+use super::slab::Slab;
 use crate::market::Tick;
 use crate::units::{OrderId, Quantity, Side};
 
@@ -69,29 +70,31 @@ impl Book {
         quantity: Quantity,
         matches: &mut Vec<Match>,
     ) -> LevelAfter {
-        let head = tick.index();
+        let (first_order, head) = (self.slab.tick_count(), tick.index());
+        let Slab { nodes, free, .. } = &mut self.slab;
+        let nodes = nodes.as_mut_slice();
         let mut left = quantity;
-        let mut maker = self.slab.head(tick).next;
+        let mut maker = nodes[head as usize].next;
         let after = loop {
-            let node = self.slab.nodes[maker as usize];
-            let fills = node.quantity <= left;
-            let traded = if fills { node.quantity } else { left };
+            let node = &mut nodes[maker as usize];
+            let traded = node.quantity.min(left);
             let maker_remaining = node.quantity - traded;
             left -= traded;
             matches.push(Match {
-                maker: self.slab.id(maker),
-                maker_owner: self.slab.identity(maker).owner,
+                maker: node.identity.id(maker - first_order),
+                maker_owner: node.identity.owner,
                 taker,
                 tick,
                 quantity: traded,
                 maker_remaining,
             });
-            if !fills {
-                self.slab.nodes[maker as usize].quantity = maker_remaining;
+            if !maker_remaining.is_zero() {
+                node.quantity = maker_remaining;
                 break LevelAfter::HoldsOrders;
             }
-            self.slab.give_back(maker);
-            maker = node.next;
+            let next = node.next;
+            free.add(node, maker);
+            maker = next;
             if maker == head {
                 break LevelAfter::IsEmpty { left };
             }
@@ -99,10 +102,10 @@ impl Book {
                 break LevelAfter::HoldsOrders;
             }
         };
-        let level = &mut self.slab.nodes[head as usize];
+        let level = &mut nodes[head as usize];
         level.next = maker;
         level.quantity -= quantity - left;
-        self.slab.nodes[maker as usize].prev = head;
+        nodes[maker as usize].prev = head;
         after
     }
 

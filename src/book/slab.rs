@@ -28,13 +28,14 @@ pub(super) struct Node {
     /// What is left of the order, zero when the slot is free; of a head, the sum of its ring.
     pub(super) quantity: Quantity,
     /// Nothing of a head.
-    identity: Identity,
+    pub(super) identity: Identity,
 }
 
 impl Node {
     /// A node with nothing in it. As a head it is an empty level when `link` is its own index.
     const fn linked_to(link: NodeIndex) -> Self {
-        let identity = Identity { generation: 0, owner: AccountId::new(0), place: 0 };
+        let (owner, tick, side) = (AccountId::new(0), Tick::new(0), Side::Bid);
+        let identity = Identity { generation: 0, owner, tick, side };
         Self { next: link, prev: link, quantity: Quantity::ZERO, identity }
     }
 }
@@ -45,17 +46,39 @@ pub(super) struct Identity {
     /// How many orders held the slot before.
     generation: u32,
     pub(super) owner: AccountId,
-    /// The tick, times two, plus the side.
-    place: u32,
+    pub(super) tick: Tick,
+    pub(super) side: Side,
 }
 
 impl Identity {
-    pub(super) fn side(self) -> Side {
-        if self.place & 1 == Side::Bid as u32 { Side::Bid } else { Side::Ask }
+    /// The id of the order in a slot.
+    #[inline]
+    pub(super) fn id(self, slot: u32) -> OrderId {
+        OrderId::new(u64::from(self.generation) << 32 | u64::from(slot))
     }
+}
 
-    pub(super) fn tick(self) -> Tick {
-        Tick::new(self.place >> 1)
+/// The slots that hold no resting order.
+#[derive(Clone, Debug)]
+pub(super) struct FreeSlots {
+    /// The node of the slot that was freed last; the others follow by `next`.
+    first: NodeIndex,
+    /// Slots that had every generation: they stay empty, so that no id is given out twice.
+    retired: u32,
+}
+
+impl FreeSlots {
+    /// Adds the slot of an order that is in no ring. Its id is never given out again.
+    #[inline]
+    pub(super) fn add(&mut self, node: &mut Node, index: NodeIndex) {
+        node.quantity = Quantity::ZERO;
+        if node.identity.generation < GENERATIONS - 1 {
+            node.identity.generation += 1;
+            node.next = self.first;
+            self.first = index;
+        } else {
+            self.retired += 1;
+        }
     }
 }
 
@@ -75,12 +98,9 @@ pub struct SlotCount {
 pub(super) struct Slab {
     /// The heads by tick, then the orders by slot.
     pub(super) nodes: Vec<Node>,
+    pub(super) free: FreeSlots,
     tick_count: u32,
     capacity: BookCapacity,
-    /// The slot that was freed last; the others follow by `next`.
-    first_free: NodeIndex,
-    /// Slots that had every generation: they stay empty, so that no id is given out twice.
-    retired: u32,
 }
 
 impl Slab {
@@ -88,9 +108,10 @@ impl Slab {
     pub(super) fn new(tick_count: u32, capacity: BookCapacity) -> Self {
         let mut nodes = Vec::with_capacity(tick_count as usize + capacity.orders() as usize);
         nodes.extend((0..tick_count).map(Node::linked_to));
-        Self { nodes, tick_count, capacity, first_free: NO_NODE, retired: 0 }
+        Self { nodes, free: FreeSlots { first: NO_NODE, retired: 0 }, tick_count, capacity }
     }
 
+    #[inline]
     pub(super) const fn tick_count(&self) -> u32 {
         self.tick_count
     }
@@ -101,21 +122,14 @@ impl Slab {
 
     /// The head of a level.
     #[inline]
-    pub(super) fn head(&self, tick: Tick) -> Node {
-        self.nodes[tick.index() as usize]
-    }
-
-    #[inline]
-    pub(super) fn identity(&self, node: NodeIndex) -> Identity {
-        self.nodes[node as usize].identity
+    pub(super) fn head(&self, tick: Tick) -> &Node {
+        &self.nodes[tick.index() as usize]
     }
 
     /// The id of the order in a node.
     #[inline]
     pub(super) fn id(&self, node: NodeIndex) -> OrderId {
-        let slot = node - self.tick_count;
-        let generation = self.nodes[node as usize].identity.generation;
-        OrderId::new(u64::from(generation) << 32 | u64::from(slot))
+        self.nodes[node as usize].identity.id(node - self.tick_count)
     }
 
     /// The node of a resting order.
@@ -132,11 +146,11 @@ impl Slab {
     /// Takes a free slot for a new order. The order is nowhere yet.
     #[inline]
     pub(super) fn take(&mut self) -> Option<NodeIndex> {
-        let free = self.first_free;
+        let free = self.free.first;
         if free == NO_NODE {
             return self.take_unused();
         }
-        self.first_free = self.nodes[free as usize].next;
+        self.free.first = self.nodes[free as usize].next;
         Some(free)
     }
 
@@ -159,15 +173,7 @@ impl Slab {
     /// Gives the slot of an order back that is in no ring. Its id is never given out again.
     #[inline]
     pub(super) fn give_back(&mut self, node: NodeIndex) {
-        let slot = &mut self.nodes[node as usize];
-        slot.quantity = Quantity::ZERO;
-        if slot.identity.generation < GENERATIONS - 1 {
-            slot.identity.generation += 1;
-            slot.next = self.first_free;
-            self.first_free = node;
-        } else {
-            self.retired += 1;
-        }
+        self.free.add(&mut self.nodes[node as usize], node);
     }
 
     /// Puts an order that is in no ring at the end of its level.
@@ -182,27 +188,29 @@ impl Slab {
         tick: Tick,
         quantity: Quantity,
     ) -> bool {
+        let nodes = self.nodes.as_mut_slice();
         let head = tick.index();
-        let level = &mut self.nodes[head as usize];
+        let level = &mut nodes[head as usize];
         let last = level.prev;
         level.prev = node;
         level.quantity += quantity;
-        self.nodes[last as usize].next = node;
-        let generation = self.nodes[node as usize].identity.generation;
-        let identity = Identity { generation, owner, place: tick.index() << 1 | side as u32 };
-        self.nodes[node as usize] = Node { next: head, prev: last, quantity, identity };
+        nodes[last as usize].next = node;
+        let order = &mut nodes[node as usize];
+        let identity = Identity { generation: order.identity.generation, owner, tick, side };
+        *order = Node { next: head, prev: last, quantity, identity };
         last == head
     }
 
     /// Takes an order out of its ring.
     ///
-    /// Returns whether the level is empty now.
+    /// Returns whether its level is empty now.
     #[inline]
-    pub(super) fn unlink(&mut self, node: NodeIndex, tick: Tick) -> bool {
-        let Node { next, prev, quantity, .. } = self.nodes[node as usize];
-        self.nodes[prev as usize].next = next;
-        self.nodes[next as usize].prev = prev;
-        self.nodes[tick.index() as usize].quantity -= quantity;
+    pub(super) fn unlink(&mut self, node: NodeIndex) -> bool {
+        let nodes = self.nodes.as_mut_slice();
+        let Node { next, prev, quantity, identity } = nodes[node as usize];
+        nodes[prev as usize].next = next;
+        nodes[next as usize].prev = prev;
+        nodes[identity.tick.index() as usize].quantity -= quantity;
         next == prev
     }
 
@@ -210,7 +218,7 @@ impl Slab {
     pub(super) fn count_slots(&self) -> Option<SlotCount> {
         let slots = self.slots();
         let mut free = 0;
-        let mut node = self.first_free;
+        let mut node = self.free.first;
         while node != NO_NODE {
             if free == slots || !self.nodes[node as usize].quantity.is_zero() {
                 return None;
@@ -218,7 +226,7 @@ impl Slab {
             free += 1;
             node = self.nodes[node as usize].next;
         }
-        Some(SlotCount { free, retired: self.retired, slots })
+        Some(SlotCount { free, retired: self.free.retired, slots })
     }
 }
 
@@ -237,7 +245,7 @@ mod tests {
         assert_eq!(slab.id(node), OrderId::new(u64::from(GENERATIONS - 1) << 32));
         slab.append(node, AccountId::new(0), Side::Bid, Tick::new(0), Quantity::STEP);
         assert_eq!(slab.find(slab.id(node)), Some(node));
-        slab.unlink(node, Tick::new(0));
+        slab.unlink(node);
         slab.give_back(node);
         assert_eq!(slab.find(slab.id(node)), None);
         assert_eq!(slab.take(), None);

@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release --manifest-path benches/peers/Cargo.toml [REPETITIONS]`
 //!
+//! Every engine starts from the same small records and builds its own input from them; only ids that
+//! an engine itself gives out are looked up beforehand. Every trade that it reports is counted.
 //! Every repetition runs each engine once over each flow, one engine after the other, so that what
 //! else the machine does falls on all alike. The time is the thread's, the figure the median.
 

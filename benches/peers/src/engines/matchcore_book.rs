@@ -16,9 +16,13 @@ pub(crate) struct MatchcoreBook {
     books: Vec<OrderBook>,
 }
 
+/// An operation with the numbers that the engine goes by.
 pub(crate) struct Step {
-    market: u16,
-    command: Command,
+    operation: Operation,
+    /// Of this command within its market.
+    number: u32,
+    /// Of the command that placed the order, which is the order's id.
+    order: u32,
 }
 
 impl Engine for MatchcoreBook {
@@ -26,21 +30,17 @@ impl Engine for MatchcoreBook {
     const REMARK: &'static str = "a crossing order trades beyond its own limit";
     type Step = Step;
 
-    /// An order's id is the number of its command within its market.
     fn steps(workload: &Workload, shape: Shape) -> Vec<Step> {
         let mut next = vec![0; shape.markets as usize];
-        let mut ids = Vec::new();
+        let mut orders = Vec::new();
         let all = workload.prefill.iter().chain(&workload.operations);
         all.map(|operation| {
-            let number = &mut next[usize::from(operation.market)];
+            let number = next[usize::from(operation.market)];
+            next[usize::from(operation.market)] += 1;
             if operation.kind == Kind::New {
-                ids.push(OrderId(*number));
+                orders.push(number);
             }
-            let kind = command(operation, ids[operation.id as usize]);
-            let sequence_number = SequenceNumber(*number);
-            *number += 1;
-            let meta = CommandMeta { sequence_number, timestamp: Timestamp(0) };
-            Step { market: operation.market, command: Command { meta, kind } }
+            Step { operation: *operation, number, order: orders[operation.id as usize] }
         })
         .collect()
     }
@@ -50,7 +50,11 @@ impl Engine for MatchcoreBook {
     }
 
     fn apply(&mut self, step: &Step, tally: &mut Tally) {
-        let outcome = self.books[usize::from(step.market)].execute(&step.command);
+        let sequence_number = SequenceNumber(u64::from(step.number));
+        let meta = CommandMeta { sequence_number, timestamp: Timestamp(0) };
+        let kind = command(&step.operation, OrderId(u64::from(step.order)));
+        let book = &mut self.books[usize::from(step.operation.market)];
+        let outcome = book.execute(&Command { meta, kind });
         if let CommandOutcome::Applied(CommandReport::Submit(effects) | CommandReport::Amend(effects)) =
             &outcome
             && let Some(result) = effects.target_order().match_result()
