@@ -23,6 +23,7 @@ use crate::engines::{
     fillgap_book::FillgapBook, limitbook_book::LimitbookBook, lobster_book::LobsterBook,
     matchcore_book::MatchcoreBook, orderbook_rs_book::OrderbookRsBook, textbook::Textbook,
 };
+use crate::table::Pick;
 use crate::workload::{BUSY, DEEP, Shape, WIDE};
 
 /// How often each engine runs over each flow, unless the command line says otherwise.
@@ -49,7 +50,9 @@ fn main() -> ExitCode {
         }
     };
     let flows = [DEEP, WIDE, BUSY].map(|shape| run(shape, repetitions));
-    print!("{}", table::of_times(&flows));
+    for pick in [Pick::Median, Pick::Fastest] {
+        print!("{}", table::of_times(&flows, pick));
+    }
     print!("{}", table::of_totals(&flows));
     ExitCode::SUCCESS
 }

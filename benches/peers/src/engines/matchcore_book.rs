@@ -55,8 +55,9 @@ impl Engine for MatchcoreBook {
         let kind = command(&step.operation, OrderId(u64::from(step.order)));
         let book = &mut self.books[usize::from(step.operation.market)];
         let outcome = book.execute(&Command { meta, kind });
-        if let CommandOutcome::Applied(CommandReport::Submit(effects) | CommandReport::Amend(effects)) =
-            &outcome
+        if let CommandOutcome::Applied(
+            CommandReport::Submit(effects) | CommandReport::Amend(effects),
+        ) = &outcome
             && let Some(result) = effects.target_order().match_result()
         {
             for trade in result.trades() {
