@@ -33,6 +33,8 @@ use crate::units::{OrderId, Quantity, Side};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
+// One cache line holds what every operation reads: the slab and the best levels.
+#[repr(C, align(64))]
 pub struct Book {
     pub(super) slab: Slab,
     pub(super) ladder: Ladder,

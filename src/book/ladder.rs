@@ -11,7 +11,10 @@ type Key = u32;
 const NO_LEVEL: Key = Key::MAX;
 
 /// The levels that hold orders, by side, and the best of each.
+///
+/// In this order, so that the best of each side is near to what the book always reads.
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub(super) struct Ladder {
     best: [Key; 2],
     /// What turns a tick into a key and back: an ask's key is its tick, a bid's the mirrored one.
