@@ -6,7 +6,7 @@ use super::order::{
 };
 use super::slab::{Identity, Node, NodeIndex, Slab};
 use crate::market::{Tick, TimeInForce};
-use crate::units::{OrderId, Quantity, Side};
+use crate::units::{AccountId, OrderId, Quantity, Side};
 
 /// The resting orders of one market, in YES prices, and the matching of new ones against them.
 ///
@@ -89,14 +89,23 @@ impl Book {
             self.slab.give_back(node);
             return Ok(Placed { order: id, filled: Quantity::ZERO, outcome: Outcome::Killed });
         }
-        let remaining = self.take_within(id, side, tick, quantity, matches);
+        let rests = matches!(time_in_force, TimeInForce::GoodTillCanceled { .. });
+        let Some(best) = self.ladder.best_within(side.opposite(), tick) else {
+            let outcome = if rests {
+                self.rest(node, owner, side, tick, quantity);
+                Outcome::Rests { remaining: quantity }
+            } else {
+                self.slab.give_back(node);
+                Outcome::Canceled { remaining: quantity }
+            };
+            return Ok(Placed { order: id, filled: Quantity::ZERO, outcome });
+        };
+        let remaining = self.take_from(best, id, side, tick, quantity, matches);
         let outcome = if remaining.is_zero() {
             self.slab.give_back(node);
             Outcome::Filled
-        } else if matches!(time_in_force, TimeInForce::GoodTillCanceled { .. }) {
-            if self.slab.append(node, owner, side, tick, remaining) {
-                self.ladder.fill_level(side, tick);
-            }
+        } else if rests {
+            self.rest(node, owner, side, tick, remaining);
             Outcome::Rests { remaining }
         } else {
             self.slab.give_back(node);
@@ -166,9 +175,7 @@ impl Book {
             self.slab.give_back(node);
             Outcome::Filled
         } else {
-            if self.slab.append(node, owner, side, tick, remaining) {
-                self.ladder.fill_level(side, tick);
-            }
+            self.rest(node, owner, side, tick, remaining);
             Outcome::Rests { remaining }
         };
         Ok(Placed { order, filled: quantity - remaining, outcome })
@@ -185,6 +192,14 @@ impl Book {
         let Node { identity, quantity: remaining, .. } = self.slab.nodes[node as usize];
         let Identity { owner, side, tick, .. } = identity;
         RestingOrder { order: self.slab.id(node), owner, side, tick, remaining }
+    }
+
+    /// Puts an order that is in no level at the end of one.
+    #[inline]
+    fn rest(&mut self, node: NodeIndex, owner: AccountId, side: Side, tick: Tick, left: Quantity) {
+        if self.slab.append(node, owner, side, tick, left) {
+            self.ladder.fill_level(side, tick);
+        }
     }
 
     /// Takes an order out of its level. Its slot stays taken.

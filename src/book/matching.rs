@@ -36,7 +36,7 @@ impl Book {
     }
 
     /// Trades a taker with the levels within its limit from the best on.
-    fn take_from(
+    pub(super) fn take_from(
         &mut self,
         best: Tick,
         taker: OrderId,
