@@ -2,7 +2,7 @@
 
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::workload::{OPERATIONS, Shape, Workload};
+use crate::workload::{Shape, Workload};
 
 /// An order book engine under its own interface.
 pub(crate) trait Engine: Sized {
@@ -21,6 +21,17 @@ pub(crate) trait Engine: Sized {
 
     /// Applies one operation and counts every trade that the engine reports.
     fn apply(&mut self, step: &Self::Step, tally: &mut Tally);
+
+    /// Applies operations one after the other. In one place, so that the compiler may merge an
+    /// engine into the loop.
+    #[inline(never)]
+    fn apply_all(&mut self, steps: &[Self::Step]) -> Tally {
+        let mut tally = Tally::default();
+        for step in steps {
+            self.apply(step, &mut tally);
+        }
+        tally
+    }
 }
 
 /// The trades that an engine reported.
@@ -51,39 +62,47 @@ pub(crate) struct Run {
     pub(crate) tally: Tally,
 }
 
-/// An engine with its prepared operations.
+impl Run {
+    /// One line, as [`Run::from_line`] reads it.
+    pub(crate) fn to_line(self) -> String {
+        let Self { spent_ns, tally: Tally { trades, quantity, notional } } = self;
+        format!("{spent_ns} {trades} {quantity} {notional}")
+    }
+
+    /// The run of a line, or `None` when it is not one.
+    pub(crate) fn from_line(line: &str) -> Option<Self> {
+        let numbers: Result<Vec<u64>, _> = line.split_whitespace().map(str::parse).collect();
+        let [spent_ns, trades, quantity, notional] = *numbers.ok()? else { return None };
+        Some(Self { spent_ns, tally: Tally { trades, quantity, notional } })
+    }
+}
+
+/// An engine that takes part.
+#[derive(Clone, Copy)]
 pub(crate) struct Contender {
     pub(crate) name: &'static str,
     pub(crate) remark: &'static str,
-    run: Box<dyn Fn() -> Run>,
+    run: fn(&Workload, Shape) -> Run,
 }
 
 impl Contender {
-    pub(crate) fn of<E: Engine + 'static>(workload: &Workload, shape: Shape) -> Self
-    where
-        E::Step: 'static,
-    {
-        let steps = E::steps(workload, shape);
-        let prefill = steps.len() - OPERATIONS as usize;
-        let run = move || run::<E>(&steps[..prefill], &steps[prefill..], shape);
-        Self { name: E::NAME, remark: E::REMARK, run: Box::new(run) }
+    pub(crate) const fn of<E: Engine>() -> Self {
+        Self { name: E::NAME, remark: E::REMARK, run: run::<E> }
     }
 
-    pub(crate) fn run(&self) -> Run {
-        (self.run)()
+    /// Runs the engine once over a flow.
+    pub(crate) fn run(&self, workload: &Workload, shape: Shape) -> Run {
+        (self.run)(workload, shape)
     }
 }
 
-fn run<E: Engine>(prefill: &[E::Step], steps: &[E::Step], shape: Shape) -> Run {
+fn run<E: Engine>(workload: &Workload, shape: Shape) -> Run {
+    let steps = E::steps(workload, shape);
+    let (prefill, steps) = steps.split_at(workload.prefill.len());
     let mut engine = E::empty(shape);
-    for step in prefill {
-        engine.apply(step, &mut Tally::default());
-    }
-    let mut tally = Tally::default();
+    engine.apply_all(prefill);
     let start = thread_time_ns();
-    for step in steps {
-        engine.apply(step, &mut tally);
-    }
+    let tally = engine.apply_all(steps);
     let spent_ns = thread_time_ns() - start;
     Run { spent_ns, tally }
 }

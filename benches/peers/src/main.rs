@@ -4,8 +4,9 @@
 //!
 //! Every engine starts from the same small records and builds its own input from them; only ids that
 //! an engine itself gives out are looked up beforehand. Every trade that it reports is counted.
-//! Every repetition runs each engine once over each flow, one engine after the other, so that what
-//! else the machine does falls on all alike. The time is the thread's, the figure the median.
+//! Each run is a process of its own, so that no engine inherits another's memory. A repetition is
+//! one run of each, one after the other, so that what else the machine does falls on all alike. The
+//! time is the thread's.
 
 mod engine;
 mod engines;
@@ -16,7 +17,7 @@ mod table;
 #[path = "../../workload.rs"]
 mod workload;
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use crate::engine::{Contender, Run};
 use crate::engines::{
@@ -33,23 +34,70 @@ const REPETITIONS: usize = 7;
 const SLOW_NS: u64 = 2_000_000_000;
 const SLOW_REPETITIONS: usize = 3;
 
-/// What every engine did on one flow, in the order of the contenders.
+const SHAPES: [Shape; 3] = [DEEP, WIDE, BUSY];
+
+const CONTENDERS: [Contender; 6] = [
+    Contender::of::<FillgapBook>(),
+    Contender::of::<MatchcoreBook>(),
+    Contender::of::<Textbook>(),
+    Contender::of::<LobsterBook>(),
+    Contender::of::<LimitbookBook>(),
+    Contender::of::<OrderbookRsBook>(),
+];
+
+/// What every engine did on one flow, in the order of [`CONTENDERS`].
 struct Flow {
     shape: Shape,
-    contenders: Vec<Contender>,
     runs: Vec<Vec<Run>>,
 }
 
 fn main() -> ExitCode {
-    let repetitions = match std::env::args().nth(1).map(|text| text.parse()) {
-        None => REPETITIONS,
-        Some(Ok(number)) if number > 0 => number,
-        Some(_) => {
-            eprintln!("repetitions: allowed is a number above 0");
-            return ExitCode::from(2);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        [] => compare(REPETITIONS),
+        ["run", flow, engine] => {
+            let shape = flow.parse().ok().and_then(|number: usize| SHAPES.get(number));
+            let contender = engine.parse().ok().and_then(|number: usize| CONTENDERS.get(number));
+            match (shape, contender) {
+                (Some(shape), Some(contender)) => run_here(*shape, *contender),
+                _ => refuse(),
+            }
         }
-    };
-    let flows = [DEEP, WIDE, BUSY].map(|shape| run(shape, repetitions));
+        [repetitions] => match repetitions.parse() {
+            Ok(number) if number > 0 => compare(number),
+            _ => refuse(),
+        },
+        _ => refuse(),
+    }
+}
+
+fn refuse() -> ExitCode {
+    eprintln!("allowed is one argument, how often each engine runs: a number above 0");
+    ExitCode::from(2)
+}
+
+/// Runs one engine once over one flow and prints what came out.
+fn run_here(shape: Shape, contender: Contender) -> ExitCode {
+    let workload = workload::generate(&shape);
+    assert_eq!(workload.check, shape.check, "{}: this is another flow", shape.name);
+    println!("{}", contender.run(&workload, shape).to_line());
+    ExitCode::SUCCESS
+}
+
+fn compare(repetitions: usize) -> ExitCode {
+    let mut flows = SHAPES.map(|shape| Flow { shape, runs: vec![Vec::new(); CONTENDERS.len()] });
+    for repetition in 1..=repetitions {
+        for (number, flow) in flows.iter_mut().enumerate() {
+            eprintln!("repetition {repetition} of {repetitions}, {}", flow.shape.name);
+            for (engine, runs) in flow.runs.iter_mut().enumerate() {
+                let is_slow = runs.iter().any(|run| run.spent_ns > SLOW_NS);
+                if !is_slow || runs.len() < SLOW_REPETITIONS {
+                    runs.push(run_apart(number, engine));
+                }
+            }
+        }
+    }
     for pick in [Pick::Median, Pick::Fastest] {
         print!("{}", table::of_times(&flows, pick));
     }
@@ -57,27 +105,15 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn run(shape: Shape, repetitions: usize) -> Flow {
-    let workload = workload::generate(&shape);
-    assert_eq!(workload.check, shape.check, "{}: this is another flow", shape.name);
-    let contenders = vec![
-        Contender::of::<FillgapBook>(&workload, shape),
-        Contender::of::<MatchcoreBook>(&workload, shape),
-        Contender::of::<Textbook>(&workload, shape),
-        Contender::of::<LobsterBook>(&workload, shape),
-        Contender::of::<LimitbookBook>(&workload, shape),
-        Contender::of::<OrderbookRsBook>(&workload, shape),
-    ];
-    let mut runs: Vec<Vec<Run>> = contenders.iter().map(|_| Vec::new()).collect();
-    for repetition in 1..=repetitions {
-        for (contender, runs) in contenders.iter().zip(&mut runs) {
-            let is_slow = runs.iter().any(|run| run.spent_ns > SLOW_NS);
-            if is_slow && runs.len() >= SLOW_REPETITIONS {
-                continue;
-            }
-            eprintln!("{}: {repetition} of {repetitions}, {}", shape.name, contender.name);
-            runs.push(contender.run());
-        }
-    }
-    Flow { shape, contenders, runs }
+/// Runs one engine once over one flow in a process of its own.
+fn run_apart(flow: usize, engine: usize) -> Run {
+    let program = std::env::current_exe().expect("Invariant: a running program has a path");
+    let mut command = Command::new(program);
+    command.args(["run", &flow.to_string(), &engine.to_string()]);
+    let output = command.output().expect("Invariant: this program can be started");
+    let said = String::from_utf8_lossy(&output.stdout);
+    Run::from_line(&said).unwrap_or_else(|| {
+        let name = CONTENDERS[engine].name;
+        panic!("{name}: {}", String::from_utf8_lossy(&output.stderr))
+    })
 }

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::Flow;
 use crate::engine::{Run, Tally};
 use crate::workload::OPERATIONS;
+use crate::{CONTENDERS, Flow};
 
 /// Which of an engine's runs over a flow stands for all.
 #[derive(Clone, Copy)]
@@ -26,7 +26,7 @@ pub(crate) fn of_times(flows: &[Flow], pick: Pick) -> String {
         write!(text, "{:>10}{:>8}", flow.shape.name, "ratio").expect("a string can be written");
     }
     text.push_str("  remark\n");
-    for (row, contender) in flows[0].contenders.iter().enumerate() {
+    for (row, contender) in CONTENDERS.iter().enumerate() {
         write!(text, "{:<20}", contender.name).expect("a string can be written");
         for flow in flows {
             let (own, first) = (pick.of(&flow.runs[row]), pick.of(&flow.runs[0]));
@@ -58,7 +58,7 @@ pub(crate) fn of_totals(flows: &[Flow]) -> String {
             writeln!(text, "{name:<20}{trades:>14}{quantity:>14}{notional:>16}{verdict}")
         };
         line("as defined", expected).expect("a string can be written");
-        for (contender, runs) in flow.contenders.iter().zip(&flow.runs) {
+        for (contender, runs) in CONTENDERS.iter().zip(&flow.runs) {
             line(contender.name, runs[0].tally).expect("a string can be written");
         }
     }
