@@ -1,6 +1,7 @@
 //! Where a book's orders live: rings of nodes in one array.
 
 use super::order::BookCapacity;
+use super::regrid::Regrid;
 use crate::market::Tick;
 use crate::units::{AccountId, OrderId, Quantity, Side};
 
@@ -212,6 +213,30 @@ impl Slab {
         nodes[next as usize].prev = prev;
         nodes[identity.tick.index() as usize].quantity -= quantity;
         next == prev
+    }
+
+    /// Moves every level to its tick on another grid. Slots stay, and with them the ids.
+    pub(super) fn regrid(&mut self, regrid: &Regrid) {
+        let (old_count, new_count) = (self.tick_count, regrid.tick_count());
+        let moved = |node: NodeIndex| match node {
+            NO_NODE => NO_NODE,
+            head if head < old_count => regrid.tick(Tick::new(head)).index(),
+            order => order - old_count + new_count,
+        };
+        let mut finer = Self::new(new_count, self.capacity);
+        let (heads, orders) = self.nodes.split_at(old_count as usize);
+        for (node, index) in heads.iter().zip(0..) {
+            let head = Node { next: moved(node.next), prev: moved(node.prev), ..*node };
+            finer.nodes[moved(index) as usize] = head;
+        }
+        finer.nodes.extend(orders.iter().map(|node| {
+            let tick = regrid.tick(node.identity.tick);
+            let identity = Identity { tick, ..node.identity };
+            Node { next: moved(node.next), prev: moved(node.prev), identity, ..*node }
+        }));
+        let FreeSlots { first, retired } = self.free;
+        finer.free = FreeSlots { first: moved(first), retired };
+        *self = finer;
     }
 
     /// Walks along the list of free slots, or `None` when it is broken.
