@@ -122,6 +122,7 @@ any_book!(
 );
 
 /// Both books, and the fast book's ids by the reference book's, which count up from 0.
+#[derive(Clone)]
 pub(crate) struct Lockstep {
     pub(crate) fast: Book,
     pub(crate) reference: ReferenceBook,
