@@ -33,7 +33,7 @@ fn run_seed(seed: u64, number: &mut u32, reached: &mut Reached) {
     let mut resting = Vec::new();
     while *number < LENGTH {
         // A third of the seeds refine the grid, twice.
-        if seed % 3 == 0 && [LENGTH / 3, LENGTH / 2].contains(number) {
+        if seed.is_multiple_of(3) && [LENGTH / 3, LENGTH / 2].contains(number) {
             books.regrid(&operations.refine());
             resting = books.compare_states();
             reached.add_regrid(&resting);

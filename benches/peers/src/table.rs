@@ -75,7 +75,7 @@ impl Pick {
         match self {
             Self::Fastest => spent_ns[0] as f64,
             Self::Median if spent_ns.len() % 2 == 1 => spent_ns[middle] as f64,
-            Self::Median => (spent_ns[middle - 1] as f64 + spent_ns[middle] as f64) / 2.0,
+            Self::Median => f64::midpoint(spent_ns[middle - 1] as f64, spent_ns[middle] as f64),
         }
     }
 }
