@@ -78,13 +78,13 @@ impl FixedExit {
         let outcome = follow::wait_for_fill(venue, exit.order, self.wait).await;
         self.shared.decide(Decision::WaitEnded(Wait::Exit));
         match outcome {
-            WaitOutcome::Partial { filled, .. } if filled < quantity => {
+            WaitOutcome::Filled { filled, .. } if filled < quantity => {
                 positions.exit_filled_in_part(record.id, exit, filled);
             }
             // Sold in full: the record stays as it is until it is reconciled.
-            WaitOutcome::Filled(_) | WaitOutcome::Partial { .. } => {}
+            WaitOutcome::Filled { .. } => {}
             WaitOutcome::Canceled | WaitOutcome::TimedOut => {
-                positions.exit_abandoned(record.id, exit);
+                positions.exit_abandoned(record.id);
             }
         }
     }
@@ -97,7 +97,7 @@ impl FixedExit {
         }
         if look.remaining.is_zero() {
             // Canceled, expired, or the look failed: all are taken for an exit that sold nothing.
-            positions.exit_abandoned(record, exit);
+            positions.exit_abandoned(record);
             return Attention::PriceCheck;
         }
         if !look.filled.is_zero() {

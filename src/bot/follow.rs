@@ -18,10 +18,8 @@ pub(super) struct FillStatus {
 /// What a wait ended with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WaitOutcome {
-    /// All of it filled.
-    Filled(Quantity),
-    /// Something of it filled.
-    Partial {
+    /// Something of it filled, perhaps all.
+    Filled {
         /// Contracts.
         filled: Quantity,
         /// What is known of the others.
@@ -69,12 +67,9 @@ pub(super) async fn wait_for_fill(
     let began = clock.now();
     while clock.now().since(began) < settings.timeout {
         let look = fill_status(venue, order).await;
-        if look.done {
-            return WaitOutcome::Filled(look.filled);
-        }
         if !look.filled.is_zero() {
             let rest = if look.remaining.is_zero() { Rest::Gone } else { Rest::Resting };
-            return WaitOutcome::Partial { filled: look.filled, rest };
+            return WaitOutcome::Filled { filled: look.filled, rest };
         }
         let second = venue.order(order, Purpose::Follow).await;
         if second.is_ok_and(|view| view.status == OrderStatus::Canceled) {
@@ -92,7 +87,7 @@ pub(super) async fn wait_for_fill(
         cancel_unheard(venue, order).await;
         Rest::CancelSent
     };
-    WaitOutcome::Partial { filled: last.filled, rest }
+    WaitOutcome::Filled { filled: last.filled, rest }
 }
 
 /// Cancels an order and waits for the answer, whatever it is: an order that is filled or gone can

@@ -188,7 +188,7 @@ impl Positions {
     /// Part of an exit filled; what remains of it is not followed any further.
     pub(super) fn exit_filled_in_part(&self, id: RecordId, exit: ExitOrder, sold: Quantity) {
         self.change(id, BeliefCause::ExitConfirmed, |record| {
-            reopen(record, exit.order);
+            reopen(record);
             if self.keeper == Keeper::Engines {
                 record.take_sold(sold);
             }
@@ -199,8 +199,8 @@ impl Positions {
     }
 
     /// An exit is not followed any further.
-    pub(super) fn exit_abandoned(&self, id: RecordId, exit: ExitOrder) {
-        self.change(id, BeliefCause::ExitAbandoned, |record| reopen(record, exit.order));
+    pub(super) fn exit_abandoned(&self, id: RecordId) {
+        self.change(id, BeliefCause::ExitAbandoned, reopen);
     }
 
     /// The truth about an exit: it is over.
@@ -230,9 +230,9 @@ fn index(id: RecordId) -> usize {
     usize::try_from(id.number()).expect("Invariant: an index fits the machine")
 }
 
-/// A record is watched again, unless it has turned to something else than this exit.
-fn reopen(record: &mut PositionRecord, exit: OrderId) {
-    if matches!(record.stage, Stage::Closing(ExitOrder { order, .. }) if order == exit) {
+/// A record whose exit is under way is watched again. The truth may have settled it meanwhile.
+fn reopen(record: &mut PositionRecord) {
+    if matches!(record.stage, Stage::Closing(_)) {
         record.stage = Stage::Open;
     }
 }

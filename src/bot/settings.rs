@@ -122,13 +122,13 @@ impl QuantityRange {
         Ok(Self { low, high })
     }
 
-    /// The lower end [contract].
+    /// The lower end \[contract\].
     #[must_use]
     pub const fn low(self) -> u32 {
         self.low
     }
 
-    /// The upper end [contract].
+    /// The upper end \[contract\].
     #[must_use]
     pub const fn high(self) -> u32 {
         self.high
@@ -249,9 +249,9 @@ pub struct PeriodicSignals {
     pub every: Period,
     /// Contracts wanted: every whole number of the range with the same chance.
     pub quantity: QuantityRange,
-    /// How far the stop is below the limit [cent]; a stop outside of 0 to 1 dollar is none.
+    /// How far the stop is below the limit \[cent\]; a stop outside of 0 to 1 dollar is none.
     pub stop_below_cents: Option<u16>,
-    /// How far the target is above the limit [cent]; a target outside of 0 to 1 dollar is none.
+    /// How far the target is above the limit \[cent\]; a target outside of 0 to 1 dollar is none.
     pub target_above_cents: Option<u16>,
 }
 
@@ -423,4 +423,68 @@ pub enum ReconcileKind {
     /// Sets the stake to the live quantity, as the analysis of the original bot tells it.
     #[default]
     Narrated,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ratio(text: &str) -> Result<Ratio, SettingsError> {
+        Ratio::from_decimal(text.parse().unwrap())
+    }
+
+    #[test]
+    fn a_ratio_is_exact_to_its_step() {
+        for (text, allowed) in [
+            ("0", true),
+            ("0.3", true),
+            ("0.0001", true),
+            ("1.10", true),
+            ("100000", true),
+            ("0.00001", false),
+            ("100000.0001", false),
+            ("-0.1", false),
+        ] {
+            assert_eq!(ratio(text).is_ok(), allowed, "{text}");
+        }
+        assert_eq!(ratio("0.30").unwrap(), LimitSettings::default().total_share);
+        assert_eq!(ratio("0.1").unwrap(), LimitSettings::default().event_share);
+        assert_eq!(ratio("1.1").unwrap(), LimitSettings::default().live_cap_factor);
+    }
+
+    /// Rounded down: 0.3 of 0.000001 is nothing, of -0.000001 it is a whole millionth of debt.
+    #[test]
+    fn a_share_of_cash_is_rounded_down() {
+        for (amount, share) in [
+            ("10000", "3000"),
+            ("7700", "2310"),
+            ("0.00001", "0.000003"),
+            ("0.000001", "0"),
+            ("-0.000001", "-0.000001"),
+        ] {
+            let amount: Cash = amount.parse().unwrap();
+            assert_eq!(ratio("0.3").unwrap().of_cash(amount), share.parse().unwrap());
+        }
+    }
+
+    #[test]
+    fn a_multiple_of_a_quantity_is_rounded_down_to_whole_contracts() {
+        for (quantity, multiple) in
+            [("100", "110"), ("99", "108"), ("5", "5"), ("0.95", "1"), ("0.9", "0")]
+        {
+            let quantity: Quantity = quantity.parse().unwrap();
+            let whole = ratio("1.1").unwrap().whole_contracts_of(quantity);
+            assert_eq!(whole, multiple.parse().unwrap());
+        }
+        assert_eq!(ratio("2").unwrap().whole_contracts_of(Quantity::MAX), Quantity::MAX);
+    }
+
+    #[test]
+    fn a_period_lasts_and_a_range_holds_a_contract() {
+        assert_eq!(Period::new(SimDuration::ZERO), Err(SettingsError::NoPeriod));
+        assert!(Period::new(SimDuration::from_ns(1)).is_ok());
+        for (low, high, allowed) in [(1, 1, true), (1, 9, true), (0, 9, false), (9, 8, false)] {
+            assert_eq!(QuantityRange::new(low, high).is_ok(), allowed, "{low} to {high}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use crate::bot::settings::StopSettings;
 use crate::bot::shared::Shared;
 use crate::protocol::record::Decision;
 use crate::protocol::{Purpose, Quote, TriggerKind};
-use crate::units::{MarketId, Price};
+use crate::units::{MarketId, Price, RecordId};
 
 /// Compares every unsettled record's price with its stop and target, one record after the other;
 /// an exit that one of them needs keeps the others waiting.
@@ -25,36 +25,31 @@ impl StopMonitor {
     /// Looks at all records once, oldest first.
     pub(super) async fn pass(&self) {
         self.shared.decide(Decision::StopPass);
-        for seen in self.shared.positions.unsettled() {
-            // Records may have changed while an exit of an earlier one was waited for.
-            let record = self.shared.positions.get(seen.id);
-            let attention = match record.stage {
+        let records = self.shared.positions.unsettled();
+        for id in records.iter().map(|record| record.id) {
+            let attention = match self.shared.positions.get(id).stage {
                 Stage::Open => Attention::PriceCheck,
-                Stage::Closing(exit) => self.exit.look_after(record.id, exit).await,
+                Stage::Closing(exit) => self.exit.look_after(id, exit).await,
                 Stage::Settled => Attention::Done,
             };
             if attention == Attention::PriceCheck {
-                self.check(self.shared.positions.get(seen.id)).await;
+                self.check(id).await;
             }
         }
     }
 
-    async fn check(&self, record: PositionRecord) {
-        let seen = self.price(record.market).await;
-        // The read of the price may have taken time.
-        let record = self.shared.positions.get(record.id);
+    async fn check(&self, id: RecordId) {
+        let seen = self.price(self.shared.positions.get(id).market).await;
+        // Only now: the read of the price may have taken time.
+        let record = self.shared.positions.get(id);
         if seen.is_some() && record.stake.long().is_zero() {
             return;
         }
-        self.shared.decide(Decision::StopCheck { record: record.id, seen });
+        self.shared.decide(Decision::StopCheck { record: id, seen });
         let Some(seen) = seen else { return };
         let Some(trigger) = triggered(&record, seen) else { return };
-        self.shared.decide(Decision::Triggered {
-            record: record.id,
-            trigger,
-            seen,
-            quantity: record.stake.long(),
-        });
+        let quantity = record.stake.long();
+        self.shared.decide(Decision::Triggered { record: id, trigger, seen, quantity });
         self.exit.sell(&record, trigger, seen).await;
     }
 

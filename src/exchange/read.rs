@@ -1,8 +1,10 @@
 //! What can be looked at.
 
-use crate::book::Book;
+use crate::book::{Book, RestingOrder};
+use crate::exchange::account::Funding;
 use crate::exchange::holding::Holding;
 use crate::exchange::ledger::Ledger;
+use crate::exchange::order_id;
 use crate::exchange::settings::ExchangeSettings;
 use crate::exchange::state::Exchange;
 use crate::market::MarketTerms;
@@ -128,7 +130,16 @@ impl Exchange {
         self.accounts[account.number() as usize].holding(market)
     }
 
-    /// What the resting orders of an account lock in a market [dollar].
+    /// What an account may spend.
+    ///
+    /// # Panics
+    /// When there is no such account.
+    #[must_use]
+    pub fn funding(&self, account: AccountId) -> Funding {
+        self.accounts[account.number() as usize].funding
+    }
+
+    /// What the resting orders of an account lock in a market \[dollar\].
     ///
     /// # Panics
     /// When there is no such account.
@@ -167,6 +178,23 @@ impl Exchange {
     #[must_use]
     pub fn terms(&self, market: MarketId) -> &MarketTerms {
         &self.markets[market.number() as usize].terms
+    }
+
+    /// The resting orders of one side of a market, in the order in which they would fill.
+    ///
+    /// # Panics
+    /// When there is no such market.
+    pub fn resting_in(
+        &self,
+        market: MarketId,
+        side: Side,
+    ) -> impl Iterator<Item = RestingOrder> + '_ {
+        let book = self.order_book(market);
+        let queues = book.levels(side).flat_map(move |level| book.queue(side, level.tick));
+        queues.map(move |order| RestingOrder {
+            order: order_id::at_exchange(market, order.order),
+            ..order
+        })
     }
 
     /// A market's book, in which orders have ids of the book's own.

@@ -10,7 +10,7 @@ use crate::protocol::{
     Execution, PublicMessage, Purpose, Quote, RejectReason, Request, TriggerKind,
 };
 use crate::units::{
-    Cash, MarketId, Position, Price, Quantity, RecordId, RequestId, Side, SimTime, TradeId,
+    Cash, EventId, MarketId, Position, Price, Quantity, RecordId, RequestId, Side, SimTime, TradeId,
 };
 
 /// One entry of the event log. Its instant is kept beside it.
@@ -316,6 +316,13 @@ pub enum Message {
 /// The run itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum RunMark {
+    /// A market of the run, and the event that it belongs to. One for each, before anything else.
+    Listed {
+        /// The market.
+        market: MarketId,
+        /// Its event, over which the event limit is taken.
+        event: EventId,
+    },
     /// The account under test was opened with this much cash.
     Opened {
         /// All cash.

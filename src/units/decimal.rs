@@ -56,11 +56,10 @@ impl Scale {
 /// When the text is no decimal number or has more than 28 digits; `what` names the quantity.
 pub fn parse_decimal(what: &'static str, text: &str) -> Result<Decimal, UnitsError> {
     let trimmed = text.trim();
-    let parsed = if trimmed.contains(['e', 'E']) {
-        Decimal::from_scientific(trimmed)
-    } else {
-        Decimal::from_str_exact(trimmed)
-    };
+    // `from_scientific` rounds a mantissa that is too long: the exact reader has to accept it first.
+    let (mantissa, exponent) = trimmed.split_once(['e', 'E']).unzip();
+    let parsed = Decimal::from_str_exact(mantissa.unwrap_or(trimmed))
+        .and_then(|plain| exponent.map_or(Ok(plain), |_| Decimal::from_scientific(trimmed)));
     parsed.map_err(|_| UnitsError::NotANumber { what, found: text.to_owned() })
 }
 
@@ -71,4 +70,17 @@ pub fn parse_decimal(what: &'static str, text: &str) -> Result<Decimal, UnitsErr
 #[must_use]
 pub fn decimal_of(integer: i128, places: u32) -> Decimal {
     Decimal::from_i128_with_scale(integer, places).normalize()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mantissa_that_would_be_rounded_is_refused_in_both_notations() {
+        let long = "0.65000000000000000000000000000000001";
+        assert!(parse_decimal("price", long).is_err());
+        assert!(parse_decimal("price", &format!("{long}e0")).is_err());
+        assert_eq!(parse_decimal("price", "6.5e-1"), parse_decimal("price", "0.65"));
+    }
 }

@@ -44,7 +44,11 @@ mod tests {
             (9, 3, Some(RunEnd::QueueBudget)),
             (10, 3, Some(RunEnd::EventBudget)),
         ] {
-            assert_eq!(budget.exhausted(steps, in_flight), end, "{steps} steps, {in_flight} in flight");
+            assert_eq!(
+                budget.exhausted(steps, in_flight),
+                end,
+                "{steps} steps, {in_flight} in flight"
+            );
         }
     }
 }

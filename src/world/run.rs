@@ -5,7 +5,7 @@ use thiserror::Error;
 use crate::audit::{ExchangeAudit, Violation};
 use crate::exchange::{Exchange, ExchangeEvent};
 use crate::flow::{Flow, FlowStep};
-use crate::kernel::{Calendar, Class, Clock, Digest, EventLog, Executor, Log};
+use crate::kernel::{Calendar, Class, Clock, Digest, EventLog, Executor, Hasher, Log};
 use crate::link::{Gateway, Link};
 use crate::protocol::record::{Message, Record, RunEnd, RunMark, Truth};
 use crate::protocol::{Channel, Execution, Leg, PublicMessage, Reply, Request};
@@ -40,9 +40,21 @@ pub enum RunError {
 
 /// What crosses the link towards an end that waits for it by name.
 #[derive(Debug)]
-enum Transit {
-    Request { request: RequestId, body: Request },
-    Reply { request: RequestId, reply: Reply },
+pub(super) enum Transit {
+    /// Towards the exchange.
+    Request {
+        /// Its number.
+        request: RequestId,
+        /// What it asks for.
+        body: Request,
+    },
+    /// Towards the bot.
+    Reply {
+        /// The number of the request that it answers.
+        request: RequestId,
+        /// The answer.
+        reply: Reply,
+    },
 }
 
 /// The things that can be due, in the order in which they happen at one instant.
@@ -72,22 +84,30 @@ pub(super) struct World {
     pub(super) touches: Touches,
     pub(super) ends_at: SimTime,
     pub(super) budget: Budget,
-    calendar: Calendar<Transit>,
-    quotes: Feed<PublicMessage>,
-    reports: Feed<Execution>,
-    events: Vec<ExchangeEvent>,
+    /// Requests and replies on their way.
+    pub(super) transits: Calendar<Transit>,
+    /// Quotes on their way.
+    pub(super) quotes: Feed<PublicMessage>,
+    /// Private messages on their way.
+    pub(super) reports: Feed<Execution>,
+    /// What the exchange just did; a buffer that is used again.
+    pub(super) events: Vec<ExchangeEvent>,
+    /// How many things happened.
+    pub(super) steps: u64,
 }
+
+/// The whole state of the exchange is checked once in so many steps, and at the end.
+const STEPS_PER_CHECK: u64 = 4_096;
 
 impl World {
     /// Runs to the end.
     pub(super) fn run(mut self) -> Result<RunOutput, RunError> {
         let balance = self.exchange.funds(self.bot).balance;
         self.log.append(Record::Run(RunMark::Opened { balance }));
-        let mut steps = 0;
         let end = loop {
             self.executor.run_until_stalled();
             self.dispatch_sent();
-            if let Some(end) = self.budget.exhausted(steps, self.in_flight()) {
+            if let Some(end) = self.budget.exhausted(self.steps, self.in_flight()) {
                 break end;
             }
             let Some((due, turn)) = self.next_turn() else { break RunEnd::Horizon };
@@ -96,25 +116,45 @@ impl World {
             }
             self.clock.advance_to(due);
             self.take_turn(due, turn)?;
-            steps += 1;
+            self.steps += 1;
+            if self.steps.is_multiple_of(STEPS_PER_CHECK) {
+                self.check()?;
+            }
         };
         if end == RunEnd::Horizon {
             self.clock.advance_to(self.ends_at);
         }
-        self.verify(self.audit.check_all(&self.exchange))?;
+        self.check()?;
         self.log.append(Record::Run(RunMark::Ended(end)));
         let log = self.log.take();
-        let digest = log.digest();
+        let digest = self.digest(&log);
         Ok(RunOutput { log, digest, end })
     }
 
+    /// The digest of the log, and of what is left at the exchange: every book and every account,
+    /// the crowd's too, of which the log tells little.
+    fn digest(&self, log: &EventLog<Record>) -> Digest {
+        let mut hasher = Hasher::default();
+        hasher.add(log.digest().bytes());
+        for market in self.exchange.markets() {
+            hasher.add(&self.exchange.book(market));
+            for account in self.exchange.accounts() {
+                hasher.add(&self.exchange.position(account, market));
+            }
+        }
+        for account in self.exchange.accounts() {
+            hasher.add(&self.exchange.funds(account));
+        }
+        hasher.digest()
+    }
+
     fn in_flight(&self) -> usize {
-        self.calendar.len() + self.quotes.len() + self.reports.len()
+        self.transits.len() + self.quotes.len() + self.reports.len()
     }
 
     /// What is due first; ties go by the order of [`Turn`].
     fn next_turn(&self) -> Option<(SimTime, Turn)> {
-        let transit = self.calendar.next_due().map(|(due, class)| match class {
+        let transit = self.transits.next_due().map(|(due, class)| match class {
             Class::Arrival => (due, Turn::Arrival),
             Class::Delivery => (due, Turn::Answer),
         });
@@ -149,7 +189,7 @@ impl World {
                 Ok(())
             }
             Turn::Arrival | Turn::Answer => {
-                let (_, transit) = self.calendar.pop().expect("Invariant: a transit is due");
+                let (_, transit) = self.transits.pop().expect("Invariant: a transit is due");
                 match transit {
                     Transit::Request { request, body } => self.arrive(now, request, &body),
                     Transit::Reply { request, reply } => {
@@ -170,7 +210,7 @@ impl World {
         for sent in self.gateway.take_sent() {
             let delay = self.link.delay(sent.body.channel(), Leg::Request);
             let transit = Transit::Request { request: sent.request, body: sent.body };
-            self.calendar.insert(self.clock.now() + delay, Class::Arrival, transit);
+            self.transits.insert(self.clock.now() + delay, Class::Arrival, transit);
         }
     }
 
@@ -185,9 +225,11 @@ impl World {
         if let (Request::Create(_), Reply::Rejected(reason)) = (body, &reply) {
             self.log.append(Record::Truth(Truth::Refused { request, reason: *reason }));
         }
+        self.publish(now)?;
+        verify(now, self.audit.replied(body, &reply))?;
         let delay = self.link.delay(body.channel(), Leg::Reply);
-        self.calendar.insert(now + delay, Class::Delivery, Transit::Reply { request, reply });
-        self.publish(now)
+        self.transits.insert(now + delay, Class::Delivery, Transit::Reply { request, reply });
+        Ok(())
     }
 
     fn flow_step(&mut self, now: SimTime) -> Result<(), RunError> {
@@ -198,8 +240,9 @@ impl World {
                 Ok(())
             }
             Some(FlowStep::Act { account, request }) => {
-                self.exchange.apply(now, account, &request, now, &mut self.events);
-                self.publish(now)
+                let reply = self.exchange.apply(now, account, &request, now, &mut self.events);
+                self.publish(now)?;
+                verify(now, self.audit.replied(&request, &reply))
             }
         }
     }
@@ -208,7 +251,7 @@ impl World {
     fn publish(&mut self, now: SimTime) -> Result<(), RunError> {
         let events = std::mem::take(&mut self.events);
         for event in &events {
-            self.audit.observe(event);
+            verify(now, self.audit.observe(event))?;
             match event {
                 ExchangeEvent::Private(message) if message.account == self.bot => {
                     self.log.append(Record::Truth(Truth::Execution(message.execution)));
@@ -242,10 +285,16 @@ impl World {
         self.touches.update(&self.exchange, self.bot, &self.log);
         self.events = events;
         self.events.clear();
-        self.verify(self.audit.check(&self.exchange))
+        Ok(())
     }
 
-    fn verify(&self, outcome: Result<(), Violation>) -> Result<(), RunError> {
-        outcome.map_err(|violation| RunError::Violation { time: self.clock.now(), violation })
+    /// Holds the whole state of the exchange against the audit's own account of it.
+    fn check(&mut self) -> Result<(), RunError> {
+        verify(self.clock.now(), self.audit.check(&self.exchange))
     }
+}
+
+/// Says when a rule was broken.
+fn verify(time: SimTime, outcome: Result<(), Violation>) -> Result<(), RunError> {
+    outcome.map_err(|violation| RunError::Violation { time, violation })
 }

@@ -34,8 +34,7 @@ pub(super) async fn enter(
 /// The quantity that filled, as far as the wait and what follows it show.
 async fn filled(shared: &Shared, order: OrderId, settings: WaitForFillSettings) -> Quantity {
     match follow::wait_for_fill(&shared.venue, order, settings.wait).await {
-        WaitOutcome::Filled(filled) => filled,
-        WaitOutcome::Partial { filled, rest } => match (settings.after_partial, rest) {
+        WaitOutcome::Filled { filled, rest } => match (settings.after_partial, rest) {
             (RemainderPolicy::Leave, _) | (RemainderPolicy::Cancel, Rest::Gone) => filled,
             (RemainderPolicy::Cancel, Rest::Resting) => {
                 follow::cancel_unheard(&shared.venue, order).await;

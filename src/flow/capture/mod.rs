@@ -17,9 +17,11 @@ mod error;
 mod grid;
 mod lines;
 mod market;
+pub mod sample;
 mod time;
 mod values;
 mod wire;
+mod writer;
 
 use std::fs::File;
 use std::io::Read;
@@ -30,6 +32,7 @@ pub use book::RecordedBook;
 pub use error::{CaptureError, LineProblem};
 pub use market::{CapturedMarket, Change, Moment, MomentKind, Movement, Ticker};
 pub use time::ExchangeTime;
+pub use writer::{CaptureWriter, TickerQuote};
 
 use assemble::Assembler;
 use lines::Lines;

@@ -169,6 +169,11 @@ pub(super) fn object<'a, T: Deserialize<'a>>(
     line: Text<'a>,
     part: &'a str,
 ) -> Result<T, LineProblem> {
+    // The parser would take the elements of a list for the values of the keys.
+    if !part.trim_start().starts_with('{') {
+        let found = if part.is_empty() { "nothing".to_owned() } else { shortened(part) };
+        return Err(LineProblem::NotJson { column: line.column(part), found });
+    }
     serde_json::from_str(part).map_err(|problem| {
         let whole = problem.to_string();
         let found = whole.rsplit_once(" at line ").map_or(whole.as_str(), |(what, _)| what);

@@ -47,7 +47,9 @@ pub(super) fn find_trades(market: &CapturedMarket) -> (Vec<(usize, Side)>, Volum
     let candidates = candidates(market);
     let mut verdicts = Vec::new();
     let mut explained = VolumeExplained::default();
-    let tickers = market.tickers();
+    // Messages from before the book's first snapshot count trades that the book does not show.
+    let known = market.tickers().partition_point(|ticker| ticker.at < market.origin());
+    let tickers = &market.tickers()[known..];
     let first = tickers.first().map_or(ExchangeTime::from_us(0), |ticker| ticker.at);
     let mut rest = take_while(
         &candidates,
@@ -166,7 +168,7 @@ fn sum(within: &[Candidate], traded: &[bool]) -> u64 {
     taken.map(|(each, _)| each.run.quantity.hundredths()).sum()
 }
 
-/// Contracts within one recording, which its reader bounded.
+/// Contracts, as many as a quantity can say.
 fn contracts(hundredths: u64) -> Quantity {
-    Quantity::new(hundredths).expect("Invariant: a capture's volume is an admitted quantity")
+    Quantity::new(hundredths).unwrap_or(Quantity::MAX)
 }

@@ -1,0 +1,154 @@
+//! Words for the things that a log speaks of.
+
+use crate::protocol::record::{BeliefCause, Holding, LimitRule, Standing, Wait};
+use crate::protocol::{CreateOrder, OrderEnd, Purpose, Query, Quote, TriggerKind};
+use crate::units::{Cash, Position, Price, Quantity, Side};
+
+/// `buy 100 at 0.65`.
+pub(super) fn order(order: &CreateOrder) -> String {
+    let verb = match order.side {
+        Side::Bid => "buy",
+        Side::Ask => "sell",
+    };
+    format!("{verb} {} at {}", order.quantity, order.limit_price)
+}
+
+/// `bid 0.64, ask 0.66`.
+pub(super) fn quote(quote: Quote) -> String {
+    let side = |price: Option<Price>| price.map_or("none".to_owned(), |price| price.to_string());
+    format!("bid {}, ask {}", side(quote.bid), side(quote.ask))
+}
+
+/// `, stop 0.62, target 0.80`, or less.
+pub(super) fn levels(stop: Option<Price>, target: Option<Price>) -> String {
+    let stop = stop.map_or(String::new(), |level| format!(", stop {level}"));
+    let target = target.map_or(String::new(), |level| format!(", target {level}"));
+    stop + &target
+}
+
+/// `50 fill at 0.65`, or `70 fill (50 at 0.65, 20 at 0.64)`.
+pub(super) fn bought(fills: &[(Price, Quantity)]) -> String {
+    match fills {
+        [(price, quantity)] => format!("{quantity} fill at {price}"),
+        _ => format!("{} fill ({})", total(fills), each(fills)),
+    }
+}
+
+/// `sells 100 at 0.60`, and what that does to a position that was smaller.
+pub(super) fn sold(fills: &[(Price, Quantity)], before: Position, after: Position) -> String {
+    let sold = match fills {
+        [(price, quantity)] => format!("sells {quantity} at {price}"),
+        _ => format!("sells {} ({})", total(fills), each(fills)),
+    };
+    if after.short().is_zero() {
+        sold
+    } else {
+        format!("{sold}, {} before: short {} now", held(before), after.short())
+    }
+}
+
+fn total(fills: &[(Price, Quantity)]) -> Quantity {
+    fills.iter().map(|(_, quantity)| *quantity).sum()
+}
+
+fn each(fills: &[(Price, Quantity)]) -> String {
+    let each = fills.iter().map(|(price, quantity)| format!("{quantity} at {price}"));
+    each.collect::<Vec<_>>().join(", ")
+}
+
+/// What became of the contracts that did not fill.
+pub(super) fn unfilled(end: OrderEnd, quantity: Quantity) -> String {
+    match end {
+        OrderEnd::Executed => "the order is complete".to_owned(),
+        OrderEnd::Canceled => format!("{quantity} are canceled"),
+        OrderEnd::Expired => format!("{quantity} expire"),
+        OrderEnd::NotFilledAtOnce => format!("{quantity} do not fill at once and are dropped"),
+    }
+}
+
+/// The name of a level.
+pub(super) const fn trigger(trigger: TriggerKind) -> &'static str {
+    match trigger {
+        TriggerKind::Stop => "stop",
+        TriggerKind::Target => "target",
+    }
+}
+
+/// The name of a limit.
+pub(super) const fn rule(rule: LimitRule) -> &'static str {
+    match rule {
+        LimitRule::TotalExposure => "total exposure limit",
+        LimitRule::EventExposure => "event exposure limit",
+    }
+}
+
+/// What is waited for.
+pub(super) const fn wait(wait: Wait) -> &'static str {
+    match wait {
+        Wait::Entry => "the entry's fill",
+        Wait::Exit => "the exit's fill",
+    }
+}
+
+/// Why a request is sent.
+pub(super) fn purpose(purpose: Purpose) -> String {
+    match purpose {
+        Purpose::Entry { signal } => format!("entry for signal {signal}"),
+        Purpose::Exit { record, trigger: kind } => format!("{} of {record}", trigger(kind)),
+        Purpose::Follow => "to follow an order".to_owned(),
+        Purpose::Reconcile => "to reconcile".to_owned(),
+        Purpose::Decide => "to decide".to_owned(),
+    }
+}
+
+/// What a read asks for.
+pub(super) fn query(query: &Query) -> String {
+    match query {
+        Query::Order(order) => order.to_string(),
+        Query::Orders => "the orders".to_owned(),
+        Query::Fills => "the fills".to_owned(),
+        Query::Positions => "the positions".to_owned(),
+        Query::Balance => "the balance".to_owned(),
+        Query::Quote(market) => format!("the quote of {market}"),
+        Query::Book(market) => format!("the book of {market}"),
+    }
+}
+
+/// `a profit of 3.50` or `a loss of 3.50`.
+pub(super) fn result(amount: Cash) -> String {
+    let kind = if amount.is_negative() { "loss" } else { "profit" };
+    format!("a {kind} of {}", amount.abs())
+}
+
+/// `50 held`, `nothing held`, `short 50`.
+pub(super) fn held(position: Position) -> String {
+    match position.hundredths() {
+        0 => "nothing held".to_owned(),
+        1.. => format!("{position} held"),
+        _ => format!("short {}", position.short()),
+    }
+}
+
+/// Why a belief changed, told by what the record says now.
+pub(super) fn belief(cause: BeliefCause, before: Option<&Holding>, now: &Holding) -> String {
+    let Holding { stake, standing, .. } = *now;
+    let over = stake.is_flat() || standing == Standing::Settled;
+    match (cause, before) {
+        (BeliefCause::EntryAssumed, _) => format!("takes {stake} as filled, without asking"),
+        (BeliefCause::EntryConfirmed, _) => format!("learns that {stake} filled"),
+        (BeliefCause::Reconciled, None) => {
+            let guard = if now.stop.is_none() { ", without a stop" } else { "" };
+            format!("reconciles: the exchange shows {stake} that it did not know{guard}")
+        }
+        (BeliefCause::Reconciled, Some(_)) if over => "reconciles: settles the record".to_owned(),
+        (BeliefCause::Reconciled, Some(_)) => format!("reconciles: the exchange shows {stake}"),
+        (BeliefCause::ExitSent, _) if over => "takes all as sold, without asking".to_owned(),
+        (BeliefCause::ExitSent, _) => "marks the record as closing".to_owned(),
+        (BeliefCause::ExitConfirmed, _) if over => "learns that all is sold".to_owned(),
+        (BeliefCause::ExitConfirmed, _) => format!("learns of the sale, {stake} left"),
+        (BeliefCause::ExitAbandoned, _) => {
+            format!("gives up following the exit, believes {stake}")
+        }
+        (BeliefCause::Told, _) => format!("is told the truth: {stake}"),
+    }
+}

@@ -1,0 +1,152 @@
+//! From a file to a scenario.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::exchange::ExchangeSettings;
+use crate::kernel::{Digest, Hasher};
+use crate::link::LinkSettings;
+use crate::market::MarketTerms;
+use crate::scenario::decode::{Content, content};
+use crate::scenario::error::{Fault, Problems, ScenarioError, ScenarioErrors, listed};
+use crate::scenario::files::Files;
+use crate::scenario::plan::{Engine, FlowPlan};
+use crate::scenario::reader::{Key, Listing, Section};
+use crate::scenario::{Place, SetValue, document, layers, set};
+use crate::units::SimTime;
+
+/// A scenario, complete and checked.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// The file that it was read from.
+    pub path: PathBuf,
+    /// What it shows, in a few words.
+    pub title: String,
+    /// What happens and why.
+    pub description: String,
+    /// The root of all random numbers.
+    pub seed: u64,
+    /// When a run ends.
+    pub ends_at: SimTime,
+    /// The markets, by their numbers.
+    pub markets: Vec<MarketTerms>,
+    /// The choices of the exchange.
+    pub exchange: ExchangeSettings,
+    /// The bot's link.
+    pub link: LinkSettings,
+    /// Everyone else.
+    pub flow: FlowPlan,
+    /// The contenders, in the order of the file; at least one.
+    pub engines: Vec<Engine>,
+    resolved: String,
+    digest: Digest,
+}
+
+impl Scenario {
+    /// Reads a scenario file, and the files that it names, with some values set anew.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file, with the set values, and with the files it names.
+    pub fn load(path: &Path, sets: &[SetValue]) -> Result<Self, ScenarioErrors> {
+        let refuse = |fault| {
+            let place = Place::File { file: path.display().to_string().into() };
+            ScenarioErrors::from(ScenarioError { place, key: String::new(), fault })
+        };
+        let unreadable =
+            |reason: String| refuse(Fault::Unreadable { reason, allowed: "a scenario in TOML" });
+        let bytes = fs::read(path).map_err(|cause| unreadable(cause.kind().to_string()))?;
+        let text = String::from_utf8(bytes).map_err(|cause| {
+            unreadable(format!("not UTF-8 from byte {}", cause.utf8_error().valid_up_to()))
+        })?;
+        Self::of_text(path, &text, sets)
+    }
+
+    /// Reads a scenario's text as if it were the file at `path`, which need not exist.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the text, with the set values, and with the files it names.
+    pub fn of_text(path: &Path, text: &str, sets: &[SetValue]) -> Result<Self, ScenarioErrors> {
+        let problems = Problems::default();
+        // A byte order mark is no character of the text.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let root = document::parse(&path.display().to_string(), text, &problems);
+        let mut root = match root {
+            Ok(root) => root,
+            Err(reported) => return problems.conclude(Err(reported)),
+        };
+        set::apply(&mut root, sets, &problems);
+        let root = layers::lay_engines_over_bot(root);
+        let files = Files::beside(path);
+        let read = |section: &mut Section<'_>| content(section, &files);
+        let (content, resolved) = Section::read_root(&root, &problems, read);
+        let content = problems.conclude(content)?;
+        Ok(Self::of_content(path, content, resolved.text(), files))
+    }
+
+    fn of_content(path: &Path, content: Content, resolved: String, files: Files) -> Self {
+        let mut hasher = Hasher::default();
+        hasher.add(&resolved);
+        for digest in files.into_digests() {
+            hasher.add(digest.bytes());
+        }
+        let Content { title, description, seed, ends_at, markets, exchange, link, flow, engines } =
+            content;
+        Self {
+            path: path.to_path_buf(),
+            title,
+            description,
+            seed,
+            ends_at,
+            markets,
+            exchange,
+            link,
+            flow,
+            engines,
+            resolved,
+            digest: hasher.digest(),
+        }
+    }
+
+    /// The scenario as canonical TOML: keys sorted, defaults filled in, each engine whole. Read
+    /// from the same folder it gives the same scenario.
+    #[must_use]
+    pub fn resolved(&self) -> &str {
+        &self.resolved
+    }
+
+    /// The digest of the resolved scenario and of the bytes of every file that it names.
+    #[must_use]
+    pub const fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// Keeps the engines with these names, in the order of the scenario.
+    ///
+    /// # Errors
+    /// When there is no engine of a name.
+    pub fn choose_engines(&mut self, names: &[String]) -> Result<(), ScenarioErrors> {
+        let known: Vec<&str> = self.engines.iter().map(|engine| engine.name.as_str()).collect();
+        let option = format!("--engines {}", names.join(","));
+        let place = Place::Option { text: option.into() };
+        let problems = Problems::default();
+        let mut chosen = Ok(());
+        for name in names.iter().filter(|name| !known.contains(&name.as_str())) {
+            chosen = Err(problems.report(&place, "", Fault::not_among(name, &known)));
+        }
+        if names.is_empty() {
+            chosen = Err(problems.report(&place, "", Fault::Missing { allowed: listed(&known) }));
+        }
+        problems.conclude(chosen)?;
+        self.engines.retain(|engine| names.contains(&engine.name));
+        Ok(())
+    }
+
+    /// Every key that a scenario may have, in the order of a file.
+    #[must_use]
+    pub fn keys() -> Vec<Key> {
+        let listing = Listing::default();
+        let files = Files::beside(Path::new(""));
+        Section::list_root(&listing, |section| content(section, &files));
+        listing.into_keys()
+    }
+}

@@ -1,0 +1,76 @@
+//! Builds the world of one run.
+
+use crate::audit::ExchangeAudit;
+use crate::bot::{self, MarketView};
+use crate::exchange::{Exchange, Funding};
+use crate::flow::Flow;
+use crate::flow::recorded::Recorded;
+use crate::kernel::{Calendar, Clock, Executor, Log, Streams};
+use crate::link::{Gateway, Link};
+use crate::protocol::record::{Record, RunMark};
+use crate::scenario::{Engine, FlowSource, Scenario};
+use crate::units::MarketId;
+use crate::world::budget::Budget;
+use crate::world::feeds::Feed;
+use crate::world::run::{RunError, RunOutput, World};
+use crate::world::touch::Touches;
+
+/// Runs one engine of a scenario with one seed, from the start to the scenario's end.
+///
+/// # Errors
+/// When an invariant of the exchange breaks, which is a bug of fillgap.
+///
+/// # Panics
+/// When the engine is not of the scenario.
+pub fn run_one(scenario: &Scenario, engine: &Engine, seed: u64) -> Result<RunOutput, RunError> {
+    let streams = Streams::new(seed);
+    let clock = Clock::default();
+    let log = Log::new(clock.clone());
+    let mut exchange = Exchange::new(scenario.exchange);
+    let markets: Vec<MarketView> = scenario
+        .markets
+        .iter()
+        .map(|terms| {
+            let market = exchange.list_market(terms.clone());
+            log.append(Record::Run(RunMark::Listed { market, event: terms.event }));
+            MarketView { market, event: terms.event }
+        })
+        .collect();
+    for _ in &scenario.flow.accounts {
+        exchange.open_account(Funding::Unlimited);
+    }
+    let bot = exchange.open_account(Funding::Cash(engine.cash));
+    let link = Link::new(&scenario.link, &streams);
+    exchange.watch(bot, link.lag_longest());
+    let flow: Box<dyn Flow> = match &scenario.flow.source {
+        FlowSource::Scripted(script) => Box::new(script.clone()),
+        FlowSource::Recorded { recording, settings } => {
+            Box::new(Recorded::new(recording.clone(), *settings, &streams))
+        }
+    };
+    let executor = Executor::default();
+    let gateway = Gateway::new(clock.clone(), log.clone());
+    bot::start(&engine.bot, &markets, gateway.venue(), &executor.spawner(), &streams);
+    let ids: Vec<MarketId> = markets.iter().map(|view| view.market).collect();
+    let audit = ExchangeAudit::new(&exchange);
+    World {
+        exchange,
+        audit,
+        flow,
+        link,
+        gateway,
+        executor,
+        clock,
+        log,
+        bot,
+        touches: Touches::new(&ids),
+        ends_at: scenario.ends_at,
+        budget: Budget::default(),
+        transits: Calendar::default(),
+        quotes: Feed::default(),
+        reports: Feed::default(),
+        events: Vec::new(),
+        steps: 0,
+    }
+    .run()
+}

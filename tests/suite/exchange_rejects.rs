@@ -1,0 +1,276 @@
+//! Every reason to refuse: a line that passes and the line one unit away that is refused.
+
+use fillgap::book::BookCapacity;
+use fillgap::exchange::{ExchangeSettings, RejectedClientOrder};
+use fillgap::market::TimeInForce;
+use fillgap::protocol::{CreateOrder, Query, RejectReason, Reply, Request};
+use fillgap::units::{ClientOrderId, MarketId, OrderId, SimTime};
+
+use crate::exchange_desk::{Desk, terms, words};
+
+/// A desk on which the crowd offers 5 at 0.50 and bids 5 at 0.30.
+fn stocked(settings: ExchangeSettings, fee_multiplier: &str, cash: &str) -> Desk {
+    let accounts = [("bot", cash), ("crowd", "unlimited")];
+    let mut desk = Desk::new(settings, terms(fee_multiplier), &accounts);
+    desk.say(0, "crowd", "ask 5 @ 0.50");
+    desk.say(0, "crowd", "bid 5 @ 0.30");
+    desk
+}
+
+/// What the bot is answered to one request on a fresh desk.
+fn answer(cash: &str, fee_multiplier: &str, what: &str) -> String {
+    stocked(ExchangeSettings::default(), fee_multiplier, cash).say(1, "bot", what)
+}
+
+const RESTS_10: &str = "filled 0, rests 10";
+
+#[test]
+fn the_quantity_must_be_above_zero() {
+    assert_eq!(answer("100", "0", "bid 0.01 @ 0.40"), "filled 0, rests 0.01");
+    assert_eq!(answer("100", "0", "bid 0 @ 0.40"), "InvalidOrderSize");
+    let mut desk = stocked(ExchangeSettings::default(), "0", "100");
+    desk.say(1, "bot", "bid 1 @ 0.40");
+    assert_eq!(desk.say(1, "bot", "decrease #2 by 0.01"), "remaining 0.99");
+    assert_eq!(desk.say(1, "bot", "decrease #2 by 0"), "InvalidOrderSize");
+}
+
+#[test]
+fn the_price_must_be_on_the_grid() {
+    for (price, expected) in [
+        ("0.01", "filled 0, rests 1"),
+        ("0", "InvalidPrice"),
+        ("0.0001", "InvalidPrice"),
+        ("0.4000", "filled 0, rests 1"),
+        ("0.4001", "InvalidPrice"),
+        ("0.405", "InvalidPrice"),
+        ("0.99", "filled 1, rests 0"),
+        ("0.9999", "InvalidPrice"),
+        ("1", "InvalidPrice"),
+    ] {
+        assert_eq!(answer("100", "0", &format!("bid 1 @ {price}")), expected, "{price}");
+    }
+}
+
+#[test]
+fn the_expiry_must_be_in_the_future() {
+    for (until, expected) in
+        [("1.000000001", RESTS_10), ("1", "ExpiryNotInFuture"), ("0.5", "ExpiryNotInFuture")]
+    {
+        assert_eq!(
+            answer("100", "0", &format!("bid 10 @ 0.40 until {until}")),
+            expected,
+            "{until}"
+        );
+    }
+}
+
+/// Each line: cash, fee multiplier, request, answer. With the current rounding a lock is rounded up
+/// to 0.0001 as a payment would be.
+#[test]
+fn new_risk_must_be_paid_in_full() {
+    for (cash, fees, what, expected) in [
+        // 10 x 0.40
+        ("4", "0", "bid 10 @ 0.40", RESTS_10),
+        ("3.999999", "0", "bid 10 @ 0.40", "InsufficientBalance"),
+        // 10 x (1 - 0.60)
+        ("4", "0", "ask 10 @ 0.60", RESTS_10),
+        ("3.999999", "0", "ask 10 @ 0.60", "InsufficientBalance"),
+        // The limit counts, not the better price that is there: 5 x 0.60, though 5 x 0.50 is paid.
+        ("3", "0", "bid 5 @ 0.60", "filled 5, rests 0"),
+        ("2.999999", "0", "bid 5 @ 0.60", "InsufficientBalance"),
+        // No fee for what rests.
+        ("4", "1", "bid 10 @ 0.40", RESTS_10),
+        ("3.999999", "1", "bid 10 @ 0.40", "InsufficientBalance"),
+        // The part that takes needs its fee: 5 x 0.50 + 0.07 x 5 x 0.25 = 2.5875.
+        ("2.5875", "1", "bid 5 @ 0.50", "filled 5, rests 0"),
+        ("2.587499", "1", "bid 5 @ 0.50", "InsufficientBalance"),
+        // Of 8 at 0.50, 5 take: 8 x 0.50 + 0.0875.
+        ("4.0875", "1", "bid 8 @ 0.50", "filled 5, rests 3"),
+        ("4.087499", "1", "bid 8 @ 0.50", "InsufficientBalance"),
+        // An ask that takes: 2 x 0.70 + 0.07 x 2 x 0.21 = 1.4294.
+        ("1.4294", "1", "ask 2 @ 0.30", "filled 2, rests 0"),
+        ("1.429399", "1", "ask 2 @ 0.30", "InsufficientBalance"),
+        // Immediate or cancel needs the whole, though only 5 can fill: 8 x 0.50 + 0.0875.
+        ("4.0875", "1", "bid 8 @ 0.50 ioc", "filled 5, rests 0"),
+        ("4.087499", "1", "bid 8 @ 0.50 ioc", "InsufficientBalance"),
+    ] {
+        assert_eq!(answer(cash, fees, what), expected, "{what} with {cash}");
+    }
+}
+
+/// What already rests is set aside. Each line: cash, then requests with their answers.
+#[test]
+fn orders_share_one_balance() {
+    let story: [(&str, &[(&str, &str)]); 6] = [
+        // 4 + 2 = 6, in one direction or in both.
+        ("6", &[("bid 10 @ 0.40", RESTS_10), ("bid 10 @ 0.20", RESTS_10)]),
+        ("5.999999", &[("bid 10 @ 0.40", RESTS_10), ("bid 10 @ 0.20", "InsufficientBalance")]),
+        ("6", &[("bid 10 @ 0.40", RESTS_10), ("ask 10 @ 0.80", RESTS_10)]),
+        ("5.999999", &[("bid 10 @ 0.40", RESTS_10), ("ask 10 @ 0.80", "InsufficientBalance")]),
+        // 2.50 spent on 5 YES; selling 5 is free, 1 more at 0.70 needs 0.30.
+        ("2.80", &[("bid 5 @ 0.50", "filled 5, rests 0"), ("ask 6 @ 0.70", "filled 0, rests 6")]),
+        (
+            "2.799999",
+            &[("bid 5 @ 0.50", "filled 5, rests 0"), ("ask 6 @ 0.70", "InsufficientBalance")],
+        ),
+    ];
+    for (cash, lines) in story {
+        let mut desk = stocked(ExchangeSettings::default(), "0", cash);
+        for (what, expected) in lines {
+            assert_eq!(desk.say(1, "bot", what), *expected, "{what} with {cash}");
+        }
+    }
+}
+
+#[test]
+fn closing_needs_no_money() {
+    let mut desk = stocked(ExchangeSettings::default(), "0", "2.5");
+    assert_eq!(desk.say(1, "bot", "bid 5 @ 0.50"), "filled 5, rests 0");
+    assert_eq!(desk.say(2, "bot", "ask 5.01 @ 0.30"), "InsufficientBalance");
+    assert_eq!(desk.say(2, "bot", "ask 5 @ 0.30"), "filled 5, rests 0");
+}
+
+#[test]
+fn a_client_order_id_is_used_once_for_ever() {
+    let mut desk = stocked(ExchangeSettings::default(), "0", "100");
+    let cases = [
+        ("bid 1 @ 0.40 as 7", "filled 0, rests 1"),
+        ("bid 1 @ 0.40 as 7", "OrderAlreadyExists"),
+        ("bid 1 @ 0.40 as 8", "filled 0, rests 1"),
+        ("cancel #2", "canceled 1"),
+        // Also after the order is gone, ...
+        ("bid 1 @ 0.40 as 7", "OrderAlreadyExists"),
+        // ... when it was executed, ...
+        ("bid 1 @ 0.50 as 9", "filled 1, rests 0"),
+        ("bid 1 @ 0.50 as 9", "OrderAlreadyExists"),
+        // ... and when it was killed.
+        ("bid 6 @ 0.50 fok as 10", "FillOrKillInsufficientVolume"),
+        ("bid 1 @ 0.50 fok as 10", "OrderAlreadyExists"),
+        // A refused order never reached the book: its id is free.
+        ("bid 1 @ 0.405 as 11", "InvalidPrice"),
+        ("bid 1 @ 0.40 as 11", "filled 0, rests 1"),
+    ];
+    for (what, expected) in cases {
+        assert_eq!(desk.say(1, "bot", what), expected, "{what}");
+    }
+    // The id is the account's own.
+    assert_eq!(desk.say(1, "crowd", "bid 1 @ 0.40 as 7"), "filled 0, rests 1");
+}
+
+#[test]
+fn a_refused_order_can_be_made_to_use_its_client_order_id_up() {
+    let settings = ExchangeSettings {
+        rejected_client_order: RejectedClientOrder::UsedUp,
+        ..ExchangeSettings::default()
+    };
+    let mut desk = stocked(settings, "0", "100");
+    assert_eq!(desk.say(1, "bot", "bid 1 @ 0.405 as 11"), "InvalidPrice");
+    assert_eq!(desk.say(1, "bot", "bid 1 @ 0.40 as 11"), "OrderAlreadyExists");
+    assert_eq!(desk.say(1, "bot", "bid 1 @ 0.40 as 12"), "filled 0, rests 1");
+}
+
+#[test]
+fn fill_or_kill_needs_the_whole_depth_within_its_limit() {
+    for (what, expected) in [
+        ("bid 5 @ 0.50 fok", "filled 5, rests 0"),
+        ("bid 5.01 @ 0.50 fok", "FillOrKillInsufficientVolume"),
+        ("bid 5 @ 0.49 fok", "FillOrKillInsufficientVolume"),
+        ("ask 5 @ 0.30 fok", "filled 5, rests 0"),
+        ("ask 5.01 @ 0.30 fok", "FillOrKillInsufficientVolume"),
+        ("ask 5 @ 0.31 fok", "FillOrKillInsufficientVolume"),
+    ] {
+        assert_eq!(answer("100", "0", what), expected, "{what}");
+    }
+}
+
+#[test]
+fn only_an_own_order_that_rests_can_be_changed() {
+    let mut desk = stocked(ExchangeSettings::default(), "0", "100");
+    desk.say(1, "bot", "bid 10 @ 0.40");
+    for (who, what, expected) in [
+        ("crowd", "cancel #2", "OrderNotFound"),
+        ("crowd", "decrease #2 by 1", "OrderNotFound"),
+        ("bot", "decrease #2 by 1", "remaining 9"),
+        ("bot", "cancel #2", "canceled 9"),
+        ("bot", "cancel #2", "OrderNotFound"),
+        ("bot", "decrease #2 by 1", "OrderNotFound"),
+    ] {
+        assert_eq!(desk.say(2, who, what), expected, "{who}: {what}");
+    }
+    // The slot in the book is used again, the id is not.
+    desk.say(3, "bot", "bid 10 @ 0.40");
+    assert_ne!(desk.order("#2"), desk.order("#3"));
+    assert_eq!(desk.say(3, "bot", "cancel #2"), "OrderNotFound");
+    for never_given_out in [u64::MAX, 1 << 24, 1 << 36, 5] {
+        let request = Request::Cancel { order: OrderId::new(never_given_out) };
+        let reply = desk.ask(desk.now, "bot", &request);
+        assert_eq!(words(&reply), "OrderNotFound", "{never_given_out}");
+    }
+    assert_eq!(desk.say(3, "bot", "cancel #3"), "canceled 10");
+}
+
+#[test]
+fn the_market_must_be_listed() {
+    assert_eq!(answer("100", "0", "bid 10 @ 0.40 market 0"), RESTS_10);
+    assert_eq!(answer("100", "0", "bid 10 @ 0.40 market 1"), "MarketNotFound");
+    let mut desk = stocked(ExchangeSettings::default(), "0", "100");
+    let unlisted = MarketId::new(1);
+    for query in [Query::Quote(unlisted), Query::Book(unlisted)] {
+        let reply = desk.read(1, "bot", query, 1);
+        assert_eq!(reply, Reply::Rejected(RejectReason::MarketNotFound));
+    }
+}
+
+#[test]
+fn the_exchange_holds_as_many_orders_as_it_was_built_for() {
+    let settings = ExchangeSettings {
+        book_capacity: BookCapacity::new(3).unwrap(),
+        ..ExchangeSettings::default()
+    };
+    let mut desk = stocked(settings, "0", "100");
+    assert_eq!(desk.say(1, "bot", "bid 1 @ 0.40"), "filled 0, rests 1");
+    assert_eq!(desk.say(1, "bot", "bid 1 @ 0.40 as 7"), "ExchangeUnavailable");
+    desk.say(1, "bot", "cancel #2");
+    // The refused order did not use its client order id up.
+    assert_eq!(desk.say(1, "bot", "bid 1 @ 0.40 as 7"), "filled 0, rests 1");
+}
+
+/// An order with every fault there is; they are mended one by one, in the order of the checks.
+#[test]
+fn of_several_reasons_the_first_in_a_fixed_order_is_given() {
+    let settings = ExchangeSettings {
+        book_capacity: BookCapacity::new(3).unwrap(),
+        ..ExchangeSettings::default()
+    };
+    let mut desk = stocked(settings, "0", "1");
+    desk.say(0, "bot", "bid 0.5 @ 0.40 as 7");
+    let mut order = CreateOrder {
+        client_order: ClientOrderId::new(7),
+        market: MarketId::new(9),
+        side: fillgap::units::Side::Bid,
+        limit_price: "0.405".parse().unwrap(),
+        quantity: "0".parse().unwrap(),
+        time_in_force: TimeInForce::GoodTillCanceled { expires_at: Some(SimTime::START) },
+    };
+    let mut expect = |order: &CreateOrder, expected: RejectReason| {
+        let reply = desk.ask(SimTime::START, "bot", &Request::Create(*order));
+        assert_eq!(reply, Reply::Rejected(expected));
+    };
+    expect(&order, RejectReason::MarketNotFound);
+    order.market = MarketId::new(0);
+    expect(&order, RejectReason::InvalidOrderSize);
+    order.quantity = "100".parse().unwrap();
+    expect(&order, RejectReason::InvalidPrice);
+    order.limit_price = "0.60".parse().unwrap();
+    expect(&order, RejectReason::ExpiryNotInFuture);
+    order.time_in_force = TimeInForce::FillOrKill;
+    expect(&order, RejectReason::OrderAlreadyExists);
+    order.client_order = ClientOrderId::new(8);
+    expect(&order, RejectReason::InsufficientBalance);
+    order.quantity = "1".parse().unwrap();
+    order.limit_price = "0.49".parse().unwrap();
+    expect(&order, RejectReason::ExchangeUnavailable);
+    desk.say(0, "bot", "cancel #2");
+    let reply = desk.ask(SimTime::START, "bot", &Request::Create(order));
+    assert_eq!(reply, Reply::Rejected(RejectReason::FillOrKillInsufficientVolume));
+}

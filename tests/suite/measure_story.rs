@@ -1,0 +1,246 @@
+//! Logs told in plain words.
+
+use fillgap::measure::story::{Detail, Row, story};
+use fillgap::protocol::record::{
+    Answer, BeliefCause, Decision, EntryResult, Holding, LimitRule, Message, Record, Standing,
+    Truth, Verdict, Wait,
+};
+use fillgap::protocol::{OrderEnd, Purpose, Query, RejectReason, Request};
+use fillgap::units::{OrderId, RecordId, RequestId};
+
+use crate::telling::{Telling, contracts, guarded, held, price};
+
+/// Rows as text: time, belief, truth and gap, and each line.
+fn told(log: &Telling, detail: Detail) -> Vec<String> {
+    let row = |row: &Row| {
+        let place = row.place.map_or("-".to_owned(), |place| {
+            format!("{} {} {}", place.belief, place.truth, place.gap())
+        });
+        format!("{} | {place} | {}", row.time, row.lines.join("; "))
+    };
+    story(&log.entries, detail).iter().map(row).collect()
+}
+
+fn check(log: &Telling, expected: &[&str]) {
+    let told = told(log, Detail::Brief);
+    assert_eq!(told, expected, "found:\n{}", told.join("\n"));
+}
+
+/// The timeline of the analysis: 100 believed at once, 50 filled 5 s later, corrected at 10 s; in
+/// the noise of quotes, looks and reads.
+#[test]
+fn the_analysed_entry_reads_like_its_analysis() {
+    let mut log = Telling::new();
+    log.touch("0.64 -").see("0.64 -").touch("0.64 0.66").see("0.64 0.66");
+    log.signal(0, Some("0.62")).buy(0, 0, "100", "0.65");
+    log.push(Record::Message(Message::Arrived { request: RequestId::new(0) })).accept(0);
+    log.hold(0, guarded("100", "0.65", "0.62"), BeliefCause::EntryAssumed);
+    log.entry_done(EntryResult::Assumed, "100");
+    log.at("2").touch("0.63 0.66").see("0.63 0.66").decision(Decision::StopPass);
+    log.decision(Decision::StopCheck { record: RecordId::new(0), seen: Some(price("0.63")) });
+    log.at("5").trade("0.65").fill(0, "20", "0.65").fill(0, "30", "0.65");
+    log.at("10").push(Record::Message(Message::Sent {
+        request: RequestId::new(1),
+        body: Request::Read(Query::Positions),
+        purpose: Purpose::Reconcile,
+    }));
+    let answer = Answer::Done;
+    log.push(Record::Message(Message::Answered { request: RequestId::new(1), answer }));
+    log.hold(0, guarded("50", "0.65", "0.62"), BeliefCause::Reconciled);
+    log.at("20").hold(0, guarded("50", "0.65", "0.62"), BeliefCause::Reconciled).end("70");
+    check(
+        &log,
+        &[
+            "0 | - | opens with 10000.00 dollars",
+            "0 | 100 0 100 | the others: bid 0.64, ask 0.66; \
+             signal 0: 100 at 0.65, stop 0.62; sends buy 100 at 0.65; no fill now, 100 rest; \
+             takes 100 as filled, without asking",
+            "5 | 100 50 50 | 50 fill at 0.65, 50 rest",
+            "10 | 50 50 0 | reconciles: the exchange shows 50",
+            "70 | - | the run ends",
+        ],
+    );
+}
+
+/// A stop at 0.62 while 100 are believed and 50 held.
+#[test]
+fn an_oversold_stop_is_told_with_its_cause() {
+    let mut log = Telling::new();
+    log.touch("0.64 0.66").signal(0, Some("0.62")).buy(0, 0, "100", "0.65").fill(0, "50", "0.65");
+    log.hold(0, guarded("100", "0.65", "0.62"), BeliefCause::EntryAssumed);
+    log.at("8").touch("0.6 0.61");
+    log.at("10").decision(Decision::StopPass).stop_out(1, 0, "100", "0.6");
+    log.fill(1, "60", "0.6").fill(1, "40", "0.59").touch("0.58 0.61");
+    log.over(1, OrderEnd::Executed, "0");
+    let closing = Holding { standing: Standing::Closing, ..guarded("100", "0.65", "0.62") };
+    log.hold(0, closing, BeliefCause::ExitSent);
+    let settled = Holding { standing: Standing::Settled, ..guarded("0", "0.65", "0.62") };
+    log.hold(0, settled, BeliefCause::ExitConfirmed).book(0, "-6.5");
+    log.at("12").touch("0.7 0.71").end("20");
+    check(
+        &log,
+        &[
+            "0 | - | opens with 10000.00 dollars",
+            "0 | 100 50 50 | the others: bid 0.64, ask 0.66; \
+             signal 0: 100 at 0.65, stop 0.62; sends buy 100 at 0.65; 50 fill at 0.65, 50 rest; \
+             takes 100 as filled, without asking",
+            "8 | 100 50 50 | the bid of the others falls to 0.60: the stop at 0.62 is reached",
+            "10 | 0 -50 50 | its stop triggers at 0.60: 100 to sell, 50 held; \
+             sends sell 100 at 0.60 (stop); \
+             sells 100 (60 at 0.60, 40 at 0.59), 50 held before: short 50 now; \
+             learns that all is sold; books a loss of 6.50",
+            "20 | - | the run ends",
+        ],
+    );
+}
+
+/// The words for what happens, and how it happens.
+type Case = (&'static str, fn(&mut Telling));
+
+/// What is told at 5 s, after an entry of 100 of which 50 filled at 0 s.
+const CASES: &[Case] = &[
+    ("the bid of the others falls to 0.62: the stop at 0.62 is reached", |log| {
+        log.touch("0.62 0.63");
+    }),
+    ("the bid of the others rises to 0.80: the target at 0.80 is reached", |log| {
+        log.touch("0.8 0.81");
+    }),
+    (
+        "the total exposure limit refuses: 65.00 believed and 40.00 more, 72.50 allowed; \
+             the true 32.50 would pass",
+        |log| {
+            log.limit(LimitRule::TotalExposure, ("65", "40", "72.5"), Verdict::Refused);
+        },
+    ),
+    ("the event exposure limit refuses: 65.00 believed and 40.00 more, 72.00 allowed", |log| {
+        log.limit(LimitRule::EventExposure, ("65", "40", "72"), Verdict::Refused);
+    }),
+    (
+        "the total exposure limit passes: 0.00 believed and 40.00 more, 72.00 allowed; \
+             the true 32.50 would not pass",
+        |log| {
+            log.limit(LimitRule::TotalExposure, ("0", "40", "72"), Verdict::Accepted);
+        },
+    ),
+    ("the live cap allows 60 of 100: 50 show as held", |log| {
+        log.decision(Decision::LiveCap {
+            signal: 0,
+            live: contracts("50"),
+            wanted: contracts("100"),
+            allowed: contracts("60"),
+        });
+    }),
+    ("sends cancel the order to buy 100 at 0.65; 50 are canceled", |log| {
+        log.push(Record::Message(Message::Sent {
+            request: RequestId::new(7),
+            body: Request::Cancel { order: OrderId::new(0) },
+            purpose: Purpose::Follow,
+        }));
+        log.over(0, OrderEnd::Canceled, "50");
+    }),
+    ("50 expire", |log| {
+        log.over(0, OrderEnd::Expired, "50");
+    }),
+    ("counts the entry as partial: 50", |log| {
+        log.entry_done(EntryResult::Partial, "50");
+    }),
+    ("50 fill at 0.65, the order is complete", |log| {
+        log.fill(0, "50", "0.65");
+    }),
+    ("waits for the entry's fill, nothing else runs", |log| {
+        log.decision(Decision::WaitBegan(Wait::Entry));
+    }),
+    ("sends buy 10 at 0.60; the exchange refuses to buy 10 at 0.60: insufficient_balance", |log| {
+        let (request, reason) = (RequestId::new(1), RejectReason::InsufficientBalance);
+        log.buy(9, 0, "10", "0.6").truth(Truth::Refused { request, reason });
+        let answer = Answer::Rejected(reason);
+        log.push(Record::Message(Message::Answered { request, answer }));
+    }),
+    ("reconciles: settles the record", |log| {
+        let settled = Holding { standing: Standing::Settled, ..guarded("0", "0.65", "0.62") };
+        log.hold(0, settled, BeliefCause::Reconciled);
+    }),
+];
+
+#[test]
+fn each_matter_has_its_words() {
+    for (expected, tell) in CASES {
+        let mut log = Telling::new();
+        log.touch("0.64 0.66").signal(0, Some("0.62")).buy(0, 0, "100", "0.65").accept(0);
+        log.fill(0, "50", "0.65");
+        let holding = Holding { target: Some(price("0.8")), ..guarded("100", "0.65", "0.62") };
+        log.hold(0, holding, BeliefCause::EntryAssumed).at("5");
+        tell(&mut log);
+        let rows = story(&log.entries, Detail::Brief);
+        let last = rows.last().unwrap();
+        assert_eq!(last.lines.join("; "), *expected);
+        assert_eq!(last.place.map(|place| place.market.number()), Some(0), "{expected}");
+    }
+}
+
+/// Everything takes a second: the first quote, the order's way, and what the bot knows of its fill.
+#[test]
+fn what_takes_time_is_told_when_it_comes() {
+    let mut log = Telling::new();
+    log.touch("0.64 0.66");
+    log.at("1").see("0.64 0.66").signal(0, None).buy(0, 0, "100", "0.65");
+    log.at("2").accept(0);
+    log.at("3").buy(1, 0, "10", "0.66").at("4").accept(1).fill(1, "10", "0.66");
+    log.at("5").hold(0, held("10", "0.66"), BeliefCause::EntryConfirmed);
+    check(
+        &log,
+        &[
+            "0 | - | opens with 10000.00 dollars",
+            "0 | 0 0 0 | the others: bid 0.64, ask 0.66",
+            "1 | 0 0 0 | the first quote arrives: bid 0.64, ask 0.66; \
+             signal 0: 100 at 0.65; sends buy 100 at 0.65",
+            "2 | 0 0 0 | buy 100 at 0.65 reaches the exchange: no fill now, 100 rest",
+            "3 | 0 0 0 | sends buy 10 at 0.66",
+            "4 | 0 10 -10 | buy 10 at 0.66 reaches the exchange: 10 fill at 0.66, \
+             the order is complete",
+            "5 | 10 10 0 | learns that 10 filled",
+        ],
+    );
+}
+
+/// A refusal that arrives later is told twice: when it happened, and when the bot knew.
+#[test]
+fn what_the_bot_learns_later_is_told_when_it_learns() {
+    let mut log = Telling::new();
+    log.buy(0, 0, "10", "0.6");
+    let (request, reason) = (RequestId::new(0), RejectReason::InsufficientBalance);
+    log.at("1").truth(Truth::Refused { request, reason });
+    let answer = Answer::Rejected(reason);
+    log.at("2").push(Record::Message(Message::Answered { request, answer }));
+    log.at("3").decision(Decision::WaitBegan(Wait::Entry));
+    log.at("4").decision(Decision::WaitEnded(Wait::Entry));
+    log.at("5").decision(Decision::WaitBegan(Wait::Entry));
+    log.decision(Decision::WaitEnded(Wait::Entry));
+    check(
+        &log,
+        &[
+            "0 | - | opens with 10000.00 dollars",
+            "0 | 0 0 0 | sends buy 10 at 0.60",
+            "1 | 0 0 0 | the exchange refuses to buy 10 at 0.60: insufficient_balance",
+            "2 | 0 0 0 | learns that the exchange refused to buy 10 at 0.60: insufficient_balance",
+            "3 | - | waits for the entry's fill, nothing else runs",
+            "4 | - | waited 1 s for the entry's fill",
+        ],
+    );
+}
+
+/// The full story has a line for each record of the log.
+#[test]
+fn the_full_story_leaves_nothing_out() {
+    let mut log = Telling::new();
+    log.touch("0.64 0.66").see("0.64 0.66").signal(0, Some("0.62")).buy(0, 0, "100", "0.65");
+    log.accept(0).fill(0, "50", "0.65").trade("0.65").decision(Decision::StopPass);
+    log.hold(0, guarded("100", "0.65", "0.62"), BeliefCause::EntryAssumed).book(0, "1.5");
+    log.stop_out(1, 0, "100", "0.6").over(1, OrderEnd::Canceled, "100").end("70");
+    let rows = story(&log.entries, Detail::Full);
+    let lines: Vec<&String> = rows.iter().flat_map(|row| &row.lines).collect();
+    assert_eq!(lines.len(), log.entries.len());
+    assert!(lines.iter().any(|line| *line == "looks at all stops"), "{lines:?}");
+    let fill = "the exchange: client order 0 fills 50 at 0.65, fee 0.00, position 50";
+    assert!(lines.iter().any(|line| *line == fill), "{lines:?}");
+}
