@@ -23,6 +23,7 @@ mod occupancy;
 mod order;
 mod recount;
 pub mod reference;
+mod regrid;
 mod slab;
 mod views;
 
@@ -32,4 +33,5 @@ pub use order::{
     RestingOrder,
 };
 pub use recount::RecountError;
+pub use regrid::{Regrid, RegridError};
 pub use slab::SlotCount;

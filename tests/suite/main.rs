@@ -19,6 +19,7 @@ mod book_by_hand;
 mod book_lockstep;
 mod book_operations;
 mod book_properties;
+mod book_small_world;
 mod book_story;
 mod book_workloads;
 mod bot;

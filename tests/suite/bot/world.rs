@@ -77,6 +77,12 @@ pub(super) enum Action {
     Cash(&'static str),
     /// From now on the account's position in a market is this [contract], whatever filled.
     Position(MarketId, i64),
+    /// From now on reads of positions go on showing what is held now.
+    Freeze,
+    /// From now on they show what is held.
+    Thaw,
+    /// From now on reads do not find the order.
+    Forget(u64),
     /// From now on reads of an endpoint fail.
     Break(Endpoint),
     /// From now on they work again.
@@ -156,6 +162,8 @@ struct World<'a> {
     quote: Quote,
     available: Cash,
     broken: BTreeSet<Endpoint>,
+    forgotten: BTreeSet<u64>,
+    frozen: Option<BTreeMap<MarketId, Position>>,
     line: Line,
     trades: u64,
 }
@@ -175,6 +183,8 @@ impl<'a> World<'a> {
             quote: Quote::default(),
             available: cash("10000"),
             broken: BTreeSet::new(),
+            forgotten: BTreeSet::new(),
+            frozen: None,
             line: Line::Clear,
             trades: 0,
         }
@@ -253,6 +263,11 @@ impl<'a> World<'a> {
                 self.positions.insert(market, Position::new(contracts * 100));
             }
             Action::Line(line) => self.line = line,
+            Action::Freeze => self.frozen = Some(self.positions.clone()),
+            Action::Thaw => self.frozen = None,
+            Action::Forget(order) => {
+                self.forgotten.insert(order);
+            }
             Action::Break(endpoint) => {
                 self.broken.insert(endpoint);
             }
@@ -396,16 +411,21 @@ impl<'a> World<'a> {
 
     fn read(&self, query: Query) -> Reply {
         match query {
+            Query::Order(order) if self.forgotten.contains(&order.number()) => {
+                Reply::Rejected(RejectReason::OrderNotFound)
+            }
             Query::Order(order) => Reply::Order(self.view(order.number())),
             Query::Orders => {
                 Reply::Orders(self.orders.keys().map(|number| self.view(*number)).collect())
             }
             Query::Positions => {
-                let held = self.positions.iter().filter(|(_, position)| !position.is_flat());
+                let shown = self.frozen.as_ref().unwrap_or(&self.positions);
+                let held = shown.iter().filter(|(_, position)| !position.is_flat());
+                // A YES contract cost 0.50, and so did a NO contract.
                 let view = |(market, position): (&MarketId, &Position)| PositionView {
                     market: *market,
                     position: *position,
-                    exposure: Cash::ZERO,
+                    exposure: price("0.50").times(position.size()),
                 };
                 Reply::Positions(held.map(view).collect())
             }
