@@ -97,8 +97,8 @@ fn soak(seeds: std::ops::Range<u64>) -> Vec<Witness> {
     seen
 }
 
-/// The last fault window ends at 200 s and the last signal comes at 240 s, while losses go on to
-/// the end: 420 s.
+/// The last fault window ends at 200 s, the last signal comes at 240 s and nothing trades after
+/// 332 s, while losses go on to the end: 460 s. Belief has to be truth then.
 #[test]
 fn on_a_faulty_link_belief_is_truth_again_within_the_stated_bound() {
     let seen = soak(0..200);

@@ -8,8 +8,10 @@ use fillgap::scenario::Scenario;
 
 /// When the last signal comes [s].
 const LAST_SIGNAL_S: u64 = 240;
+/// When the last quotes come; nothing trades two seconds later [s].
+const LAST_QUOTE_S: u64 = 330;
 /// When a run ends [s].
-pub(super) const END_S: u64 = 420;
+pub(super) const END_S: u64 = 460;
 
 /// Quotes that wander by up to 2 cents every second, with sellers who take what bids; a bot that
 /// wants 20 to 150 contracts every 4 to 12 s, at the ask or below it, with a stop 4 and a target 6
@@ -48,7 +50,7 @@ pub(super) fn scenario(seed: u64, link: &str) -> Scenario {
 fn quotes(text: &mut String, stream: &mut Stream) -> Vec<u64> {
     let mut bid: u64 = 50;
     let mut prices = Vec::new();
-    for at_s in 0..END_S {
+    for at_s in 0..=LAST_QUOTE_S {
         bid = (bid + stream.below(5)).saturating_sub(2).clamp(30, 70);
         prices.push(bid);
         let mut order = |side: &str, cents: u64, quantity: u64, life: &str| {
