@@ -66,7 +66,7 @@ fn a_set_value_is_refused_as_a_value_of_the_file_would_be() {
         (
             "engine.wait.entry.kind=imediate",
             "engine.wait.entry.kind: found `imediate`, allowed are `immediate`, `wait_for_fill`, \
-             `track_and_reconcile`, `oracle`; did you mean `immediate`?",
+             `track_and_reconcile`, `first_fill`, `reference`, `oracle`; did you mean `immediate`?",
         ),
         (
             "engine.wiat.entry.timeout_s=3",
@@ -95,7 +95,7 @@ fn a_set_value_is_refused_as_a_value_of_the_file_would_be() {
         ),
         (
             "engine.wait={name=\"wait\"}",
-            "engine.wait.entry.kind: found nothing, allowed are `immediate`, `wait_for_fill`, `track_and_reconcile`, `oracle`",
+            "engine.wait.entry.kind: found nothing, allowed are `immediate`, `wait_for_fill`, `track_and_reconcile`, `first_fill`, `reference`, `oracle`",
         ),
     ] {
         let value: SetValue = set.parse().unwrap();

@@ -3,7 +3,7 @@
 use fillgap::kernel::Streams;
 use fillgap::link::{Admission, Bucket, Latency, Link, LinkSettings, Tier, cost};
 use fillgap::market::TimeInForce;
-use fillgap::protocol::{CreateOrder, FaultKind, HttpStatus, Query, Request};
+use fillgap::protocol::{CreateOrder, FaultKind, HttpStatus, PositionEffect, Query, Request};
 use fillgap::units::{
     ClientOrderId, MarketId, OrderId, Price, Quantity, Side, SimDuration, SimTime,
 };
@@ -23,6 +23,7 @@ fn create() -> Request {
         limit_price: Price::new(5_000).unwrap(),
         quantity: Quantity::of_contracts(1).unwrap(),
         time_in_force: TimeInForce::REST,
+        effect: PositionEffect::Any,
     })
 }
 

@@ -11,7 +11,8 @@ use fillgap::market::TimeInForce;
 use fillgap::protocol::record::{Answer, Message, Record};
 use fillgap::protocol::{
     BalanceView, Channel, CreateOrder, Execution, FaultKind, FaultSubject, FeedChange, HttpStatus,
-    Leg, OrderEnd, PrivateEvent, PublicMessage, Purpose, Quote, RejectReason, Reply, ServerError,
+    Leg, OrderEnd, PositionEffect, PrivateEvent, PublicMessage, Purpose, Quote, RejectReason,
+    Reply, ServerError,
 };
 use fillgap::units::{
     Cash, ClientOrderId, FeedSequence, MarketId, OrderId, Price, Quantity, RequestId, Side,
@@ -97,6 +98,7 @@ fn order_of(client_order: u64) -> CreateOrder {
         limit_price: Price::new(5_000).unwrap(),
         quantity: Quantity::of_contracts(1).unwrap(),
         time_in_force: TimeInForce::REST,
+        effect: PositionEffect::Any,
     }
 }
 
