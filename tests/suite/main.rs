@@ -11,6 +11,7 @@ mod replay;
 #[path = "../../benches/workload.rs"]
 mod workload;
 
+mod analysis_numbers;
 mod audit_detects;
 mod bad_captures;
 mod bad_scenarios;
@@ -51,6 +52,7 @@ mod measure_entry_gap;
 mod measure_limits_and_profit;
 mod measure_stops;
 mod measure_story;
+mod presets;
 mod price_levels;
 mod random_log;
 mod rate_limits;

@@ -45,7 +45,7 @@ const fn low(name: &'static str, head: &'static str) -> Item {
 }
 
 /// All columns, what matters most first.
-pub(super) static ORDER: [Item; 23] = [
+pub(super) static ORDER: [Item; 22] = [
     high("gap_contract_seconds", "gap area"),
     Item::SmallerGap,
     high("gap_contracts_peak", "peak gap"),
@@ -68,7 +68,6 @@ pub(super) static ORDER: [Item; 23] = [
     high("limit_breach_seconds", "limit breach"),
     low("pnl_believed_dollars", "P&L believed"),
     high("replay_clipped_contracts", "clipped"),
-    high("lock_wait_seconds", "lock waits"),
 ];
 
 impl Item {

@@ -35,7 +35,17 @@ fn a_reconciler_that_fails_on_every_call_speeds_its_task_up() {
 fn stops_are_looked_at_every_two_seconds_when_nobody_has_the_lock() {
     let run = with_feed().run(&named(Preset::ShippedIntended, &["0"]), "14");
     assert_eq!(run.passes(), ["7", "7.2", "9", "11", "13"]);
-    assert_eq!(run.lock_waits()[..2], ["0 LockWaitBegan(Stops)", "7 LockWaitEnded(Stops)"]);
+    assert_eq!(
+        run.lock_waits()[..6],
+        [
+            "0 LockWaitBegan(Stops)",
+            "7 LockWaitBegan(Strategy)",
+            "7 LockWaitEnded(Stops)",
+            "7 LockWaitEnded(Strategy)",
+            "7 LockWaitBegan(Stops)",
+            "7.2 LockWaitEnded(Stops)"
+        ]
+    );
 }
 
 /// The first position is held from 0.25 on. The second entry is sent at 30.2 and waits in vain until
