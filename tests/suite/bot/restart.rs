@@ -76,9 +76,10 @@ fn the_model_bot_asks_what_is_held_when_it_starts_anew() {
 }
 
 /// Where nothing is under way and everything is saved, a restart changes nothing that is believed.
+/// The bot that follows its fills is not built to start anew.
 #[test]
 fn a_restart_between_passes_changes_no_belief() {
-    for preset in Preset::ALL {
+    for preset in Preset::ALL.into_iter().filter(|preset| *preset != Preset::FillFeed) {
         let script = Script::default().fill_at_once(0, "100");
         let before = script.run(&named(preset, &["0"]), "25");
         let after = script.run(&restarting(preset, &["0"], "25"), "25");
