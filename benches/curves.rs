@@ -61,7 +61,7 @@ fn curves() -> [(&'static str, Vec<(String, Plan)>); 3] {
     ]
 }
 
-/// Time per operation of a flow [ns].
+/// Time per operation of a flow \[ns\].
 fn median_ns(flow: &Flow) -> f64 {
     let mut books = flow.books();
     let mut matches = Vec::with_capacity(1_024);
@@ -89,7 +89,7 @@ fn apply(books: &mut [fillgap::book::Book], step: &Step, matches: &mut Vec<fillg
     }
 }
 
-/// How long something takes [ns].
+/// How long something takes \[ns\].
 fn time_ns(work: &mut dyn FnMut()) -> u64 {
     let start = WallTime.start();
     work();

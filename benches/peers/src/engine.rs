@@ -39,7 +39,7 @@ pub(crate) trait Engine: Sized {
 pub(crate) struct Tally {
     pub(crate) trades: u64,
     pub(crate) quantity: u64,
-    /// Quantity times price [tick].
+    /// Quantity times price \[tick\].
     pub(crate) notional: u64,
 }
 
@@ -56,7 +56,7 @@ impl Tally {
 /// One run over a flow.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Run {
-    /// Thread time for the operations after the prefill [ns].
+    /// Thread time for the operations after the prefill \[ns\].
     pub(crate) spent_ns: u64,
     /// The trades of the operations after the prefill.
     pub(crate) tally: Tally,
@@ -107,7 +107,7 @@ fn run<E: Engine>(workload: &Workload, shape: Shape) -> Run {
     Run { spent_ns, tally }
 }
 
-/// The time that this thread was on a core [ns].
+/// The time that this thread was on a core \[ns\].
 fn thread_time_ns() -> u64 {
     let time = clock_gettime(ClockId::ThreadCPUTime);
     let part = |value: i64| u64::try_from(value).expect("Invariant: this clock starts at 0");

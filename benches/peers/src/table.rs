@@ -66,7 +66,7 @@ pub(crate) fn of_totals(flows: &[Flow]) -> String {
 }
 
 impl Pick {
-    /// The time of the run [ns].
+    /// The time of the run \[ns\].
     #[expect(clippy::cast_precision_loss, reason = "a run takes less than 2^52 ns")]
     fn of(self, runs: &[Run]) -> f64 {
         let mut spent_ns: Vec<u64> = runs.iter().map(|run| run.spent_ns).collect();
