@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use crate::bot::fill_feed::order::{Ending, News, OrderState};
 use crate::bot::fill_feed::prices::MarketSight;
 use crate::bot::fill_feed::readings::{Answer, List, Readings};
-use crate::bot::fill_feed::record::PositionRecord;
+use crate::bot::fill_feed::record::{PositionRecord, correction_of_sale};
 use crate::bot::fill_feed::sequence::{Place, SequenceWatch};
 use crate::bot::fill_feed::settings::FillFeedSettings;
 use crate::bot::fill_feed::signals::{Equity, PendingSignal};
@@ -24,7 +24,7 @@ use crate::protocol::{
     OrderView, PrivateEvent, Purpose, Quote, RejectReason,
 };
 use crate::units::{
-    ClientOrderId, MarketId, OrderId, Quantity, RecordId, SimDuration, SimTime, TradeId,
+    Cash, ClientOrderId, MarketId, OrderId, Quantity, RecordId, SimDuration, SimTime, TradeId,
 };
 
 /// Something that is heard.
@@ -221,6 +221,9 @@ impl Desk {
                     News::Ended { order, unfilled }
                 } else {
                     self.hear_told(now, client_order, filled);
+                    if let Some(tracked) = self.orders.get_mut(&client_order) {
+                        tracked.vouch(filled);
+                    }
                     News::Rests { order }
                 }
             }
@@ -260,23 +263,49 @@ impl Desk {
         {
             return;
         }
-        self.hear(now, client_order, News::Filled { order, quantity });
+        self.hear_as(now, client_order, News::Filled { order, quantity }, cause);
+        let price = self.orders[&client_order].create.limit_price;
         match self.orders[&client_order].role {
-            Role::Entry { record, .. } => {
+            Role::Entry { record: Some(record), .. } => {
+                let amount = self.record_mut(record).correct_purchase(price, fill);
+                self.book(record, amount);
+                self.tell_changed(record, cause);
+            }
+            Role::Entry { record: None, .. } => {
+                unreachable!("Invariant: an entry that filled has a record")
+            }
+            Role::Exit { record } => self.book(record, correction_of_sale(price, fill)),
+        }
+    }
+
+    /// Contracts are known to be filled. They count at the limit until their trades are known.
+    fn count(&mut self, client_order: ClientOrderId, cause: BeliefCause) {
+        let Some(tracked) = self.orders.get_mut(&client_order) else { return };
+        let (quantity, price) = (tracked.count(), tracked.create.limit_price);
+        if quantity.is_zero() {
+            return;
+        }
+        match (tracked.role, cause) {
+            (Role::Entry { record, .. }, _) => {
                 let record = record.unwrap_or_else(|| self.open_record(client_order));
-                self.record_mut(record).buy(fill);
+                self.record_mut(record).buy(quantity, price);
                 self.tell_holding(record, cause);
             }
-            Role::Exit { record } => {
-                let profit = self.record_mut(record).sell(fill);
+            (Role::Exit { record }, cause) => {
+                let profit = self.record_mut(record).sell(quantity, price);
                 let cause = match cause {
                     BeliefCause::EntryConfirmed => BeliefCause::ExitConfirmed,
                     other => other,
                 };
                 self.tell_holding(record, cause);
-                let booked = Belief::Booked { record, amount: profit };
-                self.log.append(Record::Belief(booked));
+                self.book(record, profit);
             }
+        }
+    }
+
+    fn book(&self, record: RecordId, amount: Cash) {
+        if amount != Cash::ZERO {
+            self.log.append(Record::Belief(Belief::Booked { record, amount }));
         }
     }
 
@@ -295,8 +324,20 @@ impl Desk {
         }
     }
 
-    /// News of an order. What was sent by somebody else concerns nobody here.
+    /// News of an order.
     pub(super) fn hear(&mut self, now: SimTime, client_order: ClientOrderId, news: News) {
+        self.hear_as(now, client_order, news, BeliefCause::EntryConfirmed);
+    }
+
+    /// News of an order, which change beliefs for a cause. What was sent by somebody else concerns
+    /// nobody here.
+    fn hear_as(
+        &mut self,
+        now: SimTime,
+        client_order: ClientOrderId,
+        news: News,
+        cause: BeliefCause,
+    ) {
         let Some(tracked) = self.orders.get_mut(&client_order) else { return };
         let was_final = matches!(tracked.state, OrderState::Final(_));
         tracked.hear(news, now, &self.settings.feed);
@@ -304,6 +345,7 @@ impl Desk {
         if !state.is_settled() {
             self.unsettled.insert(client_order);
         }
+        self.count(client_order, cause);
         if let Role::Exit { record } = role
             && let OrderState::Final(ending) = state
             && !was_final
@@ -368,7 +410,15 @@ impl Desk {
         let record = self.record_mut(id);
         record.standing = standing;
         let holding = record.holding();
+        record.told = Some(holding);
         self.log.append(Record::Belief(Belief::Holding { record: id, holding, cause }));
+    }
+
+    /// Tells how a record stands when that is not as it was told last.
+    fn tell_changed(&mut self, id: RecordId, cause: BeliefCause) {
+        if self.record(id).told != Some(self.record(id).holding()) {
+            self.tell_holding(id, cause);
+        }
     }
 
     /// Tells how a record stands when its standing changed.

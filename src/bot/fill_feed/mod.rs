@@ -1,7 +1,9 @@
 //! The bot that learns its fills from the private feed: what a careful engineer would ship.
 //!
 //! - Each order is a state machine ([`order`]) over everything that can be heard of it, in any
-//!   order and any number of times. What filled counts by trade id alone.
+//!   order and any number of times. What filled counts by trade id, each once. The answer to a
+//!   create or cancel, and the end of an order, vouch for a number of contracts before their trades
+//!   are known; those trades then add nothing but their prices.
 //! - A position record exists from the first filled contract on and follows every later one.
 //! - Nothing waits for anything: the [`desk`] takes in one thing at a time and says what to send;
 //!   the [`driver`] sends it, each request in a task of its own.

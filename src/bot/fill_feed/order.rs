@@ -3,7 +3,7 @@
 use crate::protocol::OrderStatus;
 use crate::units::{OrderId, Quantity};
 
-/// What is known of an order. What filled of it counts by trade id alone; counters of replies and
+/// What is known of an order. What filled of it is what came by trade id; counters of replies and
 /// reads only say how much there is to be found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OrderState {

@@ -22,6 +22,8 @@ pub(super) struct PositionRecord {
     /// The exit, once a stop or target called for it.
     pub(super) exit: Option<Exit>,
     pub(super) standing: Standing,
+    /// How it stood when it was last told.
+    pub(super) told: Option<Holding>,
 }
 
 /// An exit, which goes on until nothing is held.
@@ -42,8 +44,8 @@ impl PositionRecord {
         target: Option<Price>,
     ) -> Self {
         let (bought, sold, none) = (Quantity::ZERO, Quantity::ZERO, Cash::ZERO);
-        let (spent, cost, exit, standing) = (none, none, None, Standing::Open);
-        Self { market, entry, stop, target, bought, sold, spent, cost, exit, standing }
+        let (spent, cost, exit, standing, told) = (none, none, None, Standing::Open, None);
+        Self { market, entry, stop, target, bought, sold, spent, cost, exit, standing, told }
     }
 
     /// Contracts held.
@@ -51,20 +53,32 @@ impl PositionRecord {
         self.bought.saturating_sub(self.sold)
     }
 
-    /// The entry order filled.
-    pub(super) fn buy(&mut self, fill: &FillReport) {
-        self.bought += fill.quantity;
-        self.spent += fill.price.times(fill.quantity);
-        self.cost += fill.price.times(fill.quantity) + fill.fee;
+    /// Contracts were bought, at this price until their trades are known.
+    pub(super) fn buy(&mut self, quantity: Quantity, price: Price) {
+        self.bought += quantity;
+        self.spent += price.times(quantity);
+        self.cost += price.times(quantity);
     }
 
-    /// An exit order filled. Returns the profit: what it brought, less its fee and the share of
-    /// the cost of what was held.
-    pub(super) fn sell(&mut self, fill: &FillReport) -> Cash {
-        let share = share(self.cost, fill.quantity, self.held());
-        self.sold += fill.quantity;
+    /// A trade of contracts that were counted at `price` is known. Returns what is to be booked:
+    /// what it cost less, or more, than was counted, when nothing is held any more to bear it.
+    pub(super) fn correct_purchase(&mut self, price: Price, fill: &FillReport) -> Cash {
+        let more = fill.price.times(fill.quantity) - price.times(fill.quantity);
+        self.spent += more;
+        if self.held().is_zero() {
+            return Cash::ZERO - more - fill.fee;
+        }
+        self.cost += more + fill.fee;
+        Cash::ZERO
+    }
+
+    /// Contracts were sold, at this price until their trades are known. Returns the profit: what
+    /// they brought, less their share of the cost of what was held.
+    pub(super) fn sell(&mut self, quantity: Quantity, price: Price) -> Cash {
+        let share = share(self.cost, quantity, self.held());
+        self.sold += quantity;
         self.cost -= share;
-        fill.price.times(fill.quantity) - fill.fee - share
+        price.times(quantity) - share
     }
 
     /// What was paid for a contract on average, without fees and rounded up, so that exposure is
@@ -102,6 +116,11 @@ impl PositionRecord {
             standing: self.standing,
         }
     }
+}
+
+/// What a trade of contracts that were counted as sold at `price` adds to the profit.
+pub(super) fn correction_of_sale(price: Price, fill: &FillReport) -> Cash {
+    fill.price.times(fill.quantity) - price.times(fill.quantity) - fill.fee
 }
 
 /// The share of a cost that some of the held contracts have; of all of them, all of it.
@@ -143,20 +162,34 @@ mod tests {
         }
     }
 
-    /// 100 at 0.65 and 50 at 0.64 cost 97.00 and 0.30 of fees; the average is 0.64666.., so 0.6467.
-    /// 60 of the 150 cost 38.92. Sold at 0.58 they bring 34.80 less 0.10: -4.22. The other 90 cost
-    /// 58.38; sold at 0.70 they bring 63.00: +4.62.
+    /// 150 are counted at their limit of 0.66: 99.00. Their trades are 100 at 0.65 with a fee of 0.20
+    /// and 50 at 0.64 with 0.10: 97.00 and 0.30; the average is 0.64666.., so 0.6467. 60 of the 150
+    /// cost 38.92. Counted as sold at 0.56 they bring 33.60: -5.32; their trade at 0.58 brings 1.20
+    /// more, less 0.10: -4.22 in all. The other 90 cost 58.38; sold at 0.70 they bring 63.00: +4.62.
     #[test]
-    fn profit_is_booked_against_the_average_cost() {
+    fn profit_is_booked_against_the_average_cost_and_corrected_by_each_trade() {
         let mut record = PositionRecord::new(ClientOrderId::new(0), MarketId::new(0), None, None);
-        record.buy(&fill(Side::Bid, "0.65", "100", "0.20"));
-        record.buy(&fill(Side::Bid, "0.64", "50", "0.10"));
+        let contracts = |text: &str| text.parse::<Quantity>().unwrap();
+        let price = |text: &str| text.parse::<Price>().unwrap();
+        let cash = |text: &str| text.parse::<Cash>().unwrap();
+        let limit = price("0.66");
+        record.buy(contracts("150"), limit);
+        assert_eq!(record.exposure(), cash("99"));
+        for trade in [fill(Side::Bid, "0.65", "100", "0.20"), fill(Side::Bid, "0.64", "50", "0.10")]
+        {
+            assert_eq!(record.correct_purchase(limit, &trade), Cash::ZERO);
+        }
         assert_eq!(record.holding().entry_price.to_string(), "0.6467");
-        assert_eq!(record.exposure().to_string(), "97.005");
-        let first = record.sell(&fill(Side::Ask, "0.58", "60", "0.10"));
-        assert_eq!((first.to_string(), record.held().to_string()), ("-4.22".into(), "90".into()));
-        let second = record.sell(&fill(Side::Ask, "0.70", "90", "0"));
-        assert_eq!((second.to_string(), record.held().to_string()), ("4.62".into(), "0".into()));
+        assert_eq!(record.exposure(), cash("97.005"));
+        assert_eq!(record.sell(contracts("60"), price("0.56")), cash("-5.32"));
+        assert_eq!(record.held().to_string(), "90");
+        let more = correction_of_sale(price("0.56"), &fill(Side::Ask, "0.58", "60", "0.10"));
+        assert_eq!(more, cash("1.1"));
+        assert_eq!(record.sell(contracts("90"), price("0.70")), cash("4.62"));
+        assert_eq!(record.held().to_string(), "0");
+        // A trade of 10 that is known only now, at 0.64 and not 0.66: 0.20 less, with a fee of 0.05.
+        let late = record.correct_purchase(limit, &fill(Side::Bid, "0.64", "10", "0.05"));
+        assert_eq!(late, cash("0.15"));
     }
 
     #[test]

@@ -74,6 +74,11 @@ pub(super) struct TrackedOrder {
     pub(super) told_more_since: Option<SimTime>,
     /// Contracts filled by the counters of replies and reads.
     told: Quantity,
+    /// Contracts filled by the exchange's own word about this very order: the answer to its create
+    /// or cancel, or its end.
+    vouched: Quantity,
+    /// Contracts that its record counts.
+    counted: Quantity,
     extent: Extent,
 }
 
@@ -101,6 +106,8 @@ impl TrackedOrder {
             not_before: sent_at,
             told_more_since: None,
             told: Quantity::ZERO,
+            vouched: Quantity::ZERO,
+            counted: Quantity::ZERO,
             extent: Extent::AsSent,
         }
     }
@@ -111,6 +118,9 @@ impl TrackedOrder {
             (News::Ended { .. }, Extent::Lowered) => News::Gone,
             (news, _) => news,
         };
+        if let News::Ended { unfilled, .. } = news {
+            self.vouch(self.create.quantity.saturating_sub(unfilled));
+        }
         let before = self.state;
         self.state = before.after(news, self.create.quantity);
         if std::mem::discriminant(&before) != std::mem::discriminant(&self.state) {
@@ -122,6 +132,20 @@ impl TrackedOrder {
             };
         }
         self.compare_told(now);
+    }
+
+    /// The answer to its create or cancel, or its end, says that this much has filled at least.
+    pub(super) fn vouch(&mut self, filled: Quantity) {
+        self.vouched = self.vouched.max(filled);
+    }
+
+    /// Counts what is known to be filled and was not counted yet; returns how much that is. What
+    /// the exchange vouches for is known before its trades are.
+    pub(super) fn count(&mut self) -> Quantity {
+        let known = self.vouched.max(self.state.filled());
+        let fresh = known.saturating_sub(self.counted);
+        self.counted += fresh;
+        fresh
     }
 
     /// A counter of a reply or a read told how much has filled at least.
@@ -165,9 +189,10 @@ impl TrackedOrder {
         rests && self.state.may_rest() && now < self.gone_by(settings)
     }
 
-    /// Contracts that may have filled, or may yet fill, beyond those known.
+    /// Contracts that may have filled, or may yet fill, beyond those counted.
     pub(super) fn open(&self) -> Quantity {
-        self.state.open(self.create.quantity)
+        let ahead = self.counted.saturating_sub(self.state.filled());
+        self.state.open(self.create.quantity).saturating_sub(ahead)
     }
 
     /// What is to be done about it, and the instant from which on; never, when it waits for news.

@@ -199,17 +199,23 @@ fn without_the_public_feed_quotes_are_read() {
     );
 }
 
-/// The private feed is down from T+4 to T+20. All fills are read at T+4, and then after 0.25, 0.5
-/// and 1 s: at 4.25, 4.75 and 5.75, which finds the fill of T+5. 50 contracts were held unknown for
-/// 0.75 s: 37.5 contract-seconds.
+/// The private feed is down from T+4 to T+20. The cancel of T+5 is answered with 50 removed, so 50
+/// have filled: known at once.
+///
+/// An order that may rest for 40 s is not canceled then. All fills are read at T+4, and after 0.25,
+/// 0.5 and 1 s: at 4.25, 4.75 and 5.75, which finds the fill of T+5. 50 contracts were held unknown
+/// for 0.75 s: 37.5 contract-seconds.
 #[test]
 fn without_the_private_feed_fills_are_read() {
     let outage = "link.faults.outage=[{ from_s = 4, to_s = 20, channels = [\"private_feed\"] }]";
     let scenario = "entry-partial-fill.toml";
     check(scenario, &[outage], &NOTHING_WRONG);
+    check(scenario, &[outage], &NO_GAP);
+    let patient = "engine.oracle.entry.rest_s=40";
+    check(scenario, &[outage, patient], &NOTHING_WRONG);
     check(
         scenario,
-        &[outage],
+        &[outage, patient],
         &[
             ("gap_windows", "1"),
             ("gap_seconds", "0.75"),
