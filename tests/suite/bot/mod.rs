@@ -15,6 +15,7 @@ mod oracle;
 mod reconcile;
 mod reference;
 mod restart;
+mod robustness;
 mod single_loop;
 mod strategy;
 mod threads;
