@@ -34,11 +34,13 @@ pub enum Preset {
     Reference,
     /// What a careful engineer would ship today.
     FillFeed,
+    /// The floor: it is told every change of its position as it happens.
+    Oracle,
 }
 
 impl Preset {
     /// All of them, in the order of their history.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::BeforeDoc,
         Self::BeforeG0,
         Self::BeforeG1,
@@ -49,6 +51,7 @@ impl Preset {
         Self::ShippedIntended,
         Self::Reference,
         Self::FillFeed,
+        Self::Oracle,
     ];
 
     /// The name in scenarios and reports.
@@ -65,6 +68,7 @@ impl Preset {
             Self::ShippedIntended => "SHIPPED-INTENDED",
             Self::Reference => "REFERENCE",
             Self::FillFeed => "FILL-FEED",
+            Self::Oracle => "ORACLE",
         }
     }
 
@@ -120,6 +124,12 @@ impl Preset {
             Self::FillFeed => BotSettings {
                 loop_model: LoopSettings::EventDriven(EventLoopSettings::default()),
                 entry: EntrySettings::FillFeed(FillFeedSettings::default()),
+                ..BotSettings::default()
+            },
+            Self::Oracle => BotSettings {
+                loop_model: LoopSettings::EventDriven(EventLoopSettings::default()),
+                entry: EntrySettings::Oracle,
+                exit: ExitSettings::ReduceOnlyIoc,
                 ..BotSettings::default()
             },
         }

@@ -153,7 +153,7 @@ fn a_name_that_no_bot_has_is_told_with_those_that_there_are() {
         error.to_string(),
         "s.toml:33:10: engine.e.preset: found `BEFORE-G3`, allowed are `BEFORE-DOC`, `BEFORE-G0`, \
          `BEFORE-G1`, `OPT1`, `OPT2a`, `OPT2b`, `SHIPPED-LITERAL`, `SHIPPED-INTENDED`, \
-         `REFERENCE`, `FILL-FEED`; did you mean `BEFORE-G0`?"
+         `REFERENCE`, `FILL-FEED`, `ORACLE`; did you mean `BEFORE-G0`?"
     );
 }
 
