@@ -101,7 +101,7 @@ fn head_and_unit(name: &str) -> (String, &'static str) {
     (head, unit(name))
 }
 
-fn cell_text(value: Option<Value>) -> String {
+pub(super) fn cell_text(value: Option<Value>) -> String {
     match value {
         None => NONE.to_owned(),
         Some(Value::Count(count)) => count.to_string(),

@@ -53,10 +53,10 @@ fn a_row_for_each_kind_of_fault_of_each_run() {
 fn a_comparison_sums_the_faults_of_all_seeds_and_a_run_lists_its_own() {
     let compared = output(&["compare", "quiet.toml", "--engines", "wait,oracle", "--seeds", "3"]);
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words(&compared).contains("order_entry request lost 3 3"), "{compared}");
-    assert!(words(&compared).contains("balance_read request refused 503 3 3"), "{compared}");
+    assert!(words(&compared).contains("order entry request lost - 3 3"), "{compared}");
+    assert!(words(&compared).contains("balance read request refused 503 3 3"), "{compared}");
     let run = output(&["run", "quiet.toml", "--engines", "oracle"]);
-    assert!(words(&run).contains("order_entry request lost - 1"), "{run}");
+    assert!(words(&run).contains("order entry request lost - 1"), "{run}");
 }
 
 #[test]

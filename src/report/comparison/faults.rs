@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::measure::{FAULT_COLUMNS, FaultCount, Value};
+use crate::measure::{FAULT_COLUMNS, FaultCount};
 use crate::report::comparison::View;
+use crate::report::run::cell_text;
 use crate::report::text::{TextColumn, tables};
 
 /// How often each fault happened to each engine, over all seeds; nothing when there was none.
@@ -26,7 +27,7 @@ pub(super) fn faults(view: &View<'_>) -> String {
     let kinds = FAULT_COLUMNS.iter().filter(|column| column.name != "messages");
     let keys: Vec<TextColumn> = kinds
         .map(|column| {
-            let cells = named.values().map(|fault| text(column.value(fault))).collect();
+            let cells = named.values().map(|fault| cell_text(column.value(fault))).collect();
             TextColumn::words(column.name, cells)
         })
         .collect();
@@ -39,13 +40,4 @@ pub(super) fn faults(view: &View<'_>) -> String {
         })
         .collect();
     format!("\nFaults of the link, over all seeds:\n\n{}", tables(&keys, &columns))
-}
-
-fn text(value: Option<Value>) -> String {
-    match value {
-        Some(Value::Text(text)) => text,
-        Some(Value::Count(count)) => count.to_string(),
-        Some(Value::Decimal(decimal)) => decimal.to_string(),
-        None => String::new(),
-    }
 }
