@@ -54,6 +54,7 @@ mod measure_entry_gap;
 mod measure_limits_and_profit;
 mod measure_stops;
 mod measure_story;
+mod own_bot;
 mod presets;
 mod price_levels;
 mod random_log;
