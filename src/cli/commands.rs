@@ -54,6 +54,7 @@ fn compare_engines<E: Display + Send>(
         name: comparison.scenario.name.clone(),
         digest: comparison.digest,
         rows: Sheet::results(&comparison),
+        faults: Sheet::faults(&comparison),
         parts: None,
     };
     if let Some(directory) = &directory {
@@ -107,6 +108,7 @@ fn run_results(identity: Identity, runs: &[(Cell, MeasuredRun)]) -> Results {
         name: comparison.scenario.name.clone(),
         digest: comparison.digest,
         rows: Sheet::results(&comparison),
+        faults: Sheet::faults(&comparison),
         parts: Some([Sheet::windows(runs), Sheet::stops(runs)]),
     }
 }
