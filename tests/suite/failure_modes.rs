@@ -7,6 +7,7 @@ use fillgap::bot::Preset;
 use fillgap::experiment::{MeasuredRun, differences};
 use fillgap::measure::measure;
 use fillgap::scenario::Scenario;
+use fillgap::units::{Quantity, SimDuration};
 use fillgap::world::RunOutput;
 
 use crate::runs;
@@ -17,9 +18,13 @@ fn files() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(FOLDER);
     let entries = fs::read_dir(folder).expect("the folder can be listed");
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut files: Vec<_> = names.filter(|name| name.ends_with(".toml")).collect();
+    let mut files: Vec<_> = names.filter(|name| is_scenario(name)).collect();
     files.sort();
     files
+}
+
+fn is_scenario(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "toml")
 }
 
 fn load(file: &str) -> Scenario {
@@ -54,15 +59,23 @@ fn every_engine_of_a_file_is_expected_to_do_something() {
     }
 }
 
-/// The two that no mode may bite are in every file, to be seen next to those that it does.
+/// The delay of the feed in every file that has one.
+const FEED_DELAY: SimDuration = SimDuration::from_ms(50);
+
+/// The two that no mode may bite are in every file, next to those that it does: what the one
+/// believes is true at every instant, what the other believes is one delay of the feed behind.
 #[test]
-fn the_fill_feed_and_the_oracle_are_in_every_file() {
+fn the_fill_feed_shows_the_delay_of_its_feed_and_the_oracle_nothing() {
     for file in files() {
         let scenario = load(&file);
-        for preset in [Preset::FillFeed, Preset::Oracle] {
-            let name = preset.name();
-            assert!(scenario.engines.iter().any(|each| each.name == name), "{file}: no {name}");
-        }
+        let oracle = runs::measured(&scenario, Preset::Oracle.name());
+        assert_eq!(oracle.gap_windows, 0, "{file}: the oracle");
+        let feed = runs::measured(&scenario, Preset::FillFeed.name());
+        assert!(feed.gap_seconds_longest <= FEED_DELAY, "{file}: {}", feed.gap_seconds_longest);
+        let sold_wrong = [feed.stop_oversold_contracts, feed.stop_undersold_contracts];
+        assert_eq!(sold_wrong, [Quantity::ZERO; 2], "{file}");
+        let stops_wrong = (feed.stops_missed, feed.stops_phantom, feed.stops_doubled);
+        assert_eq!(stops_wrong, (0, 0, 0), "{file}");
     }
 }
 
@@ -75,7 +88,7 @@ fn the_table_names_every_file() {
     .expect("the table can be read");
     let mut named: Vec<String> = table
         .split('`')
-        .filter(|word| word.ends_with(".toml") && !word.contains(['/', ' ', '\n']))
+        .filter(|word| is_scenario(word) && !word.contains(['/', ' ', '\n']))
         .map(str::to_owned)
         .collect();
     named.sort();
