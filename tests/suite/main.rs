@@ -38,6 +38,7 @@ mod exchange_properties;
 mod exchange_reads;
 mod exchange_rejects;
 mod experiment;
+mod failure_modes;
 mod fault_counts;
 mod fault_runs;
 mod fees_against_decimals;
