@@ -14,7 +14,7 @@ fn compare(criterion: &mut Criterion) {
     for name in ["entry-partial-fill", "recorded-btc15m"] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
         let scenario = Scenario::load(&folder.join(name).with_extension("toml"), &[]);
-        let scenario = scenario.unwrap_or_else(|errors| panic!("{errors}"));
+        let scenario = scenario.expect("the scenario that ships is valid");
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 for engine in &scenario.engines {

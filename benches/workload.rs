@@ -148,7 +148,7 @@ pub(crate) struct Operation {
     pub(crate) kind: Kind,
     /// 0 buys, 1 sells; 0 for a cancel or reduce.
     pub(crate) side: u8,
-    /// The limit price [tick]; 0 for a cancel or reduce.
+    /// The limit price \[tick\]; 0 for a cancel or reduce.
     pub(crate) price: u8,
     /// How much a reduce takes off.
     pub(crate) removed: u8,
@@ -174,7 +174,7 @@ pub(crate) struct Totals {
     pub(crate) trades: u64,
     /// The quantity that changed hands.
     pub(crate) quantity: u64,
-    /// The sum of quantity times price [tick].
+    /// The sum of quantity times price \[tick\].
     pub(crate) notional: u64,
     /// Orders that rest at the end.
     pub(crate) live: u64,

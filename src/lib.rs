@@ -6,13 +6,16 @@
 pub mod audit;
 pub mod book;
 pub mod bot;
+pub mod cli;
 pub mod exchange;
+pub mod experiment;
 pub mod flow;
 pub mod kernel;
 pub mod link;
 pub mod market;
 pub mod measure;
 pub mod protocol;
+pub mod report;
 pub mod scenario;
 pub mod units;
 pub mod world;

@@ -1,3 +1,7 @@
 //! The command line of `fillgap`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    fillgap::cli::main()
+}

@@ -10,7 +10,7 @@ use crate::exchange::{Exchange, ExchangeEvent};
 use crate::market::{FeeRounding, FeeSchedule, Liquidity, TimeInForce};
 use crate::protocol::{
     BalanceView, Created, Execution, FillReport, OrderEnd, PrivateMessage, PublicMessage, Quote,
-    Reply, Request,
+    RejectReason, Reply, Request,
 };
 use crate::units::{AccountId, Cash, MarketId, OrderId, Position, Price, Quantity, Side, TradeId};
 
@@ -141,12 +141,25 @@ impl ExchangeAudit {
             (Request::Create(order), Reply::Created(reply), Some(trail)) => {
                 self.check_created(order.time_in_force, reply, &trail)
             }
-            (Request::Create(_), Reply::Rejected(_), None)
-            | (Request::Cancel { .. }, Reply::Canceled(_) | Reply::Rejected(_), None)
+            (Request::Create(order), Reply::Rejected(reason), None) => {
+                let is_killed = *reason == RejectReason::FillOrKillInsufficientVolume;
+                let depth = || self.depth(order.market, order.side, order.limit_price);
+                if is_killed && depth() >= order.quantity {
+                    return Err(broken(Rule::TimeInForce, &(order, depth())));
+                }
+                Ok(())
+            }
+            (Request::Cancel { .. }, Reply::Canceled(_) | Reply::Rejected(_), None)
             | (Request::Decrease { .. }, Reply::Decreased(_) | Reply::Rejected(_), None)
             | (Request::Read(_), _, None) => Ok(()),
             _ => Err(broken(Rule::ReplyTellsTheTruth, &(request, reply, created))),
         }
+    }
+
+    /// How many contracts rest that an order with this limit could trade with.
+    fn depth(&self, market: MarketId, side: Side, limit: Price) -> Quantity {
+        let makers = self.books[market.number() as usize].within(side.opposite(), limit);
+        makers.map(|order| self.orders[&order].remaining).sum()
     }
 
     fn check_created(
@@ -180,10 +193,10 @@ impl ExchangeAudit {
     ) -> Result<(), Violation> {
         match execution {
             Execution::Accepted { order, client_order, market, side, limit_price, quantity } => {
-                self.let_enter()?;
                 if !self.seen.insert(order) || self.created.is_some() {
                     return Err(broken(Rule::OneLifePerOrder, &execution));
                 }
+                self.let_enter()?;
                 let trail = OrderTrail {
                     order,
                     account,
@@ -286,6 +299,11 @@ impl ExchangeAudit {
         };
         if !may_end || unfilled != trail.remaining {
             return Err(trail.does_not_add_up(&format!("{end:?} with {unfilled} unfilled")));
+        }
+        if end == OrderEnd::NotFilledAtOnce
+            && !self.depth(trail.market, trail.side, trail.limit).is_zero()
+        {
+            return Err(broken(Rule::TimeInForce, &(trail, "something within the limit rests")));
         }
         self.orders.remove(&order);
         if is_entering {

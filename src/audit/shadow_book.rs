@@ -52,6 +52,12 @@ impl ShadowBook {
         self.side(side).first_key_value().map(|(priority, order)| (*priority, *order))
     }
 
+    /// The orders that an order of the other side with this limit may trade with.
+    pub(super) fn within(&self, side: Side, limit: Price) -> impl Iterator<Item = OrderId> {
+        let last = Priority::new(side, limit, u64::MAX);
+        self.side(side).range(..=last).map(|(_, order)| *order)
+    }
+
     /// The best prices.
     pub(super) fn quote(&self) -> Quote {
         let rank = |side| self.first(side).map(|(priority, _)| priority.rank);

@@ -89,7 +89,7 @@ impl Book {
         quantity.is_zero()
     }
 
-    /// The whole depth within a taker's limit [0.01 contract].
+    /// The whole depth within a taker's limit \[0.01 contract\].
     ///
     /// # Panics
     /// When the tick is not below [`Book::tick_count`].

@@ -41,7 +41,7 @@ pub struct NewOrder {
     pub side: Side,
     /// The limit price.
     pub tick: Tick,
-    /// How much [0.01 contract], above zero.
+    /// How much \[0.01 contract\], above zero.
     pub quantity: Quantity,
     /// What becomes of the rest that does not fill at once. An expiry is the exchange's to watch.
     pub time_in_force: TimeInForce,

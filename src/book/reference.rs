@@ -139,7 +139,7 @@ impl ReferenceBook {
         self.levels(side).first().copied()
     }
 
-    /// The quantity that rests at a price [0.01 contract].
+    /// The quantity that rests at a price \[0.01 contract\].
     #[must_use]
     pub fn level_quantity(&self, side: Side, tick: Tick) -> Quantity {
         self.queue(side, tick).iter().map(|resting| resting.remaining).sum()
@@ -164,7 +164,7 @@ impl ReferenceBook {
         self.of_side(side).filter(|resting| resting.tick == tick).copied().collect()
     }
 
-    /// The quantity ahead of an order at its price [0.01 contract].
+    /// The quantity ahead of an order at its price \[0.01 contract\].
     #[must_use]
     pub fn quantity_ahead(&self, order: OrderId) -> Option<Quantity> {
         let RestingOrder { side, tick, .. } = self.order(order)?;
@@ -172,7 +172,7 @@ impl ReferenceBook {
         Some(queue.iter().take_while(|resting| resting.order != order).map(left).sum())
     }
 
-    /// The whole depth within a taker's limit [0.01 contract].
+    /// The whole depth within a taker's limit \[0.01 contract\].
     #[must_use]
     pub fn available(&self, taker: Side, limit: Tick) -> Quantity {
         self.of_side(taker.opposite()).filter(|maker| crosses(taker, limit, maker)).map(left).sum()

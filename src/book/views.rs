@@ -12,7 +12,7 @@ impl Book {
         self.ladder.best(side).map(|tick| self.level(tick))
     }
 
-    /// The quantity that rests at a price [0.01 contract].
+    /// The quantity that rests at a price \[0.01 contract\].
     ///
     /// # Panics
     /// When the tick is not below [`Book::tick_count`].
@@ -52,7 +52,7 @@ impl Book {
             .map(|node| self.resting(node))
     }
 
-    /// The quantity ahead of an order at its price [0.01 contract], or `None` when the order does
+    /// The quantity ahead of an order at its price \[0.01 contract\], or `None` when the order does
     /// not rest here.
     #[must_use]
     pub fn quantity_ahead(&self, order: OrderId) -> Option<Quantity> {

@@ -122,13 +122,13 @@ impl QuantityRange {
         Ok(Self { low, high })
     }
 
-    /// The lower end [contract].
+    /// The lower end \[contract\].
     #[must_use]
     pub const fn low(self) -> u32 {
         self.low
     }
 
-    /// The upper end [contract].
+    /// The upper end \[contract\].
     #[must_use]
     pub const fn high(self) -> u32 {
         self.high
@@ -249,9 +249,9 @@ pub struct PeriodicSignals {
     pub every: Period,
     /// Contracts wanted: every whole number of the range with the same chance.
     pub quantity: QuantityRange,
-    /// How far the stop is below the limit [cent]; a stop outside of 0 to 1 dollar is none.
+    /// How far the stop is below the limit \[cent\]; a stop outside of 0 to 1 dollar is none.
     pub stop_below_cents: Option<u16>,
-    /// How far the target is above the limit [cent]; a target outside of 0 to 1 dollar is none.
+    /// How far the target is above the limit \[cent\]; a target outside of 0 to 1 dollar is none.
     pub target_above_cents: Option<u16>,
 }
 

@@ -43,7 +43,7 @@ enum Source {
     Periodic(PeriodicSignals, Box<Stream>),
 }
 
-/// Prices that the periodic strategy buys at [0.0001 dollar].
+/// Prices that the periodic strategy buys at \[0.0001 dollar\].
 const PRICE_LOWEST: u16 = 100;
 const PRICE_HIGHEST: u16 = 9_900;
 

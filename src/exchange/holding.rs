@@ -7,13 +7,13 @@ use crate::units::{Cash, Position, Price, Quantity, Side};
 pub struct Holding {
     /// Net contracts.
     pub position: Position,
-    /// What the open position cost, without fees [dollar]. Closing takes its share out at the
+    /// What the open position cost, without fees \[dollar\]. Closing takes its share out at the
     /// average (assumed: Kalshi does not document the basis).
     pub cost: Cash,
-    /// Profit of what was closed, without fees [dollar]; below zero a loss
+    /// Profit of what was closed, without fees \[dollar\]; below zero a loss
     /// (Kalshi, "Get positions", 2026-08-22, observed: fees are kept apart).
     pub realized: Cash,
-    /// Net fees paid [dollar].
+    /// Net fees paid \[dollar\].
     pub fees: Cash,
 }
 
@@ -22,7 +22,7 @@ impl Holding {
     /// (Kalshi, "Market settlement", 2026-08-22, documented: YES and NO of one market always net;
     /// observed, production, 2026-07-14: selling more than is held flips).
     ///
-    /// Returns what goes into the settlement pool [dollar]; below zero it comes out of it.
+    /// Returns what goes into the settlement pool \[dollar\]; below zero it comes out of it.
     pub(super) fn fill(&mut self, side: Side, price: Price, quantity: Quantity) -> Cash {
         let held = self.position.size();
         let (closable, own_price) = match side {

@@ -31,7 +31,7 @@ impl Ledger {
         self.fees += amount;
     }
 
-    /// An account's balance: all its cash [dollar].
+    /// An account's balance: all its cash \[dollar\].
     ///
     /// # Panics
     /// When there is no such account.
@@ -40,26 +40,26 @@ impl Ledger {
         self.balances[account.number() as usize]
     }
 
-    /// What the exchange earned [dollar].
+    /// What the exchange earned \[dollar\].
     #[must_use]
     pub fn fees(&self) -> Cash {
         self.fees
     }
 
     /// What is set aside to pay winning contracts: one dollar for each pair of a YES and a NO
-    /// contract that exists [dollar].
+    /// contract that exists \[dollar\].
     #[must_use]
     pub fn pool(&self) -> Cash {
         self.pool
     }
 
-    /// What all accounts brought [dollar].
+    /// What all accounts brought \[dollar\].
     #[must_use]
     pub fn deposited(&self) -> Cash {
         self.deposited
     }
 
-    /// What all purses hold beyond what was deposited [dollar]: zero, or the ledger is broken.
+    /// What all purses hold beyond what was deposited \[dollar\]: zero, or the ledger is broken.
     #[must_use]
     pub fn imbalance(&self) -> Cash {
         self.balances.iter().copied().sum::<Cash>() + self.fees + self.pool - self.deposited

@@ -156,7 +156,7 @@ impl Exchange {
         self.accounts[account.number() as usize].funding
     }
 
-    /// What the resting orders of an account lock in a market [dollar].
+    /// What the resting orders of an account lock in a market \[dollar\].
     ///
     /// # Panics
     /// When there is no such account.

@@ -57,11 +57,11 @@ impl<Row> Column<Row> {
 
 /// Contracts [0.01].
 pub(super) const CONTRACTS: Kind = Kind::Decimal { places: 2 };
-/// Prices [0.0001 dollar].
+/// Prices \[0.0001 dollar\].
 pub(super) const PRICE: Kind = Kind::Decimal { places: 4 };
-/// Money [0.000001 dollar].
+/// Money \[0.000001 dollar\].
 pub(super) const DOLLARS: Kind = Kind::Decimal { places: 6 };
-/// Time [ns].
+/// Time \[ns\].
 pub(super) const SECONDS: Kind = Kind::Decimal { places: 9 };
 /// Contracts times time.
 pub(super) const CONTRACT_SECONDS: Kind = Kind::Decimal { places: 11 };

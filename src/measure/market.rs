@@ -37,10 +37,6 @@ pub(super) struct Believed {
     pub(super) position: Position,
     /// Stakes times entry prices.
     pub(super) exposure: Cash,
-    /// Stakes that have a stop: YES contracts.
-    pub(super) guarded_long: Quantity,
-    /// Stakes that have a stop: NO contracts.
-    pub(super) guarded_short: Quantity,
     /// Sum over YES stakes.
     long: Quantity,
     /// What the YES stakes cost, fees included.
@@ -64,10 +60,6 @@ impl Believed {
         self.long_cost += long_exposure + fee.times(long);
         self.short += short;
         self.short_cost += short_exposure + fee.times(short);
-        if holding.stop.is_some() {
-            self.guarded_long += long;
-            self.guarded_short += short;
-        }
     }
 
     /// What the stakes seem to gain at a quote; nothing without any price.

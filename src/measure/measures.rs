@@ -99,8 +99,10 @@ pub struct Measures {
     pub stop_cost_dollars: Cash,
     /// Changes of the sign of T from above to below zero or back, by one fill or over flat.
     pub position_flips: u64,
-    /// Integral of max(0, |T| - contracts of the same sign in records that are not settled and have
-    /// a stop) [contract s].
+    /// Integral of the contracts held that no believed stop covers \[contract s\]: |T| less what
+    /// records of the same outcome that are not settled and have a stop cover, not below zero. A
+    /// record covers its stake; while it is closing nobody compares its price, so it covers no more
+    /// than its working exit orders can still sell.
     pub unprotected_contract_seconds: Decimal,
     /// Final cash plus the value of the positions minus the opening cash \[dollar\].
     ///

@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::measure::exact::Integral;
-use crate::measure::market::Market;
 use crate::measure::state::{Observer, State};
 use crate::protocol::record::{Record, Truth};
 use crate::units::{MarketId, Position, Quantity, SimTime};
@@ -32,7 +31,7 @@ impl Observer for Positions {
     fn settle(&mut self, state: &State, time: SimTime) {
         let mut unprotected = Quantity::ZERO;
         for (market, held) in &state.markets {
-            unprotected += without_stop(held);
+            unprotected += state.unprotected(*market);
             let sign = held.position.cmp(&Position::FLAT);
             if sign != Ordering::Equal
                 && self.signs.insert(*market, sign).is_some_and(|before| before != sign)
@@ -42,11 +41,4 @@ impl Observer for Positions {
         }
         self.unprotected.set(time, unprotected.hundredths().into());
     }
-}
-
-/// Contracts held beyond the stakes of the same outcome that have a stop.
-fn without_stop(market: &Market) -> Quantity {
-    let (long, short) = (market.position.long(), market.position.short());
-    long.saturating_sub(market.believed.guarded_long)
-        + short.saturating_sub(market.believed.guarded_short)
 }

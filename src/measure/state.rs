@@ -8,7 +8,8 @@ use crate::protocol::record::{
 };
 use crate::protocol::{CreateOrder, Execution, Purpose, RejectReason, Request};
 use crate::units::{
-    Cash, ClientOrderId, EventId, MarketId, Position, Price, Quantity, RecordId, RequestId, SimTime,
+    Cash, ClientOrderId, EventId, MarketId, Position, Price, Quantity, RecordId, RequestId, Side,
+    SimTime,
 };
 
 /// What the log has told so far.
@@ -31,6 +32,8 @@ pub(super) struct State {
     /// What the bot booked.
     pub(super) booked: Cash,
     requests: BTreeMap<RequestId, ClientOrderId>,
+    /// Exit orders of each record; those that are final may be missing.
+    exits: BTreeMap<RecordId, Vec<ClientOrderId>>,
 }
 
 /// A signal, as far as the measures need it.
@@ -141,8 +144,15 @@ impl State {
     }
 
     fn send(&mut self, request: RequestId, body: CreateOrder, purpose: Purpose) {
-        if let Purpose::Entry { .. } = purpose {
-            self.market(body.market).entry_limit = Some(body.limit_price);
+        match purpose {
+            Purpose::Entry { .. } => self.market(body.market).entry_limit = Some(body.limit_price),
+            Purpose::Exit { record, .. } => {
+                let mut exits = self.exits.remove(&record).unwrap_or_default();
+                exits.retain(|exit| self.works(*exit));
+                exits.push(body.client_order);
+                self.exits.insert(record, exits);
+            }
+            Purpose::Follow | Purpose::Reconcile | Purpose::Decide => {}
         }
         // An id that was used before names the earlier order; the exchange will refuse this one.
         self.orders.entry(body.client_order).or_insert_with(|| {
@@ -159,7 +169,7 @@ impl State {
             self.unsettled.insert(record);
         }
         let mut believed = Believed::default();
-        for other in self.held(holding.market) {
+        for (_, other) in self.held(holding.market) {
             believed.add(other);
         }
         let market = self.market(holding.market);
@@ -172,9 +182,9 @@ impl State {
     }
 
     /// The records of a market that are not settled.
-    fn held(&self, market: MarketId) -> impl Iterator<Item = &Holding> {
-        let records = self.unsettled.iter().map(|record| &self.records[record]);
-        records.filter(move |holding| holding.market == market)
+    fn held(&self, market: MarketId) -> impl Iterator<Item = (RecordId, &Holding)> {
+        let records = self.unsettled.iter().map(|record| (*record, &self.records[record]));
+        records.filter(move |(_, holding)| holding.market == market)
     }
 
     /// T of a market.
@@ -195,7 +205,40 @@ impl State {
     /// The records of a market that are not settled and have YES contracts: stops and targets are
     /// made for those.
     fn long(&self, market: MarketId) -> impl Iterator<Item = &Holding> {
-        self.held(market).filter(|holding| !holding.stake.long().is_zero())
+        let records = self.held(market).map(|(_, holding)| holding);
+        records.filter(|holding| !holding.stake.long().is_zero())
+    }
+
+    /// Contracts held in a market that no believed stop covers. A record with a stop covers its
+    /// stake; while it is closing, no more of it than its working exit orders can still sell.
+    pub(super) fn unprotected(&self, market: MarketId) -> Quantity {
+        let position = self.position(market);
+        if position.is_flat() {
+            return Quantity::ZERO;
+        }
+        let same_outcome =
+            |stake: Position| stake.hundredths().signum() == position.hundredths().signum();
+        let covering = self.held(market).filter(|(_, holding)| holding.stop.is_some());
+        let covering = covering.filter(|(_, holding)| same_outcome(holding.stake));
+        let covered: Quantity = covering
+            .map(|(record, holding)| match holding.standing {
+                Standing::Open => holding.stake.size(),
+                Standing::Closing => holding.stake.size().min(self.exiting(record, holding.stake)),
+                Standing::Settled => Quantity::ZERO,
+            })
+            .sum();
+        position.size().saturating_sub(covered)
+    }
+
+    /// Contracts that a record's working exit orders can still close of a stake.
+    fn exiting(&self, record: RecordId, stake: Position) -> Quantity {
+        let side = if stake.short().is_zero() { Side::Ask } else { Side::Bid };
+        let exits = self.exits.get(&record).into_iter().flatten();
+        let orders = exits.filter_map(|exit| self.orders.get(exit));
+        orders
+            .filter(|order| order.life == Life::Working && order.body.side == side)
+            .map(|order| order.remaining)
+            .sum()
     }
 
     /// The targets of a market that the bot watches.

@@ -27,7 +27,7 @@ pub struct FillReport {
     pub quantity: Quantity,
     /// This order's role.
     pub liquidity: Liquidity,
-    /// Net fee of this fill [dollar], positive when paid.
+    /// Net fee of this fill \[dollar\], positive when paid.
     pub fee: Cash,
     /// The account's net position in the market after the fill.
     pub position_after: Position,

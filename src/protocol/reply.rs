@@ -107,7 +107,7 @@ pub struct PositionView {
     pub market: MarketId,
     /// Net contracts: positive YES, negative NO.
     pub position: Position,
-    /// Cost basis of the open position without fees [dollar], never negative.
+    /// Cost basis of the open position without fees \[dollar\], never negative.
     pub exposure: Cash,
 }
 

@@ -49,7 +49,7 @@ pub(super) struct Entry {
     pub(super) node: Node,
 }
 
-/// The longest text that a message shows in full [characters].
+/// The longest text that a message shows in full \[characters\].
 const SHOWN_CHARACTERS: usize = 60;
 
 impl Value {
@@ -70,10 +70,10 @@ impl Value {
 }
 
 impl Node {
-    /// The `kind` that a table names.
-    pub(super) fn kind(&self) -> Option<&str> {
+    /// The word that a table has at the key that says what it is.
+    pub(super) fn kind(&self, key: &str) -> Option<&str> {
         let Value::Table(table) = &self.value else { return None };
-        match &table.get("kind")?.node.value {
+        match &table.get(key)?.node.value {
             Value::Text(word) => Some(word),
             _ => None,
         }
@@ -102,9 +102,21 @@ impl Node {
     }
 }
 
+/// The key that says what a section is, and so which other keys it has.
+pub(super) fn kind_key(section: &str) -> &'static str {
+    if section == "order" { "time_in_force" } else { "kind" }
+}
+
 /// A key path with one key more.
 pub(super) fn join(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+    let key = if is_bare(key) { key.to_owned() } else { format!("{key:?}") };
+    if path.is_empty() { key } else { format!("{path}.{key}") }
+}
+
+/// Whether a key needs no quotes.
+pub(super) fn is_bare(key: &str) -> bool {
+    let allowed = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '-';
+    !key.is_empty() && key.chars().all(allowed)
 }
 
 /// How a path names an item of an array: an engine by its name, anything else by its index.
@@ -118,10 +130,9 @@ fn item_name(array_path: &str, index: usize, item: &DeValue<'_>) -> String {
 
 /// Whether a text can name an engine: it has to work in a key path, and not be taken for an index.
 pub(super) fn is_engine_name(text: &str) -> bool {
-    let allowed = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '-';
     text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.len() <= 100
-        && text.chars().all(allowed)
+        && is_bare(text)
 }
 
 /// Reads a file's text. All mistakes of syntax are reported.

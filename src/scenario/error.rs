@@ -46,8 +46,10 @@ pub enum Fault {
         allowed: String,
     },
     /// The section has no such key.
-    #[error("found an unknown key, allowed {}{}", listed(.allowed), suggestion(.nearest.as_deref()))]
+    #[error("{}, allowed {}{}", unknown(.kind.as_deref()), listed(.allowed), suggestion(.nearest.as_deref()))]
     Unknown {
+        /// The section's `kind`, if it has one: another kind may have the key.
+        kind: Option<String>,
         /// The keys of the section.
         allowed: Vec<String>,
         /// The known key that the found one is probably meant to be.
@@ -80,6 +82,13 @@ pub(super) fn listed<T: fmt::Display>(words: &[T]) -> String {
     let verb = if words.len() > 1 { "are" } else { "is" };
     let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     if words.is_empty() { "is none".to_owned() } else { format!("{verb} {}", words.join(", ")) }
+}
+
+fn unknown(kind: Option<&str>) -> String {
+    match kind {
+        Some(kind) => format!("found a key that kind `{kind}` does not have"),
+        None => "found an unknown key".to_owned(),
+    }
 }
 
 fn suggestion(nearest: Option<&str>) -> String {
@@ -155,7 +164,8 @@ impl Problems {
         Reported(())
     }
 
-    /// A value that is not there because a listing of keys reads nothing: no mistake to note.
+    /// Stands for a value that is not there although nothing is wrong with it: a listing of keys
+    /// reads nothing, a part of a section need not hold it, or what it depends on was reported.
     pub(super) const fn without_report() -> Reported {
         Reported(())
     }

@@ -1,12 +1,12 @@
 //! How the sections of an engine are laid over those of `[bot]`.
 
 use crate::scenario::decode::default_kind;
-use crate::scenario::document::{Entry, Node, Table, Value};
+use crate::scenario::document::{Entry, Node, Table, Value, kind_key};
 
 /// Lays each `[[engine]]` over `[bot]`, key by key.
 ///
-/// A section whose `kind` differs from the one in `[bot]` starts empty; arrays and single values
-/// are replaced whole. Every value keeps its place.
+/// A section whose `kind` differs from the one in `[bot]` starts empty (of `order`, this is the
+/// `time_in_force`); arrays and single values are replaced whole. Every value keeps its place.
 pub(super) fn lay_engines_over_bot(mut root: Node) -> Node {
     let Value::Table(table) = &mut root.value else { return root };
     let Some(bot) = table.get("bot").map(|entry| entry.node.clone()) else { return root };
@@ -24,8 +24,9 @@ fn overlay(key: &str, base: &Node, over: &Node) -> Node {
     let (Value::Table(below), Value::Table(above)) = (&base.value, &over.value) else {
         return over.clone();
     };
-    let old_kind = base.kind().or_else(|| default_kind(key));
-    if matches!((old_kind, over.kind()), (Some(old), Some(new)) if old != new) {
+    let kind_key = kind_key(key);
+    let old_kind = base.kind(kind_key).or_else(|| default_kind(key));
+    if matches!((old_kind, over.kind(kind_key)), (Some(old), Some(new)) if old != new) {
         return over.clone();
     }
     Node { value: Value::Table(overlay_tables(below, above)), ..over.clone() }

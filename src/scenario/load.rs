@@ -67,6 +67,8 @@ impl Scenario {
     /// Everything that is wrong with the text, with the set values, and with the files it names.
     pub fn of_text(path: &Path, text: &str, sets: &[SetValue]) -> Result<Self, ScenarioErrors> {
         let problems = Problems::default();
+        // A byte order mark is no character of the text.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let root = document::parse(&path.display().to_string(), text, &problems);
         let mut root = match root {
             Ok(root) => root,

@@ -18,7 +18,7 @@ pub enum Place {
         file: Arc<str>,
         /// The line, counted from 1.
         line: usize,
-        /// The column [characters], counted from 1.
+        /// The column \[characters\], counted from 1.
         column: usize,
     },
     /// An option of the command line.

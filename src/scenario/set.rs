@@ -7,7 +7,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::scenario::Place;
-use crate::scenario::document::{Entry, Node, Value, join, parse_value};
+use crate::scenario::document::{Entry, Node, Value, is_bare, join, kind_key, parse_value};
 use crate::scenario::error::{Fault, Problems, Reported, nearest};
 
 /// A key path with the value that it is set to.
@@ -70,7 +70,7 @@ impl FromStr for SetValue {
         let no_value = || SetError::NoValue { text: text.to_owned() };
         let (keys, value) = text.split_once('=').ok_or_else(no_value)?;
         let keys: Vec<String> = keys.split('.').map(|key| key.trim().to_owned()).collect();
-        if let Some(key) = keys.iter().find(|key| !is_key(key)) {
+        if let Some(key) = keys.iter().find(|key| !is_bare(key)) {
             return Err(SetError::BadKey { text: text.to_owned(), found: key.clone() });
         }
         let place = Place::Option { text: Arc::from(format!("--set {text}")) };
@@ -86,11 +86,6 @@ impl FromStr for SetValue {
     }
 }
 
-fn is_key(text: &str) -> bool {
-    let allowed = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '-';
-    !text.is_empty() && text.chars().all(allowed)
-}
-
 /// Names, words and relative file paths need no quotes.
 fn is_bare_word(text: &str) -> bool {
     let allowed = |letter: char| letter.is_ascii_alphanumeric() || "_-./".contains(letter);
@@ -101,12 +96,19 @@ fn is_bare_word(text: &str) -> bool {
 /// Sets the values, in the order given but for one thing: a `kind` goes first, since setting it to
 /// another kind empties its section, as an engine's override does.
 pub(super) fn apply(root: &mut Node, sets: &[SetValue], problems: &Problems) {
-    let is_kind = |set: &&SetValue| set.keys.last().is_some_and(|key| key == "kind");
-    let (kinds, others): (Vec<_>, Vec<_>) = sets.iter().partition(is_kind);
+    let (kinds, others): (Vec<_>, Vec<_>) = sets.iter().partition(|set| is_kind_path(&set.keys));
     for set in kinds.into_iter().chain(others) {
         // The mistake is in the collection; the other values are still set, to find theirs.
         let _reported: Result<(), Reported> =
             apply_one(root, set).map_err(|(path, fault)| problems.report(&set.place, path, fault));
+    }
+}
+
+/// Whether a key path leads to what says which other keys its section has.
+fn is_kind_path(keys: &[String]) -> bool {
+    match keys {
+        [.., section, key] => key == kind_key(section),
+        _ => false,
     }
 }
 
@@ -117,23 +119,17 @@ fn apply_one(root: &mut Node, set: &SetValue) -> Result<(), (String, Fault)> {
     for key in parents {
         node = descend(node, key, &set.place)?;
     }
-    match &mut node.value {
-        Value::Table(table) => {
-            let other_kind = last == "kind"
-                && table
-                    .get(last)
-                    .is_some_and(|entry| entry.node.value.found() != set.node.value.found());
-            if other_kind {
-                table.clear();
-            }
-            let value = set.node.clone().moved_to(&join(&node.path, last), &set.place);
-            table.insert(last.clone(), Entry { key_place: set.place.clone(), node: value });
-        }
-        _ => {
-            let item = descend(node, last, &set.place)?;
-            *item = set.node.clone().moved_to(&item.path.clone(), &set.place);
-        }
+    let Value::Table(table) = &mut node.value else {
+        let item = descend(node, last, &set.place)?;
+        *item = set.node.clone().moved_to(&item.path.clone(), &set.place);
+        return Ok(());
+    };
+    let old = table.get(last).map(|entry| entry.node.value.found());
+    if is_kind_path(&set.keys) && old.is_some_and(|old| old != set.node.value.found()) {
+        table.clear();
     }
+    let value = set.node.clone().moved_to(&join(&node.path, last), &set.place);
+    table.insert(last.clone(), Entry { key_place: set.place.clone(), node: value });
     Ok(())
 }
 
@@ -166,7 +162,7 @@ fn item_index(array_path: &str, items: &[Node], key: &str) -> Result<usize, Faul
     if let Some(index) = index.filter(|index| *index < items.len()) {
         return Ok(index);
     }
-    let names: Vec<&str> = items
+    let mut names: Vec<&str> = items
         .iter()
         .filter_map(|item| item.path.strip_prefix(array_path)?.strip_prefix('.'))
         .collect();
@@ -178,13 +174,12 @@ fn item_index(array_path: &str, items: &[Node], key: &str) -> Result<usize, Faul
         1 => "is index 0".to_owned(),
         count => format!("is index 0 to {}", count - 1),
     };
-    let is_named = |name: &&str| name.parse::<usize>().is_err();
-    let named: Vec<&str> = names.into_iter().filter(is_named).collect();
-    if named.is_empty() {
+    names.retain(|name| name.parse::<usize>().is_err());
+    if names.is_empty() {
         return Err(Fault::wrong(format!("`{key}`"), range));
     }
-    let listed: Vec<String> = named.iter().map(|name| format!("`{name}`")).collect();
-    let hint = nearest(key, named).map(|name| format!("; did you mean `{name}`?"));
+    let listed: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let hint = nearest(key, names).map(|name| format!("; did you mean `{name}`?"));
     let allowed = format!("{range}, or {}{}", listed.join(", "), hint.unwrap_or_default());
     Err(Fault::wrong(format!("`{key}`"), allowed))
 }

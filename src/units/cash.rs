@@ -10,7 +10,7 @@ use super::additive::additive;
 use super::decimal::Scale;
 use super::{UnitsError, decimal_of};
 
-/// An amount of money [0.000001 dollar], signed.
+/// An amount of money \[0.000001 dollar\], signed.
 ///
 /// ```
 /// use fillgap::units::{Cash, Price, Quantity};

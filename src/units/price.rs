@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::decimal::Scale;
 use super::{Cash, Quantity, UnitsError, decimal_of};
 
-/// A price of one contract in the YES frame [0.0001 dollar], 0 to 1 dollar.
+/// A price of one contract in the YES frame \[0.0001 dollar\], 0 to 1 dollar.
 ///
 /// Orders trade strictly between 0 and 1; the two ends exist because a contract settles there.
 ///

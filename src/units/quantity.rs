@@ -10,7 +10,7 @@ use super::additive::additive;
 use super::decimal::Scale;
 use super::{UnitsError, decimal_of};
 
-/// A number of contracts [0.01 contract], never negative.
+/// A number of contracts \[0.01 contract\], never negative.
 ///
 /// ```
 /// use fillgap::units::Quantity;

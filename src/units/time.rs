@@ -14,7 +14,7 @@ use super::{UnitsError, decimal_of};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct SimTime(u64);
 
-/// A length of simulated time [ns], never negative.
+/// A length of simulated time \[ns\], never negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct SimDuration(u64);
 

@@ -5,7 +5,7 @@ use thiserror::Error;
 use crate::audit::{ExchangeAudit, Violation};
 use crate::exchange::{Exchange, ExchangeEvent};
 use crate::flow::{Flow, FlowStep};
-use crate::kernel::{Clock, Digest, EventLog, Executor, Log};
+use crate::kernel::{Clock, Digest, EventLog, Executor, Hasher, Log};
 use crate::link::{FeedEdge, Gateway};
 use crate::protocol::record::{Message, Record, RunEnd, RunMark, Truth};
 use crate::protocol::{Channel, FeedChange, PublicMessage, Reply, Request};
@@ -115,8 +115,25 @@ impl World {
         self.check()?;
         self.log.append(Record::Run(RunMark::Ended(end)));
         let log = self.log.take();
-        let digest = log.digest();
+        let digest = self.digest(&log);
         Ok(RunOutput { log, digest, end })
+    }
+
+    /// The digest of the log, and of what is left at the exchange: every book and every account,
+    /// the crowd's too, of which the log tells little.
+    fn digest(&self, log: &EventLog<Record>) -> Digest {
+        let mut hasher = Hasher::default();
+        hasher.add(log.digest().bytes());
+        for market in self.exchange.markets() {
+            hasher.add(&self.exchange.book(market));
+            for account in self.exchange.accounts() {
+                hasher.add(&self.exchange.position(account, market));
+            }
+        }
+        for account in self.exchange.accounts() {
+            hasher.add(&self.exchange.funds(account));
+        }
+        hasher.digest()
     }
 
     /// What is due first; ties go by the order of [`Turn`].

@@ -97,6 +97,21 @@ fn a_bad_delta_is_refused_with_its_place() {
     }
 }
 
+/// 10,000,000,000 is the most that a quantity may be; the level holds 10 already.
+#[test]
+fn a_level_can_not_grow_beyond_every_quantity() {
+    let text = with(
+        &[SNAPSHOT],
+        DELTA,
+        r#""0.41","delta_fp":"3.00""#,
+        r#""0.40","delta_fp":"10000000000""#,
+    );
+    assert_eq!(
+        problem(text.as_bytes()),
+        ", line 2: found 10000000010 contracts at the bid level 0.40, allowed is up to 10000000000"
+    );
+}
+
 /// The same for the other kinds of lines.
 #[test]
 fn a_bad_line_of_another_kind_is_refused_with_its_place() {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use fillgap::audit::ExchangeAudit;
 use fillgap::exchange::{Exchange, ExchangeEvent, ExchangeSettings, Funding};
 use fillgap::flow::capture::RecordedBook;
 use fillgap::flow::recorded::{CancelModel, Recorded, RecordedSettings, Recording};
@@ -30,7 +31,7 @@ pub(crate) struct CrowdWorld {
     pub(crate) clipped: Quantity,
     /// Contracts of crowd orders that the bot took.
     pub(crate) taken: Quantity,
-    pub(crate) requests: u64,
+    audit: Option<ExchangeAudit>,
     bot_orders: u64,
     events: Vec<ExchangeEvent>,
 }
@@ -61,10 +62,22 @@ impl CrowdWorld {
             now: SimTime::START,
             clipped: Quantity::ZERO,
             taken: Quantity::ZERO,
-            requests: 0,
+            audit: None,
             bot_orders: 0,
             events: Vec::new(),
         }
+    }
+
+    /// The same, with every invariant of the exchange watched. [`Self::audit`] looks at all of it.
+    pub(crate) fn audited(recording: &Arc<Recording>, cancels: CancelModel, seed: u64) -> Self {
+        let world = Self::new(recording, cancels, seed);
+        Self { audit: Some(ExchangeAudit::new(&world.exchange)), ..world }
+    }
+
+    /// Checks the whole state of the exchange.
+    pub(crate) fn audit(&mut self) {
+        let audit = self.audit.as_mut().expect("an audited world");
+        audit.check(&self.exchange).unwrap_or_else(|broken| panic!("at {} s: {broken}", self.now));
     }
 
     /// Does the next exchange event of the recording; false when there is none.
@@ -136,10 +149,15 @@ impl CrowdWorld {
 
     /// Applies a request and tells the flow what concerns its accounts.
     pub(crate) fn apply(&mut self, account: AccountId, request: Request) -> Reply {
-        self.requests += 1;
         let mut events = std::mem::take(&mut self.events);
         events.clear();
         let reply = self.exchange.apply(self.now, account, &request, self.now, &mut events);
+        if let Some(audit) = &mut self.audit {
+            let seen = events.iter().try_for_each(|event| audit.observe(event));
+            seen.and_then(|()| audit.replied(&request, &reply)).unwrap_or_else(|broken| {
+                panic!("at {} s: {broken}", self.now);
+            });
+        }
         let mut of_bot: BTreeSet<TradeId> = BTreeSet::new();
         for event in &events {
             if let ExchangeEvent::Private(PrivateMessage { account, execution }) = event

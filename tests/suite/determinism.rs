@@ -15,8 +15,10 @@ const BINARY: &str = env!("CARGO_BIN_EXE_fillgap");
 /// The scenarios that ship, by file name.
 fn scenarios() -> Vec<String> {
     let folder = fs::read_dir(Path::new(ROOT).join("scenarios")).expect("scenarios are there");
-    let names = folder.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<String> = names.filter(|name| name.ends_with(".toml")).collect();
+    let paths = folder.map(|entry| entry.unwrap().path());
+    let paths = paths.filter(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    let name = |path: PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
+    let mut names: Vec<String> = paths.map(name).collect();
     names.sort();
     assert!(names.len() >= 5, "found {names:?}");
     names

@@ -298,6 +298,22 @@ fn the_fills_of_an_order_pay_whole_cents_together_before_june_2026() {
     ]);
 }
 
+/// 0.5 at 0.33 cost 0.165 + 0.07 x 0.5 x 0.2211 = 0.1727385, up to 0.18: 0.0072615 too much. The
+/// other half needs 0.165 - 0.0072615, up to 0.16, where a fresh order would need 0.17.
+#[test]
+fn whole_cents_that_an_order_paid_too_much_are_not_locked_again() {
+    let whole_cents =
+        ExchangeSettings { fee_rounding: FeeRounding::WholeCent, ..ExchangeSettings::default() };
+    let accounts = [("bot", "100"), ("crowd", "unlimited")];
+    Desk::new(whole_cents, terms("1"), &accounts).tell(&[
+        (0, "crowd", "ask 0.5 @ 0.33", "filled 0, rests 0.5", "0", "0", "0"),
+        (1, "bot", "bid 1 @ 0.33", "filled 0.5, rests 0.5", "99.82", "99.66", "0.5"),
+        // A fresh order: 0.17.
+        (2, "bot", "bid 0.5 @ 0.33", "filled 0, rests 0.5", "99.82", "99.49", "0.5"),
+        (3, "bot", "cancel #1", "canceled 0.5", "99.82", "99.65", "0.5"),
+    ]);
+}
+
 /// What a holding cost is an average; selling takes its share.
 #[test]
 fn profit_is_booked_at_the_average_cost() {

@@ -140,6 +140,17 @@ fn the_documented_walks_of_the_ten_thousandth_rounding_are_met() {
     }
 }
 
+/// "If the accumulator is above 0.01": 2 at 0.50 cost 1.00 and a fee of 0.07 x 2 x 0.25 = 0.035, up
+/// to 1.04, so that 0.005 is carried; then 0.010, which is not above; then 0.015, which is; then
+/// 0.010 again.
+#[test]
+fn a_cent_is_given_back_only_when_more_than_a_cent_is_carried() {
+    let quadratic = schedule(FeeKind::Quadratic, "1");
+    let fees = fees(TEN_THOUSANDTH_BROKER, &quadratic, &taken("2", "0.50"), 4);
+    let nets: Vec<Cash> = fees.into_iter().map(Fee::net).collect();
+    assert_eq!(nets, ["0.04", "0.04", "0.03", "0.04"].map(dollars));
+}
+
 /// The walk-through of "Fee rounding" (2026-10-10).
 #[test]
 fn the_documented_walks_of_the_millionth_rounding_are_met() {

@@ -16,7 +16,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("link", &["units", "kernel", "protocol"]),
     ("flow", &["units", "kernel", "market", "protocol"]),
     ("bot", &["units", "kernel", "market", "protocol", "link"]),
-    ("audit", &["units", "kernel", "book", "exchange", "protocol"]),
+    ("audit", &["units", "kernel", "market", "book", "exchange", "protocol"]),
     ("measure", &["units", "kernel", "protocol"]),
     (
         "scenario",
@@ -32,7 +32,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
             "scenario",
         ],
     ),
-    ("experiment", &["units", "kernel", "scenario", "world", "measure", "audit"]),
+    ("experiment", &["units", "kernel", "protocol", "scenario", "world", "measure", "audit"]),
     ("report", &["units", "kernel", "measure", "experiment"]),
     (
         "cli",

@@ -33,6 +33,8 @@ struct Recount {
     total_limit: Option<i64>,
     event_limit: BTreeMap<u32, i64>,
     waits: bool,
+    /// The record of each exit order, and what it can still sell.
+    exits: BTreeMap<u64, (u32, i64)>,
 }
 
 const MARKETS: [u32; 3] = [0, 1, 2];
@@ -85,11 +87,21 @@ impl Recount {
                 let limit = order.limit_price.ten_thousandths().into();
                 self.entry_limit.insert(order.market.number(), limit);
             }
+            Record::Message(Message::Sent {
+                body: Request::Create(order),
+                purpose: Purpose::Exit { record, .. },
+                ..
+            }) => {
+                self.exits.insert(order.client_order.number(), (record.number(), 6_00));
+            }
             _ => {}
         }
     }
 
     fn fill(&mut self, fill: &FillReport) {
+        if let Some((_, left)) = self.exits.get_mut(&fill.client_order.number()) {
+            *left -= i64::try_from(fill.quantity.hundredths()).unwrap();
+        }
         let (market, yes) = (fill.market.number(), i64::from(fill.price.ten_thousandths()));
         self.fill_price.insert(market, yes);
         let cost = self.cost.entry(market).or_default();
@@ -163,13 +175,23 @@ impl Recount {
 
     fn unprotected(&self, market: u32) -> i64 {
         let position = self.position(market);
-        let covers = |holding: &&Holding| {
+        let covers = |(_, holding): &(&u32, &Holding)| {
             holding.market.number() == market
                 && holding.stop.is_some()
                 && holding.stake.hundredths().signum() == position.signum()
         };
-        let covered: i64 =
-            self.unsettled().filter(covers).map(|holding| holding.stake.hundredths().abs()).sum();
+        let cover = |(record, holding): (&u32, &Holding)| {
+            let stake = holding.stake.hundredths();
+            // All exits of these logs sell, so a closing NO record has none that could close it.
+            let selling = self.exits.values().filter(|_| stake > 0);
+            let of_it = selling.filter(|(of, _)| of == record).map(|(_, left)| *left);
+            match holding.standing {
+                Standing::Open => stake.abs(),
+                Standing::Closing => stake.abs().min(of_it.sum()),
+                Standing::Settled => 0,
+            }
+        };
+        let covered: i64 = self.records.iter().filter(covers).map(cover).sum();
         0.max(position.abs() - covered)
     }
 

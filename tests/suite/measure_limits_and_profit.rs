@@ -1,7 +1,8 @@
 //! Limits, exposure on the truth, profit and loss, on logs with results worked out by hand.
 
 use fillgap::measure::measure;
-use fillgap::protocol::record::{BeliefCause, LimitRule, Truth, Verdict};
+use fillgap::protocol::OrderEnd;
+use fillgap::protocol::record::{BeliefCause, Holding, LimitRule, Standing, Truth, Verdict};
 use fillgap::units::{MarketId, Position};
 
 use crate::telling::{Telling, contracts, dollars, guarded, held, seconds};
@@ -191,6 +192,24 @@ fn contracts_without_a_believed_stop_are_unprotected() {
     log.at("20").hold(1, guarded("50", "0.65", "0.5"), BeliefCause::Reconciled).end("70");
     let measures = measure(&log.entries).measures;
     assert_eq!(measures.unprotected_contract_seconds.to_string(), "450");
+}
+
+/// 100 held, 60 believed with a stop: 40 unprotected. At 10 s the record is closing with an exit of
+/// 60 in the book: still 40. At 20 s 20 of it fill: 80 held, 40 covered. At 30 s the exit is over
+/// and the record still closing, which covers nothing: 80. At 40 s it is open again: 20.
+/// 400 + 400 + 400 + 800 + 30 s times 20.
+#[test]
+fn a_closing_record_covers_what_its_exit_can_still_sell() {
+    let mut log = Telling::new();
+    log.buy(0, 0, "100", "0.65").fill(0, "100", "0.65");
+    log.hold(0, guarded("60", "0.65", "0.6"), BeliefCause::EntryAssumed);
+    log.at("10").sell(1, 0, "60", "0.6").accept(1);
+    let closing = Holding { standing: Standing::Closing, ..guarded("60", "0.65", "0.6") };
+    log.hold(0, closing, BeliefCause::ExitSent);
+    log.at("20").fill(1, "20", "0.6").at("30").over(1, OrderEnd::Canceled, "40");
+    log.at("40").hold(0, guarded("60", "0.65", "0.6"), BeliefCause::ExitAbandoned).end("70");
+    let measures = measure(&log.entries).measures;
+    assert_eq!(measures.unprotected_contract_seconds.to_string(), "2600");
 }
 
 /// A stop of a YES record does not cover the 50 NO contracts that a sale of 100 left.

@@ -8,7 +8,7 @@ use fillgap::protocol::record::{
 use fillgap::protocol::{OrderEnd, Purpose, Query, RejectReason, Request};
 use fillgap::units::{OrderId, RecordId, RequestId};
 
-use crate::telling::{Telling, contracts, guarded, price};
+use crate::telling::{Telling, contracts, guarded, held, price};
 
 /// Rows as text: time, belief, truth and gap, and each line.
 fn told(log: &Telling, detail: Detail) -> Vec<String> {
@@ -31,7 +31,7 @@ fn check(log: &Telling, expected: &[&str]) {
 #[test]
 fn the_analysed_entry_reads_like_its_analysis() {
     let mut log = Telling::new();
-    log.touch("0.64 0.66").see("0.64 0.66");
+    log.touch("0.64 -").see("0.64 -").touch("0.64 0.66").see("0.64 0.66");
     log.signal(0, Some("0.62")).buy(0, 0, "100", "0.65");
     log.push(Record::Message(Message::Arrived { request: RequestId::new(0) })).accept(0);
     log.hold(0, guarded("100", "0.65", "0.62"), BeliefCause::EntryAssumed);
@@ -72,6 +72,8 @@ fn an_oversold_stop_is_told_with_its_cause() {
     log.at("10").decision(Decision::StopPass).stop_out(1, 0, "100", "0.6");
     log.fill(1, "60", "0.6").fill(1, "40", "0.59").touch("0.58 0.61");
     log.over(1, OrderEnd::Executed, "0");
+    let closing = Holding { standing: Standing::Closing, ..guarded("100", "0.65", "0.62") };
+    log.hold(0, closing, BeliefCause::ExitSent);
     let settled = Holding { standing: Standing::Settled, ..guarded("0", "0.65", "0.62") };
     log.hold(0, settled, BeliefCause::ExitConfirmed).book(0, "-6.5");
     log.at("12").touch("0.7 0.71").end("20");
@@ -154,7 +156,7 @@ const CASES: &[Case] = &[
         let answer = Answer::Rejected(reason);
         log.push(Record::Message(Message::Answered { request, answer }));
     }),
-    ("reconciles: the exchange shows nothing, the record is settled", |log| {
+    ("reconciles: settles the record", |log| {
         let settled = Holding { standing: Standing::Settled, ..guarded("0", "0.65", "0.62") };
         log.hold(0, settled, BeliefCause::Reconciled);
     }),
@@ -174,6 +176,31 @@ fn each_matter_has_its_words() {
         assert_eq!(last.lines.join("; "), *expected);
         assert_eq!(last.place.map(|place| place.market.number()), Some(0), "{expected}");
     }
+}
+
+/// Everything takes a second: the first quote, the order's way, and what the bot knows of its fill.
+#[test]
+fn what_takes_time_is_told_when_it_comes() {
+    let mut log = Telling::new();
+    log.touch("0.64 0.66");
+    log.at("1").see("0.64 0.66").signal(0, None).buy(0, 0, "100", "0.65");
+    log.at("2").accept(0);
+    log.at("3").buy(1, 0, "10", "0.66").at("4").accept(1).fill(1, "10", "0.66");
+    log.at("5").hold(0, held("10", "0.66"), BeliefCause::EntryConfirmed);
+    check(
+        &log,
+        &[
+            "0 | - | opens with 10000.00 dollars",
+            "0 | 0 0 0 | the others: bid 0.64, ask 0.66",
+            "1 | 0 0 0 | the first quote arrives: bid 0.64, ask 0.66; \
+             signal 0: 100 at 0.65; sends buy 100 at 0.65",
+            "2 | 0 0 0 | buy 100 at 0.65 reaches the exchange: no fill now, 100 rest",
+            "3 | 0 0 0 | sends buy 10 at 0.66",
+            "4 | 0 10 -10 | buy 10 at 0.66 reaches the exchange: 10 fill at 0.66, \
+             the order is complete",
+            "5 | 10 10 0 | learns that 10 filled",
+        ],
+    );
 }
 
 /// A refusal that arrives later is told twice: when it happened, and when the bot knew.

@@ -29,8 +29,8 @@ fn check(scenario: &str, sets: &[&str], expected: Expected<'_>) {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-/// 100*5 + 50*(T_r - 5) contract-seconds for an engine that books 100 at T+0 and is corrected at T_r;
-/// 0.65 dollars a contract; the window is as long as T_r.
+/// `100*5 + 50*(r - 5)` contract-seconds for an engine that books 100 at T+0 and is corrected at `r`
+/// seconds; 0.65 dollars a contract; the window is `r` seconds long.
 #[test]
 fn the_gap_of_the_immediate_engine_grows_with_the_time_of_its_reconciliation() {
     for (reconciled_s, contract_seconds, dollar_seconds) in [

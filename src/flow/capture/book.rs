@@ -54,7 +54,8 @@ impl RecordedBook {
     /// Makes a change.
     ///
     /// # Errors
-    /// When more is removed than the level holds; the book stays as it was.
+    /// When more is removed than the level holds, or it would hold more than [`Quantity::MAX`]; the
+    /// book stays as it was.
     pub fn apply(&mut self, change: &Change) -> Result<(), LineProblem> {
         let (side, price) = (change.side, change.price);
         let levels = match side {
@@ -62,7 +63,13 @@ impl RecordedBook {
             Side::Ask => &mut self.asks,
         };
         match change.movement {
-            Movement::Added(quantity) => *levels.entry(price).or_default() += quantity,
+            Movement::Added(quantity) => {
+                let sum = levels.get(&price).copied().unwrap_or(Quantity::ZERO) + quantity;
+                if sum > Quantity::MAX {
+                    return Err(LineProblem::AboveMost { side, price, level: sum });
+                }
+                levels.insert(price, sum);
+            }
             Movement::Removed(removed) => {
                 let level = levels.get(&price).copied().unwrap_or(Quantity::ZERO);
                 if removed > level {

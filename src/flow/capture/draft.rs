@@ -86,7 +86,7 @@ impl Draft {
                 return Err((line, LineProblem::DuplicateLevel { side, price }));
             }
             let change = Change { side, price, movement: Movement::Added(quantity) };
-            next.apply(&change).expect("Invariant: an added quantity always fits");
+            next.apply(&change).map_err(|problem| (line, problem))?;
             self.market.prices.entry(price).or_insert(line);
         }
         for side in [Side::Bid, Side::Ask] {
@@ -150,19 +150,19 @@ impl Draft {
     /// Starts a moment of deltas.
     fn begin(&mut self, received_ns: u64, stamp: ExchangeTime) {
         let moments = &mut self.market.moments;
-        let earliest = match moments.as_mut_slice() {
-            [first] => {
-                let waited_us = received_ns.saturating_sub(self.received_ns) / 1_000;
-                first.at = stamp.before_us(waited_us);
-                first.at
+        if self.market.deltas == 0 {
+            // So far the clock is the receiver's. The first delta tells how the exchange's goes.
+            for moment in moments.iter_mut() {
+                let waited_us = (received_ns / 1_000).saturating_sub(moment.at.us());
+                moment.at = stamp.before_us(waited_us);
             }
-            [.., before, last] if last.kind == MomentKind::Snapshot => {
-                last.at = last.at.min(stamp).max(before.at);
-                last.at
-            }
-            [.., last] => last.at,
-            [] => stamp,
-        };
+        }
+        if let [.., before, last] = moments.as_mut_slice()
+            && last.kind == MomentKind::Snapshot
+        {
+            last.at = last.at.min(stamp).max(before.at);
+        }
+        let earliest = moments.last().map_or(stamp, |last| last.at);
         if stamp < earliest {
             self.market.clamped += 1;
         }

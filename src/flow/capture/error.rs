@@ -142,6 +142,19 @@ pub enum LineProblem {
         /// Contracts there.
         level: Quantity,
     },
+    /// A level holds more than any quantity may.
+    #[error(
+        "found {level} contracts at the {side} level {price}, allowed is up to {}",
+        Quantity::MAX
+    )]
+    AboveMost {
+        /// The side, in the YES frame.
+        side: Side,
+        /// The price, in the YES frame.
+        price: Price,
+        /// Contracts there.
+        level: Quantity,
+    },
     /// The book is crossed or locked at the end of an exchange event.
     #[error(
         "found the bid {bid} at or above the ask {ask} after the event of {at}, \

@@ -20,9 +20,9 @@ pub(super) enum Likelihood {
 /// (that would be the amend of an order).
 ///
 /// Where an order that would have crossed comes before the removals, they are no fills: it rests
-/// whole, and what it would have met leaves. The ticker's volume never counts these contracts, so
-/// they are the owner's own orders, canceled by the rule against trading with oneself
-/// (observed in 153 events of 12 recordings of May 2026).
+/// whole, and what it would have met leaves. The ticker's volume does not count these contracts
+/// (observed in 153 events of 12 recordings of May 2026), so they must be its owner's own orders,
+/// canceled by the rule against trading with oneself (assumed: no owner is recorded).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Run {
     /// The side of the makers.

@@ -168,7 +168,7 @@ fn sum(within: &[Candidate], traded: &[bool]) -> u64 {
     taken.map(|(each, _)| each.run.quantity.hundredths()).sum()
 }
 
-/// Contracts within one recording, which its reader bounded.
+/// Contracts, as many as a quantity can say.
 fn contracts(hundredths: u64) -> Quantity {
-    Quantity::new(hundredths).expect("Invariant: a capture's volume is an admitted quantity")
+    Quantity::new(hundredths).unwrap_or(Quantity::MAX)
 }

@@ -98,11 +98,11 @@ impl PricedFill {
 /// The fee of one fill: three entries in the ledger.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fee {
-    /// The formula's value, rounded up [dollar].
+    /// The formula's value, rounded up \[dollar\].
     pub trade: Cash,
-    /// What rounding the balance takes on top [dollar], never negative.
+    /// What rounding the balance takes on top \[dollar\], never negative.
     pub rounding: Cash,
-    /// What is given back of the rounding of this and earlier fills [dollar], never negative.
+    /// What is given back of the rounding of this and earlier fills \[dollar\], never negative.
     pub rebate: Cash,
 }
 

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::{PriceLevelError, PriceRange};
 use crate::units::Price;
 
-/// Declares the labels: name at Kalshi, then tick sizes [0.0001 dollar] as `edge | centre | edge`
+/// Declares the labels: name at Kalshi, then tick sizes \[0.0001 dollar\] as `edge | centre | edge`
 /// with the width of an edge.
 macro_rules! labels {
     ($($(#[$attribute:meta])* $label:ident = $name:literal, $grid:expr;)*) => {
@@ -38,7 +38,7 @@ macro_rules! labels {
     };
 }
 
-/// Tick sizes by distance from 0 and 1 dollar [0.0001 dollar].
+/// Tick sizes by distance from 0 and 1 dollar \[0.0001 dollar\].
 #[derive(Clone, Copy)]
 enum Grid {
     /// One tick size everywhere.

@@ -7,7 +7,8 @@ use crate::measure::stops::Stops;
 use crate::measure::story::orders::Orders;
 use crate::measure::story::{Told, words};
 use crate::protocol::record::{
-    Answer, Belief, Decision, EntryResult, Holding, Message, Record, RunMark, Truth, Verdict, Wait,
+    Answer, Belief, Decision, EntryResult, Holding, Message, Record, RunMark, Standing, Truth,
+    Verdict, Wait,
 };
 use crate::protocol::{
     Channel, FaultKind, FaultSubject, Leg, Purpose, Quote, RejectReason, Request,
@@ -31,6 +32,17 @@ pub(super) struct Brief {
     latest: Option<MarketId>,
     /// Which levels guard contracts.
     stops: Stops,
+    /// Markets whose first prices came within the instant, with the rank of the first.
+    first_prices: BTreeMap<MarketId, (usize, First)>,
+}
+
+/// Whose first prices a market has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum First {
+    /// The market itself.
+    Market,
+    /// The bot: a quote arrived.
+    Bot,
 }
 
 /// A request that the exchange may refuse.
@@ -77,6 +89,8 @@ impl Brief {
         self.stops.settle(state, time);
         let mut told = self.orders.settle(state);
         told.extend(self.began.take());
+        let first = std::mem::take(&mut self.first_prices).into_iter();
+        told.extend(first.map(|(market, (rank, first))| first.told(state, market, rank)));
         self.rank = 0;
         told
     }
@@ -99,10 +113,13 @@ impl Brief {
     }
 
     /// The prices of the others: the first, and those that reach or leave a level.
-    fn tell_touch(&self, state: &State, market: MarketId, others: Quote) -> Vec<Line> {
+    fn tell_touch(&mut self, state: &State, market: MarketId, others: Quote) -> Vec<Line> {
         let before = state.markets.get(&market).map(|market| market.others).unwrap_or_default();
         if before == Quote::default() {
-            return vec![(Some(market), format!("the others: {}", words::quote(others)))];
+            self.first_prices.entry(market).or_insert((self.rank, First::Market));
+        }
+        if self.first_prices.contains_key(&market) {
+            return Vec::new();
         }
         let Some(bid) = others.bid else { return Vec::new() };
         let stops: BTreeSet<Price> =
@@ -170,7 +187,10 @@ impl Brief {
         match message {
             Message::Sent { request, body, purpose } => {
                 let (market, what) = match body {
-                    Request::Create(order) => (Some(order.market), words::order(order)),
+                    Request::Create(order) => {
+                        self.orders.send(order.client_order);
+                        (Some(order.market), words::order(order))
+                    }
                     Request::Cancel { order } => {
                         let (market, name) = self.orders.name(state, *order);
                         (market, format!("cancel the order to {name}"))
@@ -206,10 +226,11 @@ impl Brief {
             }
             Message::Quoted(message) => {
                 let market = state.markets.get(&message.market);
-                let first = market.is_none_or(|market| market.seen == Quote::default());
-                let known = market.is_some_and(|market| market.others == message.quote);
-                let line = format!("the first quote arrives: {}", words::quote(message.quote));
-                (first && !known).then_some((Some(message.market), line))
+                if market.is_none_or(|market| market.seen == Quote::default()) {
+                    let first = (self.rank, First::Bot);
+                    self.first_prices.entry(message.market).or_insert(first);
+                }
+                None
             }
             Message::Arrived { .. } | Message::Reported { .. } => None,
         }
@@ -264,11 +285,23 @@ impl Brief {
     }
 }
 
+impl First {
+    /// The prices as they stand at the instant's end.
+    fn told(self, state: &State, market: MarketId, rank: usize) -> Told {
+        let prices = &state.markets[&market];
+        let line = match self {
+            Self::Market => format!("the others: {}", words::quote(prices.others)),
+            Self::Bot => format!("the first quote arrives: {}", words::quote(prices.seen)),
+        };
+        Told { rank, market: Some(market), line }
+    }
+}
+
 fn tell_belief(state: &State, belief: &Belief) -> Option<Line> {
     match belief {
         Belief::Holding { record, holding, cause } => {
             let before = state.records.get(record);
-            if before.is_some_and(|before| same_in_words(before, holding)) {
+            if is_nothing_new(before, holding) {
                 return None;
             }
             let said = words::belief(*cause, before, holding);
@@ -282,9 +315,14 @@ fn tell_belief(state: &State, belief: &Belief) -> Option<Line> {
     }
 }
 
-/// Whether nothing changed that a line would tell.
-fn same_in_words(before: &Holding, now: &Holding) -> bool {
-    (before.stake, before.standing, before.stop) == (now.stake, now.standing, now.stop)
+/// Whether a record says nothing that a line should tell. That it is closing goes without saying
+/// beside the exit that is sent.
+fn is_nothing_new(before: Option<&Holding>, now: &Holding) -> bool {
+    let Some(before) = before else { return now.stake.is_flat() };
+    let closes = now.standing == Standing::Closing;
+    before.stake == now.stake
+        && before.stop == now.stop
+        && (before.standing == now.standing || closes)
 }
 
 /// Limits are told when they refuse, and when they pass what the truth would not.

@@ -1,6 +1,6 @@
 //! What happened to each order within one instant, as one line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::measure::state::State;
 use crate::measure::story::{Told, words};
@@ -14,6 +14,8 @@ pub(super) struct Orders {
     names: BTreeMap<OrderId, ClientOrderId>,
     /// Those to which something happened within the instant.
     news: BTreeMap<ClientOrderId, News>,
+    /// Those that were sent within the instant.
+    sent: BTreeSet<ClientOrderId>,
 }
 
 /// What happened to an order within an instant.
@@ -21,6 +23,8 @@ pub(super) struct Orders {
 struct News {
     rank: usize,
     market: Option<MarketId>,
+    /// What reached the exchange, when it was sent in an earlier instant.
+    arrived: Option<String>,
     fills: Vec<(Price, Quantity)>,
     /// The side, and the position before the first fill and after the last.
     moved: Option<(Side, Position, Position)>,
@@ -44,14 +48,25 @@ impl Orders {
         };
         let news = self.news.entry(client_order).or_insert_with(|| News::new(rank, market));
         match execution {
-            Execution::Accepted { .. } | Execution::Decreased { .. } => {}
+            Execution::Accepted { .. } => {
+                let order = state.orders.get(&client_order);
+                let earlier = order.filter(|_| !self.sent.contains(&client_order));
+                news.arrived = earlier.map(|order| words::order(&order.body));
+            }
+            Execution::Decreased { .. } => {}
             Execution::Filled(fill) => news.fill(fill),
             Execution::Ended { end, unfilled, .. } => news.ended = Some((*end, *unfilled)),
         }
     }
 
+    /// Takes note of an order that is sent.
+    pub(super) fn send(&mut self, client_order: ClientOrderId) {
+        self.sent.insert(client_order);
+    }
+
     /// One line for each order of the instant.
     pub(super) fn settle(&mut self, state: &State) -> Vec<Told> {
+        self.sent.clear();
         let news = std::mem::take(&mut self.news);
         news.into_iter().map(|(client_order, news)| news.told(state, client_order)).collect()
     }
@@ -69,7 +84,7 @@ impl Orders {
 
 impl News {
     fn new(rank: usize, market: Option<MarketId>) -> Self {
-        Self { rank, market, fills: Vec::new(), moved: None, ended: None }
+        Self { rank, market, arrived: None, fills: Vec::new(), moved: None, ended: None }
     }
 
     fn fill(&mut self, fill: &FillReport) {
@@ -100,6 +115,8 @@ impl News {
             }
             None => self.rest(state, client_order),
         };
+        let arrived = self.arrived.map(|order| format!("{order} reaches the exchange: "));
+        let line = arrived.unwrap_or_default() + &line;
         Told { rank: self.rank, market: self.market, line }
     }
 

@@ -184,9 +184,7 @@ pub(super) fn belief(cause: BeliefCause, before: Option<&Holding>, now: &Holding
             let guard = if now.stop.is_none() { ", without a stop" } else { "" };
             format!("reconciles: the exchange shows {stake} that it did not know{guard}")
         }
-        (BeliefCause::Reconciled, Some(_)) if over => {
-            "reconciles: the exchange shows nothing, the record is settled".to_owned()
-        }
+        (BeliefCause::Reconciled, Some(_)) if over => "reconciles: settles the record".to_owned(),
         (BeliefCause::Reconciled, Some(_)) => format!("reconciles: the exchange shows {stake}"),
         (BeliefCause::ExitSent, _) if over => "takes all as sold, without asking".to_owned(),
         (BeliefCause::ExitSent, _) => "marks the record as closing".to_owned(),

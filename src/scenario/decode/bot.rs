@@ -7,7 +7,7 @@ use crate::bot::{
 };
 use crate::scenario::decode::Known;
 use crate::scenario::decode::strategy::strategy;
-use crate::scenario::error::{Fault, Read};
+use crate::scenario::error::Read;
 use crate::scenario::reader::{Measure, Section, Word, dollars, instant, ratio, seconds};
 use crate::units::{Cash, SimDuration, SimTime};
 
@@ -28,6 +28,7 @@ pub(in crate::scenario) fn default_kind(part: &str) -> Option<&'static str> {
         "loop" => Some("single"),
         "exit" => Some("fixed"),
         "reconcile" => Some("narrated"),
+        "order" => Some("good_till_canceled"),
         _ => None,
     }
 }
@@ -188,9 +189,9 @@ fn order(section: &mut Section<'_>) -> Read<EntryTimeInForce> {
     })
 }
 
-/// The mistake of an expiry on an order that never rests.
-pub(super) fn never_rests() -> Fault {
-    Fault::wrong("an expiry", "is none unless `time_in_force` is `good_till_canceled`")
+/// What is allowed as the expiry of an order that never rests.
+pub(super) fn never_rests() -> String {
+    "is none unless `time_in_force` is `good_till_canceled`".to_owned()
 }
 
 fn exit(section: &mut Section<'_>) -> Read<ExitSettings> {

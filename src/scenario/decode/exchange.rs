@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use crate::book::BookCapacity;
 use crate::exchange::{ExchangeSettings, PartlyFilledIoc, RejectedClientOrder};
 use crate::market::{BalanceStep, FeeRounding};
-use crate::scenario::error::{Fault, Read};
+use crate::scenario::error::Read;
 use crate::scenario::reader::{Number, Section, Whole, Word};
 
 /// Kalshi's generations of fee rounding.
@@ -29,7 +29,7 @@ pub(super) fn exchange(section: &mut Section<'_>) -> Read<ExchangeSettings> {
     let about = "whether a refused order uses its client order id up (assumed)";
     let key = "rejected_client_order";
     let rejected = section.or(key, about, &Word(&words), default.rejected_client_order);
-    let capacities = Whole { low: 1, high: BookCapacity::MAX.orders().into() };
+    let capacities = Whole { unit: " of orders", low: 1, high: BookCapacity::MAX.orders().into() };
     let about = "how many orders each book can hold; above it, orders are refused";
     let orders = default.book_capacity.orders().into();
     let capacity = section.or("book_capacity_orders", about, &capacities, orders)?;
@@ -64,7 +64,7 @@ fn fee_rounding(section: &mut Section<'_>) -> Read<FeeRounding> {
     let balance_step = given.unwrap_or(BalanceStep::TenThousandth);
     match generation {
         Generation::WholeCent => {
-            let none = || Fault::wrong("a step", "is none when `fee_rounding` is `whole_cent`");
+            let none = || "is none when `fee_rounding` is `whole_cent`".to_owned();
             section.check(given.is_none(), "balance_step_dollars", none)?;
             return Ok(FeeRounding::WholeCent);
         }

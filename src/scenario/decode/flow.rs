@@ -27,12 +27,15 @@ pub(super) struct Around<'a> {
     pub(super) files: &'a Files,
     /// Takes the markets with their price levels, once these are known.
     pub(super) terms: OnceCell<Vec<MarketTerms>>,
+    /// Takes the end of the recording, if there is one.
+    pub(super) recorded_until: OnceCell<SimTime>,
 }
 
 impl Around<'_> {
-    fn list(&self, drafts: Vec<MarketDraft>, captured: Option<&CapturedMarket>) {
-        let levels_of = |ticker: &str| match captured {
-            Some(market) if market.ticker() == ticker => market.infer_levels(),
+    /// Lists the markets; `captured` is the number of the one that is in the capture.
+    fn list(&self, drafts: Vec<MarketDraft>, captured: Option<(usize, &CapturedMarket)>) {
+        let levels_of = |number| match captured {
+            Some((recorded, market)) if recorded == number => market.infer_levels(),
             _ => PriceLevelStructure::of_label(PriceLevelLabel::LinearCent),
         };
         self.terms.get_or_init(|| list(drafts, levels_of));
@@ -127,9 +130,8 @@ fn add_label(
 ) -> Read<Option<String>> {
     if let Some(label) = &label {
         let is_new = script.labels.insert(label.clone(), at).is_none();
-        section.check(is_new, "label", || {
-            Fault::wrong(format!("`{label}` a second time"), "is each label once")
-        })?;
+        let allowed = || "is a label that no other order has".to_owned();
+        section.check(is_new, "label", allowed)?;
     }
     Ok(label)
 }
@@ -148,9 +150,8 @@ fn time_in_force(section: &mut Section<'_>, at: Option<SimTime>) -> Read<TimeInF
     let (word, expires_at) = (word?, expires_at?);
     let Some(expiry) = expires_at else { return Ok(word) };
     section.check(word == TimeInForce::REST, "expires_at_s", never_rests)?;
-    section.check(at.is_none_or(|at| expiry > at), "expires_at_s", || {
-        Fault::wrong(expiry.to_string(), "is later than `at_s`")
-    })?;
+    let is_later = at.is_none_or(|at| expiry > at);
+    section.check(is_later, "expires_at_s", || "is later than `at_s`".to_owned())?;
     Ok(TimeInForce::GoodTillCanceled { expires_at })
 }
 
@@ -166,7 +167,7 @@ fn cancel(section: &mut Section<'_>, known: &Known, script: &Script) -> Read<Scr
         }
         Some(Some(placed)) if *placed > at => {
             let allowed = format!("is {placed} or later, when `{label}` is placed");
-            section.refuse("at_s", Fault::wrong(at.to_string(), allowed))
+            section.refuse_value("at_s", allowed)
         }
         Some(_) => Ok(ScriptedStep { at, action: ScriptedAction::Cancel { label } }),
     }
@@ -199,6 +200,9 @@ fn recorded(section: &mut Section<'_>, around: &Around<'_>) -> Read<FlowPlan> {
         }
     };
     let market = list_captured(section, around, captured)?;
+    if let Some(last) = captured.moments().last() {
+        around.recorded_until.get_or_init(|| captured.sim_time(last.at));
+    }
     let terms = around.terms.get().expect("Invariant: the captured market is listed");
     let levels = &terms[market.number() as usize].levels;
     let recording = Recording::new(Arc::clone(captured), levels);
@@ -210,7 +214,8 @@ fn recorded(section: &mut Section<'_>, around: &Around<'_>) -> Read<FlowPlan> {
     Ok(FlowPlan { accounts: ["crowd", "crowd_taker"].map(str::to_owned).to_vec(), source })
 }
 
-/// Lists the markets of the file; the captured one alone when the file has none.
+/// Lists the markets of the file; the captured one alone when the file has none. A single market
+/// of the file is the captured one, whatever its ticker; of several it is the one with the ticker.
 fn list_captured(
     section: &Section<'_>,
     around: &Around<'_>,
@@ -219,15 +224,14 @@ fn list_captured(
     let ticker = captured.ticker();
     let drafts = around.drafts.clone().ok_or_else(Problems::without_report)?;
     let drafts = if drafts.is_empty() { vec![MarketDraft::of_ticker(ticker)] } else { drafts };
-    let listed: Vec<String> = drafts.iter().map(|draft| draft.ticker.clone()).collect();
-    around.list(drafts, Some(captured));
-    let index = listed.iter().position(|each| each == ticker);
-    let index = index.map_or_else(
-        || {
-            let listed: Vec<&str> = listed.iter().map(String::as_str).collect();
-            section.refuse("market", Fault::not_among(ticker, &listed))
-        },
-        Ok,
-    )?;
-    Ok(MarketId::new(u32::try_from(index).expect("Invariant: few markets")))
+    let number = match drafts.as_slice() {
+        [_] => 0,
+        several => {
+            let listed: Vec<&str> = several.iter().map(|draft| draft.ticker.as_str()).collect();
+            let unknown = || section.refuse("market", Fault::not_among(ticker, &listed));
+            listed.iter().position(|each| *each == ticker).map_or_else(unknown, Ok)?
+        }
+    };
+    around.list(drafts, Some((number, captured)));
+    Ok(MarketId::new(u32::try_from(number).expect("Invariant: few markets")))
 }

@@ -1,6 +1,8 @@
 //! `[link]`.
 
-use crate::link::{ColumnUnit, Lags, Latency, Level, LinkSettings, Profile, Quantile, RoundTrip};
+use crate::link::{
+    ColumnUnit, Lags, Latency, Level, LinkError, LinkSettings, Profile, Quantile, RoundTrip,
+};
 use crate::scenario::error::{Fault, Read};
 use crate::scenario::files::Files;
 use crate::scenario::reader::{Section, Text, Word, decimal, milliseconds};
@@ -104,10 +106,10 @@ fn feed(
     })
 }
 
-fn lags(section: &mut Section<'_>, base: Lags, files: &Files) -> Read<Lags> {
+fn lags(section: &mut Section<'_>, base: Lags, named: &Files) -> Read<Lags> {
     let mut lag = |key, base| {
         let about = "how old the view is that a read looks at";
-        let read = section.section_like(key, about, LIKE, |section| latency(section, files));
+        let read = section.section_like(key, about, LIKE, |section| latency(section, named));
         read.map(|latency| latency.unwrap_or(base))
     };
     let orders = lag("orders", base.orders);
@@ -151,7 +153,7 @@ fn uniform(section: &mut Section<'_>) -> Read<Latency> {
     let (low, high) = (low?, high?);
     Latency::uniform(low, high).or_else(|_| {
         let allowed = format!("is at least `low_ms`, {}", in_ms(low));
-        section.refuse("high_ms", Fault::wrong(in_ms(high), allowed))
+        section.refuse_value("high_ms", allowed)
     })
 }
 
@@ -172,11 +174,10 @@ fn lognormal(section: &mut Section<'_>) -> Read<Latency> {
     };
     if high.latency <= low.latency {
         let allowed = format!("is more than `{low_key}`, {}", in_ms(low.latency));
-        return section.refuse(high_key, Fault::wrong(in_ms(high.latency), allowed));
+        return section.refuse_value(high_key, allowed);
     }
-    let too_long =
-        |_| Fault::wrong(in_ms(high.latency), "is a percentile whose tail ends below 10^9 s");
-    Latency::lognormal(low, high).or_else(|error| section.refuse(high_key, too_long(error)))
+    let inner = |error: LinkError| Fault::Inner { message: error.to_string() };
+    Latency::lognormal(low, high).or_else(|error| section.refuse(high_key, inner(error)))
 }
 
 fn empirical(section: &mut Section<'_>) -> Read<Latency> {

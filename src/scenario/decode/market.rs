@@ -33,18 +33,18 @@ fn event_of(ticker: &str) -> &str {
 /// Gives numbers to the events, and price levels to the markets that have none yet.
 pub(super) fn list(
     drafts: Vec<MarketDraft>,
-    levels_of: impl Fn(&str) -> PriceLevelStructure,
+    levels_of: impl Fn(usize) -> PriceLevelStructure,
 ) -> Vec<MarketTerms> {
     let mut events: Vec<String> = Vec::new();
     let mut terms = Vec::with_capacity(drafts.len());
-    for MarketDraft { ticker, event, levels, fees } in drafts {
+    for (index, MarketDraft { ticker, event, levels, fees }) in drafts.into_iter().enumerate() {
         let known = events.iter().position(|name| *name == event);
         let number = known.unwrap_or_else(|| {
             events.push(event);
             events.len() - 1
         });
         let event = EventId::new(u32::try_from(number).expect("Invariant: few events"));
-        let levels = levels.unwrap_or_else(|| levels_of(&ticker));
+        let levels = levels.unwrap_or_else(|| levels_of(index));
         terms.push(MarketTerms { ticker, event, levels, fees });
     }
     terms
@@ -52,11 +52,17 @@ pub(super) fn list(
 
 /// Reads the markets.
 pub(super) fn markets(root: &mut Section<'_>) -> Read<Vec<MarketDraft>> {
+    let leave_to_capture = root.is_kind("flow", "recorded");
     let mut tickers: Vec<String> = Vec::new();
     root.sections("market", |section| {
-        let draft = market(section)?;
+        let mut draft = market(section)?;
+        if draft.levels.is_none() && !leave_to_capture {
+            let label = PriceLevelLabel::LinearCent;
+            section.resolve("price_levels", &Word(&[(label.name(), label)]), &label);
+            draft.levels = Some(PriceLevelStructure::of_label(label));
+        }
         section.check(!tickers.contains(&draft.ticker), "ticker", || {
-            Fault::wrong(format!("`{}` a second time", draft.ticker), "is each ticker once")
+            "is a ticker that no other market has".to_owned()
         })?;
         tickers.push(draft.ticker.clone());
         Ok(draft)

@@ -10,12 +10,12 @@ use crate::scenario::decode::exchange::exchange;
 use crate::scenario::decode::flow::{Around, flow};
 use crate::scenario::decode::link::link;
 use crate::scenario::decode::market::markets;
-use crate::scenario::decode::{Known, LONGEST};
-use crate::scenario::error::{Fault, Problems, Read};
+use crate::scenario::decode::{Known, LONGEST, SHORTEST};
+use crate::scenario::error::{Problems, Read};
 use crate::scenario::files::Files;
 use crate::scenario::plan::{Engine, FlowPlan};
-use crate::scenario::reader::{ENGINE_NAME, Section, Text, Whole, instant};
-use crate::units::{SimDuration, SimTime};
+use crate::scenario::reader::{ENGINE_NAME, Kind, Measure, Section, Text, Whole, instant};
+use crate::units::SimTime;
 
 /// All that a file says.
 #[derive(Debug)]
@@ -38,19 +38,22 @@ pub(in crate::scenario) fn content(root: &mut Section<'_>, files: &Files) -> Rea
     let description = Text { what: "a text", shortest: 0, longest: 10_000 };
     let about = "what happens and why";
     let description = root.or("description", about, &description, String::new());
-    let seed = Whole { low: 0, high: u64::MAX };
+    let seed = Whole { unit: "", low: 0, high: u64::MAX };
     let seed = root.or("seed", "the root of all random numbers", &seed, 1);
-    let times = instant(SimTime::START + SimDuration::from_ms(1), SimTime::START + LONGEST);
-    let ends_at = root.required("ends_at_s", "when the run ends", &times);
+    let about = "when the run ends; left out: with the recording, and required without one";
+    let ends_at = root.optional("ends_at_s", about, &end_times());
     let drafts = markets(root);
     let exchange = root.section("exchange", exchange);
     let link = root.section("link", |section| link(section, files));
     let terms = OnceCell::new();
-    let around = Around { ends_at: ends_at.ok(), drafts: drafts.ok(), files, terms };
+    let recorded_until = OnceCell::new();
+    let (ends_at_given, drafts) = (ends_at.ok().flatten(), drafts.ok());
+    let around = Around { ends_at: ends_at_given, drafts, files, terms, recorded_until };
     let flow = root.section("flow", |section| flow(section, &around));
+    let ends_at = ends_at.and_then(|given| end(root, given, &around));
     let markets = around.terms.into_inner();
     let has_market = markets.as_ref().is_none_or(|markets| !markets.is_empty());
-    let allowed = || Fault::Missing { allowed: "is at least one section `[[market]]`".to_owned() };
+    let allowed = || "is at least one section `[[market]]`".to_owned();
     let has_market = root.check(has_market, "market", allowed);
     let known = Known { ends_at: ends_at.ok(), markets };
     let engines = engines(root, &known);
@@ -68,6 +71,27 @@ pub(in crate::scenario) fn content(root: &mut Section<'_>, files: &Files) -> Rea
     })
 }
 
+fn end_times() -> Measure<SimTime> {
+    instant(SimTime::START + SHORTEST, SimTime::START + LONGEST)
+}
+
+/// When the run ends: as given, or with the recording.
+fn end(root: &mut Section<'_>, given: Option<SimTime>, around: &Around<'_>) -> Read<SimTime> {
+    if let Some(given) = given {
+        return Ok(given);
+    }
+    if let Some(until) = around.recorded_until.get() {
+        let until = (*until).max(SimTime::START + SHORTEST);
+        root.resolve("ends_at_s", &end_times(), &until);
+        return Ok(until);
+    }
+    // A recording that could not be read was reported.
+    if root.is_kind("flow", "recorded") {
+        return Err(Problems::without_report());
+    }
+    root.refuse_value("ends_at_s", end_times().allowed())
+}
+
 /// Reads the engines, and what `[bot]` says that none of them took over.
 fn engines(root: &mut Section<'_>, known: &Known) -> Read<Vec<Engine>> {
     root.check_part("bot", |section| bot(section, known));
@@ -81,14 +105,13 @@ fn engines(root: &mut Section<'_>, known: &Known) -> Read<Vec<Engine>> {
         let settings = bot(section, known);
         let name = name?;
         section.check(!names.contains(&name), "name", || {
-            Fault::wrong(format!("`{name}` a second time"), "is each name once")
+            "is a name that no other engine has".to_owned()
         })?;
         names.push(name.clone());
         let (cash, bot) = settings?;
         Ok(Engine { name, cash, bot })
     })?;
-    root.check(!engines.is_empty(), "engine", || Fault::Missing {
-        allowed: "is at least one section `[[engine]]`".to_owned(),
-    })?;
+    let allowed = || "is at least one section `[[engine]]`".to_owned();
+    root.check(!engines.is_empty(), "engine", allowed)?;
     Ok(engines)
 }

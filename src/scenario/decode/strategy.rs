@@ -3,9 +3,9 @@
 use crate::bot::{PeriodicSignals, QuantityRange, ScheduledSignal, StrategySettings};
 use crate::scenario::decode::bot::period;
 use crate::scenario::decode::{Known, MOST_CONTRACTS};
-use crate::scenario::error::{Fault, Read};
+use crate::scenario::error::Read;
 use crate::scenario::reader::{Section, Whole, Word, contracts, instant, price};
-use crate::units::{Price, SimTime};
+use crate::units::SimTime;
 
 /// Reads `[bot.strategy]`.
 pub(super) fn strategy(section: &mut Section<'_>, known: &Known) -> Read<StrategySettings> {
@@ -37,16 +37,13 @@ fn signal(section: &mut Section<'_>, known: &Known) -> Read<ScheduledSignal> {
     let target = section.optional("target_dollars", about, &price());
     let (at, market, quantity) = (at?, market?, quantity?);
     let (limit_price, stop, target) = (limit_price?, stop?, target?);
-    let wrong = |verb: &str, found: Option<Price>| {
-        let found = found.map(|price| price.to_string()).unwrap_or_default();
-        Fault::wrong(found, format!("is {verb} `price_dollars`, {limit_price}"))
-    };
+    let beside = |where_to: &str| format!("is {where_to} `price_dollars`, {limit_price}");
     let on_grid = known.check_grid(section, "price_dollars", market, limit_price);
     let stop_below = stop.is_none_or(|stop| stop < limit_price);
-    let stop_fits = section.check(stop_below, "stop_dollars", || wrong("below", stop));
+    let stop_fits = section.check(stop_below, "stop_dollars", || beside("below"));
     let target_above = target.is_none_or(|target| target > limit_price);
-    let target_fits = section.check(target_above, "target_dollars", || wrong("above", target));
-    (on_grid?, stop_fits?, target_fits?);
+    let target_fits = section.check(target_above, "target_dollars", || beside("above"));
+    on_grid.and(stop_fits).and(target_fits)?;
     Ok(ScheduledSignal { at, market, quantity, limit_price, stop, target })
 }
 
@@ -59,23 +56,23 @@ fn periodic(section: &mut Section<'_>, known: &Known) -> Read<StrategySettings> 
     let times = instant(SimTime::START, known.latest());
     let first_at = section.required("first_at_s", "when the first becomes true", &times);
     let every = section.required("every_s", "from one to the next", &period());
-    let sizes = Whole { low: 1, high: 1_000_000 };
+    let sizes = Whole { unit: " of contracts", low: 1, high: 1_000_000 };
     let about = "the fewest contracts wanted; every whole number of the range is as likely";
     let low = section.required("quantity_low_contracts", about, &sizes);
     let about = "the most contracts wanted";
     let high = section.required("quantity_high_contracts", about, &sizes);
     let about = "the limit of the entry order: the ask that the bot sees";
     let limit = section.or("price", about, &Word(&[("ask", Ask)]), Ask);
-    let distances = Whole { low: 1, high: 99 };
-    let about = "how far below the limit the stop is [cents]";
+    let distances = Whole { unit: " of cents", low: 1, high: 99 };
+    let about = "how far below the limit the stop is";
     let stop_below_cents = section.optional("stop_below_cents", about, &distances);
-    let about = "how far above the limit the target is [cents]";
+    let about = "how far above the limit the target is";
     let target_above_cents = section.optional("target_above_cents", about, &distances);
     let (low, high, _) = (low?, high?, limit?);
     let narrow = |number: u64| u32::try_from(number).expect("Invariant: a million at most");
     let quantity = QuantityRange::new(narrow(low), narrow(high)).or_else(|_| {
         let allowed = format!("is at least `quantity_low_contracts`, {low}");
-        section.refuse("quantity_high_contracts", Fault::wrong(high.to_string(), allowed))
+        section.refuse_value("quantity_high_contracts", allowed)
     });
     let cents = |found: Option<u64>| {
         found.map(|cents| u16::try_from(cents).expect("Invariant: 99 at most"))

@@ -27,7 +27,7 @@ pub(in crate::scenario) trait Kind {
     }
 }
 
-/// A text of some length [characters].
+/// A text of some length \[characters\].
 pub(in crate::scenario) struct Text {
     /// What it is, with article: `a title`.
     pub(in crate::scenario) what: &'static str,
@@ -64,6 +64,8 @@ impl Text {
 
 /// A whole number in a range.
 pub(in crate::scenario) struct Whole {
+    /// The unit in words, with a leading ` of `; empty without one.
+    pub(in crate::scenario) unit: &'static str,
     /// The lowest.
     pub(in crate::scenario) low: u64,
     /// The highest.
@@ -74,7 +76,7 @@ impl Kind for Whole {
     type Value = u64;
 
     fn allowed(&self) -> String {
-        format!("is a whole number from {} to {}", self.low, self.high)
+        format!("is a whole number{} from {} to {}", self.unit, self.low, self.high)
     }
 
     fn read(&self, value: &Value) -> Result<u64, Fault> {

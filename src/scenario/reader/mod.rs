@@ -14,7 +14,7 @@ mod sections;
 
 pub(super) use key::Listing;
 pub use key::{Key, Presence};
-pub(super) use kind::{ENGINE_NAME, NAME, Number, Text, Whole, Word};
+pub(super) use kind::{ENGINE_NAME, Kind, NAME, Number, Text, Whole, Word};
 pub(super) use measure::{
     Measure, contracts, decimal, dollars, instant, milliseconds, price, price_edge, ratio, seconds,
 };

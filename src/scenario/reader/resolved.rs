@@ -22,7 +22,13 @@ impl Resolved {
     }
 
     pub(super) fn section(&mut self, key: &'static str, section: Self) {
-        self.sections.insert(key, section);
+        if !section.is_empty() {
+            self.sections.insert(key, section);
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.values.is_empty() && self.sections.is_empty() && self.arrays.is_empty()
     }
 
     pub(super) fn item(&mut self, key: &'static str, item: Self) {
@@ -46,7 +52,9 @@ impl Resolved {
         }
         for (key, section) in &self.sections {
             let path = format!("{path}{key}");
-            line(text, format_args!("\n[{path}]\n"));
+            if !section.values.is_empty() {
+                line(text, format_args!("\n[{path}]\n"));
+            }
             section.write(text, &format!("{path}."));
         }
         for (key, items) in &self.arrays {

@@ -16,6 +16,7 @@ pub(in crate::scenario) struct Section<'a> {
     known: Vec<&'static str>,
     /// Whether the list of keys is unknown, because the `kind` is.
     open: bool,
+    kind: Option<String>,
     pub(super) resolved: Resolved,
 }
 
@@ -69,7 +70,8 @@ impl<'a> Section<'a> {
     }
 
     pub(super) fn of_source(source: Source<'a>) -> Self {
-        Self { source, known: Vec::new(), open: false, resolved: Resolved::default() }
+        let resolved = Resolved::default();
+        Self { source, known: Vec::new(), open: false, kind: None, resolved }
     }
 
     pub(super) fn of_node(node: &'a Node, problems: &'a Problems, part: Part) -> Self {
@@ -134,14 +136,39 @@ impl<'a> Section<'a> {
         Err(origin.problems.report(place, path, fault))
     }
 
-    /// Reports a mistake at a key unless `holds`.
+    /// Reports that a key's value, right as such, does not go with others.
+    pub(in crate::scenario) fn refuse_value<T>(
+        &self,
+        key: &str,
+        allowed: impl Into<String>,
+    ) -> Read<T> {
+        let Source::File(origin) = &self.source else { return Err(Problems::without_report()) };
+        let entry = origin.table.and_then(|table| table.get(key));
+        let allowed = allowed.into();
+        self.refuse(
+            key,
+            match entry {
+                Some(entry) => Fault::wrong(entry.node.value.found(), allowed),
+                None => Fault::Missing { allowed },
+            },
+        )
+    }
+
+    /// Reports that a key's value does not go with others, unless `holds`.
     pub(in crate::scenario) fn check(
         &self,
         holds: bool,
         key: &str,
-        fault: impl FnOnce() -> Fault,
+        allowed: impl FnOnce() -> String,
     ) -> Read<()> {
-        if holds { Ok(()) } else { self.refuse(key, fault()) }
+        if holds { Ok(()) } else { self.refuse_value(key, allowed()) }
+    }
+
+    /// Whether a section names a `kind`; for defaults that depend on another section.
+    pub(in crate::scenario) fn is_kind(&self, key: &str, kind: &str) -> bool {
+        let Source::File(origin) = &self.source else { return false };
+        let entry = origin.table.and_then(|table| table.get(key));
+        entry.is_some_and(|entry| entry.node.kind("kind") == Some(kind))
     }
 
     /// Notes what a key that was left out came to be.
@@ -249,6 +276,7 @@ impl<'a> Section<'a> {
             return self.refuse("kind", Fault::not_among(word, &words));
         };
         self.resolved.value("kind", quoted(word));
+        self.kind = Some((*word).to_owned());
         read(self)
     }
 
@@ -278,7 +306,8 @@ impl<'a> Section<'a> {
         for (key, entry) in *table {
             if !self.known.contains(&key.as_str()) {
                 let nearest = nearest(key, self.known.iter().copied()).map(str::to_owned);
-                let fault = Fault::Unknown { allowed: allowed.clone(), nearest };
+                let fault =
+                    Fault::Unknown { kind: self.kind.clone(), allowed: allowed.clone(), nearest };
                 problems.report(&entry.key_place, entry.node.path.clone(), fault);
             }
         }

@@ -93,7 +93,7 @@ impl<'a> Section<'a> {
         let Some(entry) = entry else { return Ok(Vec::new()) };
         let Value::Array(items) = &entry.node.value else {
             let allowed = format!("are sections `[[{}]]`", entry.node.path);
-            return self.refuse(key, Fault::wrong(entry.node.value.found(), allowed));
+            return self.refuse_value(key, allowed);
         };
         let mut read_all = Vec::with_capacity(items.len());
         for item in items {
@@ -112,7 +112,6 @@ impl<'a> Section<'a> {
 
     fn refuse_single_value(&self, key: &str, entry: &Entry) -> Read<()> {
         let is_section = matches!(entry.node.value, Value::Table(_));
-        let found = || Fault::wrong(entry.node.value.found(), "is a section");
-        self.check(is_section, key, found)
+        self.check(is_section, key, || "is a section".to_owned())
     }
 }

@@ -24,17 +24,17 @@ pub const TICKER: &str = "KXSAMPLE15M-26NOV221215-15";
 const SEED: u64 = 20_261_122;
 /// 2026-11-22 12:15:00 UTC.
 const CLOSE: ExchangeTime = ExchangeTime::from_us(1_795_349_700_000_000);
-/// Recording starts this long before the close [µs].
+/// Recording starts this long before the close \[µs\].
 const LENGTH_US: u64 = 300_000_000;
-/// The fair price runs to one dollar for this long [µs].
+/// The fair price runs to one dollar for this long \[µs\].
 const RUN_US: u64 = 90_000_000;
-/// The asks leave for this long [µs].
+/// The asks leave for this long \[µs\].
 const ONE_SIDED_US: u64 = 35_000_000;
-/// Orders leave for this long after the close [µs].
+/// Orders leave for this long after the close \[µs\].
 const AFTER_US: u64 = 900_000;
-/// The empty snapshot is received this long after the close [ns].
+/// The empty snapshot is received this long after the close \[ns\].
 const SNAPSHOT_AFTER_NS: u64 = 2_700_000_000;
-/// Quantiles of the time between two events [µs].
+/// Quantiles of the time between two events \[µs\].
 const GAPS_US: [u64; 17] = [
     200, 1_500, 3_000, 6_000, 10_000, 18_000, 30_000, 45_000, 60_000, 80_000, 100_000, 125_000,
     150_000, 190_000, 240_000, 320_000, 450_000,

@@ -19,7 +19,7 @@ const PEOPLE: u64 = 7;
 #[derive(Debug)]
 pub(super) struct People {
     pub(super) stream: Stream,
-    /// The fair price [0.0001 dollar].
+    /// The fair price \[0.0001 dollar\].
     pub(super) fair: i64,
 }
 

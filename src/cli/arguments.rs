@@ -1,0 +1,167 @@
+//! What can be written after `fillgap`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const EXAMPLES: &str = "\
+Examples:
+  fillgap check scenarios/*.toml
+  fillgap compare scenarios/entry-partial-fill.toml
+  fillgap compare scenarios/entry-partial-fill.toml --seeds 100 --set link.profile=cloud
+  fillgap explain scenarios/entry-partial-fill.toml --engines immediate
+
+Exit status: 0 done, 1 a run failed or an invariant broke, 2 bad usage or input.
+Data goes to standard output, everything else to standard error.";
+
+const COMPARE_EXAMPLES: &str = "\
+Examples:
+  fillgap compare scenario.toml
+  fillgap compare scenario.toml --seeds 100 --engines immediate,oracle
+  fillgap compare scenario.toml --set link.every_leg.latency_ms=250 --format csv > rows.csv
+  fillgap compare scenario.toml --seeds 20 --out results";
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  fillgap run scenario.toml
+  fillgap run scenario.toml --engines wait_for_fill --seed 7
+  fillgap run scenario.toml --engines immediate,oracle --seeds 10 --out results";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  fillgap explain scenario.toml
+  fillgap explain scenario.toml --full | less
+  fillgap explain scenario.toml --engines wait_for_fill --set engine.wait_for_fill.entry.timeout_s=10";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  fillgap check scenario.toml
+  fillgap check scenarios/*.toml --set link.profile=home";
+
+/// Shows what happens to a trading bot between the moment it sends an order and the moment it
+/// knows what filled.
+#[derive(Debug, Parser)]
+#[command(version, after_help = EXAMPLES, arg_required_else_help = true, max_term_width = 100)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run several engines against the same market and show them side by side
+    #[command(after_help = COMPARE_EXAMPLES)]
+    Compare(Compare),
+    /// Show every measure of a run, its windows and its stops
+    #[command(after_help = RUN_EXAMPLES)]
+    Run(Run),
+    /// Tell the story of one run: what happened, what the bot believed, what was true
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(Explain),
+    /// Validate scenario files without running them
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(Check),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Compare {
+    #[command(flatten)]
+    pub(super) source: Source,
+    #[command(flatten)]
+    pub(super) cells: Cells,
+    #[command(flatten)]
+    pub(super) target: Target,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    #[command(flatten)]
+    pub(super) source: Source,
+    #[command(flatten)]
+    pub(super) cells: Cells,
+    #[command(flatten)]
+    pub(super) target: Target,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    #[command(flatten)]
+    pub(super) source: Source,
+    /// The seed [default: the scenario's]
+    #[arg(long, value_name = "SEED")]
+    pub(super) seed: Option<u64>,
+    /// The engine to follow [default: the scenario's first]
+    #[arg(long, value_name = "NAME")]
+    pub(super) engines: Option<String>,
+    /// Tell every entry of the event log, not only what matters
+    #[arg(long)]
+    pub(super) full: bool,
+    /// Also write the story, the log and the resolved scenario into this directory
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// The scenario files
+    #[arg(value_name = "SCENARIO", required = true)]
+    pub(super) scenarios: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) changes: Changes,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Source {
+    /// The scenario file
+    #[arg(value_name = "SCENARIO")]
+    pub(super) scenario: PathBuf,
+    #[command(flatten)]
+    pub(super) changes: Changes,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Changes {
+    /// Change a key of the scenario; may be repeated
+    ///
+    /// The key is a dotted path; entries of lists are named by their index, engines also by their
+    /// name: `flow.order.0.price_dollars=0.6`, `engine.immediate.entry.kind=oracle`. The value
+    /// is TOML; a bare word is text.
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(super) sets: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Cells {
+    /// How many seeds to run, counting up from the first
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) seeds: u32,
+    /// The first seed [default: the scenario's]
+    #[arg(long, value_name = "SEED")]
+    pub(super) seed: Option<u64>,
+    /// The engines, by name, separated by commas
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    pub(super) engines: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Target {
+    /// The form of the data on standard output
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(super) format: Format,
+    /// Also write the results in every form, and the resolved scenario, into this directory
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+}
+
+/// The form of results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// Text for people
+    Table,
+    /// One object with all rows, exact decimals
+    Json,
+    /// One line per row, exact decimals
+    Csv,
+    /// Columns in binary, exact decimals
+    Parquet,
+}

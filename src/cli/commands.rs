@@ -1,0 +1,206 @@
+//! What each command does.
+
+use std::fmt::Display;
+use std::path::Path;
+
+use anyhow::anyhow;
+
+use crate::cli::arguments::{Cells, Changes, Check, Command, Compare, Explain, Run, Source};
+use crate::cli::console::Console;
+use crate::cli::directory::Directory;
+use crate::cli::failure::Failure;
+use crate::cli::progress;
+use crate::cli::results::{Form, Results, write_log};
+use crate::experiment::{
+    Cell, CellFailure, Comparison, Identity, MeasuredRun, cells, compare, run_cells,
+};
+use crate::measure::story::Detail;
+use crate::report::{Sheet, comparison_table, run_table, story_text};
+use crate::scenario::{Scenario, SetValue};
+
+/// Executes a command.
+pub(super) fn execute<E: Display + Send>(
+    command: Command,
+    console: &mut Console<'_>,
+    run_one: &(impl Fn(&Scenario, &Cell) -> Result<MeasuredRun, E> + Sync),
+) -> Result<(), Failure> {
+    match command {
+        Command::Compare(command) => compare_engines(&command, console, run_one),
+        Command::Run(command) => show_runs(&command, console, run_one),
+        Command::Explain(command) => explain(&command, console, run_one),
+        Command::Check(command) => check(&command, console),
+    }
+}
+
+fn compare_engines<E: Display + Send>(
+    command: &Compare,
+    console: &mut Console<'_>,
+    run_one: &(impl Fn(&Scenario, &Cell) -> Result<MeasuredRun, E> + Sync),
+) -> Result<(), Failure> {
+    let form = Form::of(command.target.format, console.reader)?;
+    let scenario = load(&command.source, &command.cells.engines)?;
+    let cells = chosen_cells(&scenario, &command.cells)?;
+    let directory = directory(command.target.out.as_deref())?;
+    let bar = progress::bar(cells.len());
+    let finished = |_: &Cell| bar.inc(1);
+    let run = |cell: &Cell| run_one(&scenario, cell);
+    let compared = compare(identity(&scenario), &cells, run, finished);
+    bar.finish_and_clear();
+    let comparison = compared.comparison;
+    let results = Results {
+        text: comparison_table(&comparison),
+        name: comparison.scenario.name.clone(),
+        digest: comparison.digest,
+        rows: Sheet::results(&comparison),
+        parts: None,
+    };
+    if let Some(directory) = &directory {
+        write_common(directory, &scenario, &results)?;
+    }
+    let written = console.write(&results.bytes(form)?);
+    conclude(&compared.failures, written)
+}
+
+fn show_runs<E: Display + Send>(
+    command: &Run,
+    console: &mut Console<'_>,
+    run_one: &(impl Fn(&Scenario, &Cell) -> Result<MeasuredRun, E> + Sync),
+) -> Result<(), Failure> {
+    let form = Form::of(command.target.format, console.reader)?;
+    let mut scenario = load(&command.source, &command.cells.engines)?;
+    if command.cells.engines.is_empty() {
+        scenario.engines.truncate(1);
+    }
+    let cells = chosen_cells(&scenario, &command.cells)?;
+    let directory = directory(command.target.out.as_deref())?;
+    let bar = progress::bar(cells.len());
+    let finished = |_: &Cell| bar.inc(1);
+    let keep = |cell: &Cell| run_one(&scenario, cell).map(|output| (cell.clone(), output));
+    let (mut runs, mut failures) = (Vec::new(), Vec::new());
+    for result in run_cells(&cells, keep, finished) {
+        match result {
+            Ok(run) => runs.push(run),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    bar.finish_and_clear();
+    let results = run_results(identity(&scenario), &runs);
+    if let Some(directory) = &directory {
+        write_common(directory, &scenario, &results)?;
+        for (cell, output) in &runs {
+            write_log(directory, cell, &output.log)?;
+        }
+    }
+    let written = console.write(&results.bytes(form)?);
+    conclude(&failures, written)
+}
+
+fn run_results(identity: Identity, runs: &[(Cell, MeasuredRun)]) -> Results {
+    let texts = runs.iter().map(|(cell, output)| run_table(&identity, cell, output));
+    let text = texts.collect::<Vec<_>>().join("\n\n");
+    let comparison =
+        Comparison::new(identity, runs.iter().map(|(cell, output)| output.row(cell)).collect());
+    Results {
+        text,
+        name: comparison.scenario.name.clone(),
+        digest: comparison.digest,
+        rows: Sheet::results(&comparison),
+        parts: Some([Sheet::windows(runs), Sheet::stops(runs)]),
+    }
+}
+
+fn explain<E: Display + Send>(
+    command: &Explain,
+    console: &mut Console<'_>,
+    run_one: &(impl Fn(&Scenario, &Cell) -> Result<MeasuredRun, E> + Sync),
+) -> Result<(), Failure> {
+    let scenario = load(&command.source, command.engines.as_slice())?;
+    let engine = scenario.engines.first().expect("Invariant: a scenario has an engine");
+    let seed = command.seed.unwrap_or(scenario.seed);
+    let cell = Cell { seed, engine: engine.name.clone() };
+    let directory = directory(command.out.as_deref())?;
+    let detail = if command.full { Detail::Full } else { Detail::Brief };
+    let run = |cell: &Cell| run_one(&scenario, cell);
+    let mut results = run_cells(std::slice::from_ref(&cell), run, |_| ());
+    let result = results.pop().expect("Invariant: one cell has one result");
+    let output = result.map_err(|failure| Failure::Runs(vec![failure.to_string()]))?;
+    let text = story_text(&identity(&scenario), &cell, &output, detail);
+    if let Some(directory) = &directory {
+        directory.write("story.txt", |file| file.write_all(text.as_bytes()))?;
+        directory.write("scenario.toml", |file| file.write_all(scenario.resolved().as_bytes()))?;
+        write_log(directory, &cell, &output.log)?;
+    }
+    console.write(text.as_bytes())
+}
+
+fn check(command: &Check, console: &mut Console<'_>) -> Result<(), Failure> {
+    let sets = changes(&command.changes)?;
+    let mut mistakes = Vec::new();
+    for path in &command.scenarios {
+        match Scenario::load(path, &sets) {
+            Ok(scenario) => {
+                let line = format!("ok {} {}\n", path.display(), scenario.digest());
+                console.write(line.as_bytes())?;
+            }
+            Err(errors) => mistakes.push(errors.to_string()),
+        }
+    }
+    if mistakes.is_empty() { Ok(()) } else { Err(Failure::Input(anyhow!(mistakes.join("\n")))) }
+}
+
+fn changes(changes: &Changes) -> Result<Vec<SetValue>, Failure> {
+    let parsed = changes.sets.iter().map(|text| text.parse::<SetValue>());
+    parsed.collect::<Result<_, _>>().map_err(Failure::input)
+}
+
+/// Reads the scenario and leaves only the chosen engines; no name chooses all.
+fn load(source: &Source, engines: &[String]) -> Result<Scenario, Failure> {
+    let sets = changes(&source.changes)?;
+    let mut scenario = Scenario::load(&source.scenario, &sets).map_err(Failure::input)?;
+    if !engines.is_empty() {
+        scenario.choose_engines(engines).map_err(Failure::input)?;
+    }
+    Ok(scenario)
+}
+
+fn chosen_cells(scenario: &Scenario, choice: &Cells) -> Result<Vec<Cell>, Failure> {
+    let engines: Vec<&str> = scenario.engines.iter().map(|engine| engine.name.as_str()).collect();
+    cells(&engines, choice.seed.unwrap_or(scenario.seed), choice.seeds)
+        .map_err(|error| Failure::Input(anyhow!("--seeds: {error}")))
+}
+
+fn identity(scenario: &Scenario) -> Identity {
+    let name = scenario.path.file_stem().unwrap_or(scenario.path.as_os_str());
+    Identity {
+        name: name.to_string_lossy().into_owned(),
+        title: scenario.title.clone(),
+        digest: scenario.digest(),
+    }
+}
+
+fn directory(path: Option<&Path>) -> Result<Option<Directory>, Failure> {
+    path.map(Directory::create).transpose()
+}
+
+/// The files that every command's results have.
+fn write_common(
+    directory: &Directory,
+    scenario: &Scenario,
+    results: &Results,
+) -> Result<(), Failure> {
+    results.write_files(directory)?;
+    directory.write("scenario.toml", |file| file.write_all(scenario.resolved().as_bytes()))
+}
+
+/// Failed runs are told last, and weigh more than a reader that went away.
+fn conclude<E: Display>(
+    failures: &[CellFailure<E>],
+    written: Result<(), Failure>,
+) -> Result<(), Failure> {
+    match written {
+        Ok(()) | Err(Failure::Closed) if !failures.is_empty() => {
+            Err(Failure::Runs(failures.iter().map(ToString::to_string).collect()))
+        }
+        written => written,
+    }
+}

@@ -1,0 +1,15 @@
+//! Many runs of one scenario: which, in parallel, side by side, and what they say together.
+
+mod cells;
+mod comparison;
+mod row;
+mod run;
+mod runner;
+mod summary;
+
+pub use cells::{SeedsError, cells};
+pub use comparison::{Compared, Comparison, Identity, compare};
+pub use row::{Cell, Row};
+pub use run::{MeasuredRun, RunFailure, run_one};
+pub use runner::{Cause, CellFailure, run_cells};
+pub use summary::{FLOOR, Statistic, Summary, excess_over_floor, summarise};

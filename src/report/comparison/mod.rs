@@ -1,0 +1,129 @@
+//! The table of a comparison: engines as rows, the measures that matter as columns.
+
+mod columns;
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use crate::experiment::{Comparison, FLOOR, Row, Summary, excess_over_floor, summarise};
+use crate::report::comparison::columns::{ORDER, is_zero, measure_column};
+use crate::report::number::NONE;
+use crate::report::text::{TextColumn, paragraph, table, tables};
+
+/// A comparison with its statistics.
+struct View<'c> {
+    comparison: &'c Comparison,
+    summaries: Vec<Summary>,
+    seeds: Seeds,
+}
+
+/// How many markets the engines met.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seeds {
+    One,
+    Several,
+}
+
+impl<'c> View<'c> {
+    fn new(comparison: &'c Comparison) -> Self {
+        let summaries = summarise(&comparison.rows);
+        let several = summaries.iter().any(|summary| summary.seeds > 1);
+        let seeds = if several { Seeds::Several } else { Seeds::One };
+        Self { comparison, summaries, seeds }
+    }
+
+    fn rows_of(&self, engine: &str) -> impl Iterator<Item = &'c Row> {
+        self.comparison.rows.iter().filter(move |row| row.cell.engine == engine)
+    }
+}
+
+/// The comparison as text for people: what it is, the table, what each column means.
+#[must_use]
+pub fn comparison_table(comparison: &Comparison) -> String {
+    let view = View::new(comparison);
+    let mut text = introduction(&view);
+    if view.summaries.is_empty() {
+        return text + "No run finished.\n";
+    }
+    let shown: Vec<_> = ORDER.iter().filter_map(|item| item.column(&view)).collect();
+    let columns: Vec<TextColumn> = shown.iter().map(|(column, _)| column.clone()).collect();
+    text += &tables(&keys(&view.summaries, view.seeds), &columns);
+    text += &over_the_floor(&view);
+    let heads = columns.iter().map(|column| column.head[0].clone()).collect();
+    let meanings = shown.into_iter().map(|(_, meaning)| meaning).collect();
+    let legend = [TextColumn::words("column", heads), TextColumn::words("meaning", meanings)];
+    let _ = write!(text, "\n{}\n", table(&legend));
+    let zero: Vec<&str> = ORDER.iter().filter_map(|item| item.zero_head(&view)).collect();
+    if !zero.is_empty() {
+        text += &paragraph(&format!("Zero for every engine, so not shown: {}.", zero.join(", ")));
+    }
+    let mut lines = columns.iter().flat_map(|column| &column.cells).flat_map(|cell| cell.lines());
+    if lines.any(|line| line == NONE) {
+        text += "A dash stands where there is no value.\n";
+    }
+    text + "Rounded for reading; the other formats have every digit.\n"
+}
+
+fn introduction(view: &View<'_>) -> String {
+    let comparison = view.comparison;
+    let seeds: BTreeSet<u64> = comparison.rows.iter().map(|row| row.cell.seed).collect();
+    let seeds = match (seeds.first(), seeds.last()) {
+        (Some(first), Some(last)) if first != last => {
+            format!("{} seeds from {first} to {last}", seeds.len())
+        }
+        (Some(first), _) => format!("seed {first}"),
+        _ => "no seeds".to_owned(),
+    };
+    let engines = match view.summaries.len() {
+        1 => "1 engine".to_owned(),
+        count => format!("{count} engines"),
+    };
+    let scenario = &comparison.scenario;
+    let mut about = format!(
+        "{engines}, {seeds}; scenario {}, results {}. How far what the bot believes was from what \
+         the exchange holds, and what that cost.",
+        scenario.digest.short(),
+        comparison.digest.short(),
+    );
+    if view.summaries.iter().any(|summary| summary.engine == FLOOR) {
+        about += " The floor is told every fill at once: what it shows, no engine can avoid.";
+    }
+    format!("{}\n\n{}\n", scenario.title, paragraph(&about))
+}
+
+/// The engines, and which of an engine's lines is what.
+fn keys(summaries: &[Summary], seeds: Seeds) -> Vec<TextColumn> {
+    let name = |summary: &Summary| match summary.engine.as_str() {
+        FLOOR => format!("{FLOOR} (floor)"),
+        engine => engine.to_owned(),
+    };
+    let engines = TextColumn::words("engine", summaries.iter().map(name).collect());
+    match seeds {
+        Seeds::One => vec![engines],
+        Seeds::Several => {
+            let lines = vec!["mean\nworst".to_owned(); summaries.len()];
+            vec![engines, TextColumn::words("", lines)]
+        }
+    }
+}
+
+/// What is left after taking the floor away, where the floor itself is not zero.
+fn over_the_floor(view: &View<'_>) -> String {
+    let is_floor = |summary: &&Summary| summary.engine == FLOOR;
+    let floor: Vec<Summary> = view.summaries.iter().filter(is_floor).cloned().collect();
+    let excess = excess_over_floor(&view.comparison.rows);
+    let matters =
+        |measure: &&columns::Measure| !is_zero(measure, &floor) && !is_zero(measure, &excess);
+    let measures = ORDER.iter().filter_map(columns::Item::measure).filter(matters);
+    let columns: Vec<TextColumn> =
+        measures.map(|measure| measure_column(measure, &excess, Seeds::One)).collect();
+    if columns.is_empty() {
+        return String::new();
+    }
+    let how = match view.seeds {
+        Seeds::One => "",
+        Seeds::Several => ", mean over the seeds",
+    };
+    let tables = tables(&keys(&excess, Seeds::One), &columns);
+    format!("\nMinus the floor on the same market{how}:\n\n{tables}")
+}

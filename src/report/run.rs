@@ -1,0 +1,98 @@
+//! One run in full: every measure with its meaning, its windows, its stops.
+
+use std::fmt::Write;
+
+use comfy_table::CellAlignment;
+
+use crate::experiment::{Cell, Identity, MeasuredRun};
+use crate::measure::{COLUMNS, Column, Kind, STOP_COLUMNS, Value, WINDOW_COLUMNS};
+use crate::report::number::{NONE, plain};
+use crate::report::text::{TextColumn, paragraph, table, tables};
+use crate::report::words::{meaning, unit};
+
+/// Decimals of the numbers: a millionth of a dollar, a microsecond.
+const PLACES: u32 = 6;
+
+/// Windows and stops beyond so many are only counted.
+const MOST_ROWS: usize = 40;
+
+/// Columns that tell a window, or a stop, apart: its market, and its opening or its level.
+const KEYS: usize = 2;
+
+/// One run as text for people.
+#[must_use]
+pub fn run_table(scenario: &Identity, cell: &Cell, output: &MeasuredRun) -> String {
+    let about = format!(
+        "Engine {}, seed {}; scenario {}, run {}.",
+        cell.engine,
+        cell.seed,
+        scenario.digest.short(),
+        output.digest.short(),
+    );
+    let report = &output.report;
+    let names: Vec<&str> = COLUMNS.iter().map(|column| column.name).collect();
+    let values = COLUMNS.iter().map(|column| cell_text(column.value(&report.measures)));
+    let measures = table(&[
+        TextColumn::words("measure", names.iter().map(|name| (*name).to_owned()).collect()),
+        TextColumn::numbers("value", "", values.collect()),
+        TextColumn::words("unit", names.iter().map(|name| unit(name).to_owned()).collect()),
+        TextColumn::words("meaning", names.iter().map(|name| meaning(name).to_owned()).collect()),
+    ]);
+    let windows = part(
+        "Windows: while belief and truth differed.",
+        "No windows: belief and truth never differed.",
+        WINDOW_COLUMNS,
+        &report.windows,
+    );
+    let stops = part(
+        "Stops: what should have happened at each level, and what did.",
+        "No stops: none was due and none triggered.",
+        STOP_COLUMNS,
+        &report.stops,
+    );
+    let title = &scenario.title;
+    format!("{title}\n\n{}\n{measures}\n{windows}\n{stops}", paragraph(&about))
+}
+
+/// A table of parts of the run, or a sentence when there are none.
+fn part<Row>(title: &str, none: &str, columns: &[Column<Row>], rows: &[Row]) -> String {
+    if rows.is_empty() {
+        return format!("{none}\n");
+    }
+    let shown = &rows[..rows.len().min(MOST_ROWS)];
+    let columns: Vec<TextColumn> =
+        columns.iter().map(|column| part_column(column, shown)).collect();
+    let (keys, others) = columns.split_at(KEYS);
+    let mut text = format!("{title}\n\n{}", tables(keys, others));
+    if rows.len() > shown.len() {
+        let _ = writeln!(text, "and {} more.", rows.len() - shown.len());
+    }
+    text
+}
+
+fn part_column<Row>(column: &Column<Row>, rows: &[Row]) -> TextColumn {
+    let cells = rows.iter().map(|row| cell_text(column.value(row))).collect();
+    let (head, unit) = head_and_unit(column.name);
+    let alignment = match column.kind {
+        Kind::Text => CellAlignment::Left,
+        Kind::Count | Kind::Decimal { .. } => CellAlignment::Right,
+    };
+    TextColumn { head: [head, unit.to_owned()], alignment, cells }
+}
+
+/// A column's name as words, and its unit apart.
+fn head_and_unit(name: &str) -> (String, &'static str) {
+    let suffixes = ["_contract_seconds", "dollar_seconds", "_contracts", "_dollars", "_s"];
+    let stem = suffixes.iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name);
+    let head = if stem.is_empty() { "worth".to_owned() } else { stem.replace('_', " ") };
+    (head, unit(name))
+}
+
+fn cell_text(value: Option<Value>) -> String {
+    match value {
+        None => NONE.to_owned(),
+        Some(Value::Count(count)) => count.to_string(),
+        Some(Value::Decimal(decimal)) => plain(decimal, PLACES),
+        Some(Value::Text(text)) => text.replace('_', " "),
+    }
+}

@@ -1,0 +1,84 @@
+//! The story of one run: what happened, what the bot believed, what was true.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+
+use crate::experiment::{Cell, Identity, MeasuredRun};
+use crate::measure::story::{Detail, Place, Row, story};
+use crate::report::chart::{Point, chart};
+use crate::report::number::aligned;
+use crate::report::text::{TextColumn, paragraph, table, wrapped};
+use crate::units::{MarketId, Position, SimTime};
+
+/// Where lines of the story are broken \[character\], so that the numbers fit beside them.
+const LINE: usize = 70;
+
+/// Decimals of times: milliseconds.
+const TIME_PLACES: u32 = 3;
+
+/// One run as a timeline for people.
+#[must_use]
+pub fn story_text(
+    scenario: &Identity,
+    cell: &Cell,
+    output: &MeasuredRun,
+    detail: Detail,
+) -> String {
+    let about = format!(
+        "Engine {}, seed {}; scenario {}, run {}. Belief is what the bot takes itself to hold, \
+         truth what the exchange holds for it, gap the difference [contracts].",
+        cell.engine,
+        cell.seed,
+        scenario.digest.short(),
+        output.digest.short(),
+    );
+    let rows = story(output.log.entries(), detail);
+    let title = &scenario.title;
+    format!("{title}\n\n{}\n{}{}", paragraph(&about), charts(&rows), timeline(&rows))
+}
+
+/// A chart for each market in which something was held or believed.
+fn charts(rows: &[Row]) -> String {
+    let end = rows.last().map_or(SimTime::START, |row| row.time);
+    let mut points: BTreeMap<MarketId, Vec<Point>> = BTreeMap::new();
+    for row in rows {
+        if let Some(Place { market, belief, truth }) = row.place {
+            points.entry(market).or_default().push(Point { time: row.time, belief, truth });
+        }
+    }
+    let several = points.len() > 1;
+    let drawn = points.iter().filter_map(|(market, points)| {
+        let head = if several { format!("market {}\n", market.number()) } else { String::new() };
+        chart(points, end).map(|chart| format!("{head}{chart}\n"))
+    });
+    drawn.collect()
+}
+
+fn timeline(rows: &[Row]) -> String {
+    let seconds = |row: &Row| Some(row.time.since(SimTime::START).to_decimal_s());
+    let times: Vec<Option<Decimal>> = rows.iter().map(seconds).collect();
+    let mut columns = vec![TextColumn::numbers("time", "s", aligned(&times, TIME_PLACES))];
+    let markets: BTreeSet<_> = rows.iter().filter_map(|row| Some(row.place?.market)).collect();
+    let place = |text: fn(&Place) -> String| {
+        rows.iter().map(|row| row.place.as_ref().map(text).unwrap_or_default()).collect()
+    };
+    if markets.len() > 1 {
+        let numbers = place(|place| place.market.number().to_string());
+        columns.push(TextColumn::numbers("market", "", numbers));
+    }
+    columns.push(TextColumn::numbers("belief", "", place(|place| place.belief.to_string())));
+    columns.push(TextColumn::numbers("truth", "", place(|place| place.truth.to_string())));
+    columns.push(TextColumn::numbers("gap", "", place(|place| signed(place.gap()))));
+    let lines = |row: &Row| {
+        let lines = row.lines.iter().map(|line| wrapped(line, LINE, "  "));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    columns.push(TextColumn::words("what happened", rows.iter().map(lines).collect()));
+    table(&columns)
+}
+
+/// A gap with its sign, so that more believed than held stands out: `+50`, `-50`, `0`.
+fn signed(gap: Position) -> String {
+    if gap > Position::FLAT { format!("+{gap}") } else { gap.to_string() }
+}

@@ -1,0 +1,194 @@
+//! The program as a person meets it: what it says when something is wrong, and how it exits.
+
+use std::io::pipe;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_fillgap");
+
+/// A market in which nobody sells: an entry of 10 contracts at 0.50 rests for the whole 10 s.
+pub(crate) const QUIET: &str = r#"
+title = "Nobody sells"
+description = "Ten contracts are wanted and none is to be had."
+seed = 7
+ends_at_s = 10
+
+[[market]]
+ticker = "KXQUIET-26NOV22-T50"
+price_levels = "linear_cent"
+fees = { kind = "quadratic" }
+
+[link]
+profile = "ideal"
+
+[flow]
+kind = "scripted"
+
+[bot]
+cash_dollars = 1000
+
+[bot.strategy]
+kind = "scheduled"
+
+[[bot.strategy.signal]]
+at_s = 0
+quantity_contracts = 10
+price_dollars = 0.5
+
+[[engine]]
+name = "immediate"
+entry = { kind = "immediate" }
+
+[[engine]]
+name = "wait"
+entry = { kind = "wait_for_fill" }
+
+[[engine]]
+name = "oracle"
+entry = { kind = "oracle" }
+"#;
+
+/// A folder with the scenario in it.
+pub(crate) fn folder() -> (TempDir, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("quiet.toml");
+    std::fs::write(&path, QUIET).unwrap();
+    (folder, path)
+}
+
+fn fillgap(folder: &TempDir) -> Command {
+    let mut command = Command::new(BINARY);
+    command.current_dir(folder.path());
+    command
+}
+
+/// What the program says about the arguments, which are wrong: exit status 2, no data.
+fn complaint(arguments: &[&str]) -> String {
+    let (folder, _) = folder();
+    let output = fillgap(&folder).args(arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    assert_eq!(output.stdout, b"", "{arguments:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn mistakes_are_told_as_they_are_one_a_line() {
+    let cases: [(&[&str], &str); 6] = [
+        (
+            &["compare", "gone.toml"],
+            "gone.toml: found no readable file (entity not found), \
+             allowed is a scenario in TOML\n",
+        ),
+        (
+            &["compare", "quiet.toml", "--set", "seed"],
+            "--set seed: found no `=`, allowed is `key.path=value`\n",
+        ),
+        (
+            &["run", "quiet.toml", "--engines", "wiat"],
+            "--engines wiat: found `wiat`, \
+             allowed are `immediate`, `wait`, `oracle`; did you mean `wait`?\n",
+        ),
+        (
+            &["compare", "quiet.toml", "--seed", "18446744073709551615", "--seeds", "2"],
+            "--seeds: found 2 seeds from 18446744073709551615, \
+             allowed are seeds up to 18446744073709551615\n",
+        ),
+        (
+            &["check", "quiet.toml", "--set", "seed=-1", "--set", "link.profile=moon"],
+            "--set link.profile=moon: link.profile: found `moon`, \
+             allowed are `ideal`, `colo`, `cloud`, `home`\n\
+             --set seed=-1: seed: found -1, \
+             allowed is a whole number from 0 to 18446744073709551615\n",
+        ),
+        (
+            &["explain", "quiet.toml", "--seed", "one"],
+            "error: invalid value 'one' for '--seed <SEED>': invalid digit found in string\n\n\
+             For more information, try '--help'.\n",
+        ),
+    ];
+    for (arguments, expected) in cases {
+        assert_eq!(complaint(arguments), expected, "{arguments:?}");
+    }
+}
+
+#[test]
+fn no_seed_at_all_is_bad_usage() {
+    let said = complaint(&["compare", "quiet.toml", "--seeds", "0"]);
+    assert_eq!(
+        said,
+        "error: invalid value '0' for '--seeds <N>': 0 is not in 1..=4294967295\n\n\
+         For more information, try '--help'.\n"
+    );
+}
+
+#[cfg(not(feature = "frames"))]
+#[test]
+fn a_build_without_frames_says_so_before_it_runs_anything() {
+    for format in ["csv", "parquet"] {
+        assert_eq!(
+            complaint(&["compare", "quiet.toml", "--format", format]),
+            format!(
+                "--format: found `{format}` in a build without the feature `frames`, \
+                 allowed are `table`, `json`\n"
+            )
+        );
+    }
+}
+
+#[test]
+fn check_names_each_good_file_with_its_digest_and_goes_on_after_a_bad_one() {
+    let (folder, path) = folder();
+    std::fs::write(folder.path().join("bad.toml"), "title = 3\n").unwrap();
+    let output = fillgap(&folder).args(["check", "bad.toml", "quiet.toml"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let scenario = fillgap::scenario::Scenario::load(&path, &[]).unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(said, format!("ok quiet.toml {}\n", scenario.digest()));
+    let complaints = String::from_utf8(output.stderr).unwrap();
+    let told = complaints.lines().any(|line| line.starts_with("bad.toml:1:9: title: found 3, "));
+    assert!(told, "{complaints}");
+    assert!(complaints.lines().all(|line| line.starts_with("bad.toml:")), "{complaints}");
+    let output = fillgap(&folder).args(["check", "quiet.toml"]).output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+}
+
+#[test]
+fn help_and_version_are_data() {
+    let (folder, _) = folder();
+    let version = format!("fillgap {}\n", env!("CARGO_PKG_VERSION"));
+    let output = fillgap(&folder).arg("--version").output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), version);
+    for command in ["compare", "run", "explain", "check"] {
+        let output = fillgap(&folder).args([command, "--help"]).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{command}");
+        let help = String::from_utf8(output.stdout).unwrap();
+        assert!(help.contains(&format!("Examples:\n  fillgap {command} ")), "{help}");
+    }
+    let output = fillgap(&folder).output().unwrap();
+    assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(2), &b""[..]));
+}
+
+#[test]
+fn the_program_compares_and_keeps_quiet_where_nobody_watches() {
+    let (folder, _) = folder();
+    let output = fillgap(&folder).args(["compare", "quiet.toml", "--seeds", "3"]).output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), b"".as_slice()));
+    let table = String::from_utf8(output.stdout).unwrap();
+    assert!(table.starts_with("Nobody sells\n\n3 engines, 3 seeds from 7 to 9; "), "{table}");
+}
+
+#[test]
+fn a_closed_pipe_is_no_panic() {
+    let (reader, writer) = pipe().unwrap();
+    drop(reader);
+    let (folder, _) = folder();
+    let mut command = Command::new(BINARY);
+    command.current_dir(folder.path()).args(["check", "quiet.toml"]);
+    let child = command.stdout(writer).stderr(Stdio::piped()).spawn().unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(output.stderr, b"");
+}

@@ -1,0 +1,197 @@
+//! The comparison's table, as people see it.
+
+use fillgap::measure::Measures;
+use fillgap::report::comparison_table;
+use fillgap::units::{Position, SimDuration};
+
+use crate::hand_made::{comparison, contracts, decimal, dollars, quiet, row};
+
+#[test]
+fn one_seed_reads_like_this() {
+    let immediate = Measures {
+        gap_contract_seconds: decimal("1525.25"),
+        gap_contracts_peak: contracts("100"),
+        gap_windows: 2,
+        gap_seconds: SimDuration::from_ms(30_050),
+        exposure_error_dollars_peak: dollars("65"),
+        stop_oversold_contracts: contracts("50"),
+        stop_delay_seconds_longest: Some(SimDuration::from_ms(2_050)),
+        stop_cost_dollars: dollars("3.5"),
+        pnl_true_dollars: dollars("-12.105"),
+        pnl_believed_dollars: dollars("-7"),
+        final_position_true_contracts: Position::new(-5_000),
+        ..quiet()
+    };
+    let wait = Measures {
+        gap_contract_seconds: decimal("25"),
+        gap_contracts_peak: contracts("50"),
+        gap_windows: 1,
+        gap_seconds: SimDuration::from_ms(500),
+        exposure_error_dollars_peak: dollars("32.50"),
+        pnl_true_dollars: dollars("-6"),
+        pnl_believed_dollars: dollars("-6"),
+        entry_blocked_seconds: SimDuration::from_s(30),
+        unprotected_contract_seconds: decimal("12.5"),
+        ..quiet()
+    };
+    let oracle = Measures {
+        pnl_true_dollars: dollars("-5"),
+        pnl_believed_dollars: dollars("-5"),
+        ..quiet()
+    };
+    let text = comparison_table(&comparison(vec![
+        row(7, "immediate", immediate),
+        row(7, "wait_for_fill", wait),
+        row(7, "oracle", oracle),
+    ]));
+    assert_eq!(text, ONE_SEED);
+}
+
+/// Rounded half away from zero: P&L -12.105 is shown as -12.11, its excess over the floor's -5,
+/// -7.105, as -7.11.
+const ONE_SEED: &str = "\
+Entry partial fill
+
+3 engines, seed 7; scenario ad5e2d81d028, results 93b52af3b25f. How far what the bot believes was from what the exchange
+holds, and what that cost. The floor is told every fill at once: what it shows, no engine can avoid.
+
+engine            gap area   peak gap  windows  exposure error   oversold  stop delay  P&L true  blocked            end
+                contract-s  contracts                   $ peak  contracts   s longest         $        s  true/believed
+-----------------------------------------------------------------------------------------------------------------------
+immediate          1525.25        100        2           65.00         50       2.050    -12.11        0        -50 / 0
+wait_for_fill        25.00         50        1           32.50          0           -     -6.00       30          0 / 0
+oracle (floor)           0          0        0               0          0           -     -5.00        0          0 / 0
+
+engine          gap time  unprotected  stop cost  P&L believed
+                       s   contract-s          $             $
+--------------------------------------------------------------
+immediate         30.050            0       3.50            -7
+wait_for_fill      0.500        12.50          0            -6
+oracle (floor)         0            0          0            -5
+
+Minus the floor on the same market:
+
+engine         P&L true  P&L believed
+                      $             $
+-------------------------------------
+immediate         -7.11            -2
+wait_for_fill     -1.00            -1
+
+column          meaning
+-----------------------------------------------------------------------
+gap area        contracts apart times seconds apart
+peak gap        the most contracts that they were apart
+windows         times that belief and truth parted
+exposure error  the most by which the bot's exposure was wrong
+oversold        sold by stops beyond what was held
+stop delay      the longest time from the price at the stop to the exit
+P&L true        profit or loss at the exchange, after fees
+blocked         time waiting for an entry while nothing else ran
+end             contracts held / believed held when the run was over
+gap time        time that they were apart, summed over markets
+unprotected     held contracts without a believed stop times seconds
+stop cost       what ideal stops would have brought more, before fees
+P&L believed    profit or loss in the bot's books
+
+Zero for every engine, so not shown: undersold, missed stops, phantom stops, doubled stops, false accepts, false
+rejects, limit breach, clipped.
+A dash stands where there is no value.
+Rounded for reading; the other formats have every digit.
+";
+
+#[test]
+fn several_seeds_read_like_this() {
+    let made = |area: &str, pnl: &str, held: i64| Measures {
+        gap_contract_seconds: decimal(area),
+        pnl_true_dollars: dollars(pnl),
+        final_position_true_contracts: Position::new(held),
+        ..quiet()
+    };
+    let text = comparison_table(&comparison(vec![
+        row(1, "immediate", made("10", "1", 100)),
+        row(1, "wait", made("5", "2", 0)),
+        row(1, "oracle", made("0", "3", 0)),
+        row(2, "immediate", made("20", "-4", 0)),
+        row(2, "wait", made("20", "-1", 0)),
+        row(2, "oracle", made("0", "3", 0)),
+        row(3, "immediate", made("40.5", "0", 100)),
+        row(3, "wait", made("1", "-2", 0)),
+        row(3, "oracle", made("0", "3", 0)),
+    ]));
+    assert_eq!(text, SEVERAL_SEEDS);
+}
+
+/// Gap area: (10 + 20 + 40.5) / 3 = 23.5 and (5 + 20 + 1) / 3 = 8.67, less than the first engine's
+/// in seeds 1 and 3, equal in seed 2. P&L: (1 - 4 + 0) / 3 = -1 and (2 - 1 - 2) / 3 = -0.33; the
+/// floor's 3 taken away: -4 and -3.33.
+const SEVERAL_SEEDS: &str = "\
+Entry partial fill
+
+3 engines, 3 seeds from 1 to 3; scenario ad5e2d81d028, results 3082dff853a9. How far what the bot believes was from what
+the exchange holds, and what that cost. The floor is told every fill at once: what it shows, no engine can avoid.
+
+engine                   gap area  smaller gap  P&L true  end wrong
+                       contract-s     of seeds         $   of seeds
+-------------------------------------------------------------------
+immediate       mean        23.50            -     -1.00     2 of 3
+                worst       40.50                  -4.00
+wait            mean         8.67       2 of 3     -0.33     0 of 3
+                worst       20.00                  -2.00
+oracle (floor)  mean            0       3 of 3      3.00     0 of 3
+                worst           0                   3.00
+
+Minus the floor on the same market, mean over the seeds:
+
+engine     P&L true
+                  $
+-------------------
+immediate     -4.00
+wait          -3.33
+
+column       meaning
+-----------------------------------------------------------
+gap area     contracts apart times seconds apart
+smaller gap  seeds with less gap area than immediate has
+P&L true     profit or loss at the exchange, after fees
+end wrong    runs that ended with another belief than truth
+
+Zero for every engine, so not shown: peak gap, windows, exposure error, oversold, stop delay, blocked, gap time,
+unprotected, stop cost, undersold, missed stops, phantom stops, doubled stops, false accepts, false rejects, limit
+breach, P&L believed, clipped.
+A dash stands where there is no value.
+Rounded for reading; the other formats have every digit.
+";
+
+#[test]
+fn a_comparison_without_a_finished_run_says_so() {
+    let text = comparison_table(&comparison(Vec::new()));
+    assert!(text.starts_with("Entry partial fill\n\n0 engines, no seeds; scenario "), "{text}");
+    assert!(text.ends_with("\n\nNo run finished.\n"), "{text}");
+}
+
+/// Whatever the names and numbers, no line is wider than 120 characters, and no column is lost.
+#[test]
+fn wide_tables_go_on_below_and_keep_every_column() {
+    let measures = Measures {
+        gap_contract_seconds: decimal("123456789012.25"),
+        gap_contracts_peak: contracts("1234567.89"),
+        gap_windows: 1_000_000,
+        exposure_error_dollars_peak: dollars("1234567.89"),
+        stop_oversold_contracts: contracts("1234567.89"),
+        pnl_true_dollars: dollars("-1234567.89"),
+        limit_false_accepts: 3,
+        stops_missed: 4,
+        replay_clipped_contracts: contracts("0.01"),
+        ..quiet()
+    };
+    let text = comparison_table(&comparison(vec![
+        row(1, "immediate-but-with-a-name-that-says-everything", measures.clone()),
+        row(1, "oracle", measures),
+    ]));
+    let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
+    assert!(widest <= 120, "{widest}\n{text}");
+    for head in ["gap area", "false accepts", "missed stops", "clipped", "end", "P&L true"] {
+        let heads = text.lines().filter(|line| line.starts_with("engine"));
+        assert_eq!(heads.filter(|line| line.contains(head)).count(), 1, "{head}\n{text}");
+    }
+}
