@@ -9,8 +9,8 @@ use crate::audit::violation::{Rule, Violation};
 use crate::exchange::{Exchange, ExchangeEvent};
 use crate::market::{FeeRounding, FeeSchedule, Liquidity, TimeInForce};
 use crate::protocol::{
-    BalanceView, Created, Execution, FillReport, OrderEnd, PrivateMessage, PublicMessage, Quote,
-    RejectReason, Reply, Request,
+    BalanceView, CreateOrder, Created, Crossing, Execution, FillReport, OrderEnd, PositionEffect,
+    PrivateMessage, PublicMessage, Quote, RejectReason, Reply, Request,
 };
 use crate::units::{AccountId, Cash, MarketId, OrderId, Position, Price, Quantity, Side, TradeId};
 
@@ -31,6 +31,8 @@ pub struct ExchangeAudit {
     entering: Option<OrderId>,
     /// The order that the request at hand brought.
     created: Option<OrderTrail>,
+    /// Why it ended before it came to rest, if it did.
+    created_end: Option<OrderEnd>,
     /// A trade whose fills are not both there yet.
     open_trade: Option<OpenTrade>,
     next_trade: u64,
@@ -68,6 +70,7 @@ impl ExchangeAudit {
             accepted: 0,
             entering: None,
             created: None,
+            created_end: None,
             open_trade: None,
             next_trade: 0,
             positions: BTreeMap::new(),
@@ -136,16 +139,20 @@ impl ExchangeAudit {
                 return Err(broken(Rule::QuoteFollowsBook, &(book.quote(), quote)));
             }
         }
-        let created = self.created.take();
+        let (created, end) = (self.created.take(), self.created_end.take());
         match (request, reply, created) {
             (Request::Create(order), Reply::Created(reply), Some(trail)) => {
-                self.check_created(order.time_in_force, reply, &trail)
+                self.check_created(order, reply, &trail, end)
             }
             (Request::Create(order), Reply::Rejected(reason), None) => {
                 let is_killed = *reason == RejectReason::FillOrKillInsufficientVolume;
                 let depth = || self.depth(order.market, order.side, order.limit_price);
                 if is_killed && depth() >= order.quantity {
                     return Err(broken(Rule::TimeInForce, &(order, depth())));
+                }
+                let is_post_only = order.crossing == Crossing::PostOnly;
+                if *reason == RejectReason::PostOnlyCross && (!is_post_only || depth().is_zero()) {
+                    return Err(broken(Rule::PostOnlyNeverTakes, &(order, depth())));
                 }
                 Ok(())
             }
@@ -164,13 +171,19 @@ impl ExchangeAudit {
 
     fn check_created(
         &self,
-        time_in_force: TimeInForce,
+        order: &CreateOrder,
         reply: &Created,
         entered: &OrderTrail,
+        end: Option<OrderEnd>,
     ) -> Result<(), Violation> {
         let rests = self.orders.get(&reply.order);
         let remaining = rests.map(|trail| trail.remaining).unwrap_or_default();
         let filled = entered.filled;
+        let depth = self.depth(order.market, order.side, order.limit_price);
+        let can_trade_more = !depth.is_zero() && order.effect == PositionEffect::Any;
+        if end == Some(OrderEnd::NotFilledAtOnce) && can_trade_more {
+            return Err(broken(Rule::TimeInForce, &(entered, depth, "rests within the limit")));
+        }
         let is_told = reply.order == entered.order
             && reply.client_order == entered.client_order
             && reply.filled == filled
@@ -178,12 +191,18 @@ impl ExchangeAudit {
         if !is_told {
             return Err(broken(Rule::ReplyTellsTheTruth, &(reply, entered)));
         }
-        let is_kept = match time_in_force {
+        let would_trade = end == Some(OrderEnd::PostOnlyCross) && !depth.is_zero();
+        let is_post_only = order.crossing == Crossing::PostOnly;
+        if is_post_only && !filled.is_zero() || would_trade && !is_post_only {
+            return Err(broken(Rule::PostOnlyNeverTakes, &(order, entered, end)));
+        }
+        let is_kept = match order.time_in_force {
+            _ if would_trade => rests.is_none(),
             TimeInForce::GoodTillCanceled { .. } => filled + remaining == entered.initial,
             TimeInForce::ImmediateOrCancel => rests.is_none(),
             TimeInForce::FillOrKill => rests.is_none() && filled == entered.initial,
         };
-        if is_kept { Ok(()) } else { Err(broken(Rule::TimeInForce, &(time_in_force, entered))) }
+        if is_kept { Ok(()) } else { Err(broken(Rule::TimeInForce, &(order, entered, end))) }
     }
 
     fn observe_execution(
@@ -294,20 +313,18 @@ impl ExchangeAudit {
         let trail = *self.trail(account, order)?;
         let may_end = match end {
             OrderEnd::Executed => trail.remaining.is_zero(),
-            OrderEnd::NotFilledAtOnce => is_entering && !trail.remaining.is_zero(),
+            OrderEnd::NotFilledAtOnce | OrderEnd::PostOnlyCross => {
+                is_entering && !trail.remaining.is_zero()
+            }
             OrderEnd::Canceled | OrderEnd::Expired => !is_entering && !trail.remaining.is_zero(),
         };
         if !may_end || unfilled != trail.remaining {
             return Err(trail.does_not_add_up(&format!("{end:?} with {unfilled} unfilled")));
         }
-        if end == OrderEnd::NotFilledAtOnce
-            && !self.depth(trail.market, trail.side, trail.limit).is_zero()
-        {
-            return Err(broken(Rule::TimeInForce, &(trail, "something within the limit rests")));
-        }
         self.orders.remove(&order);
         if is_entering {
             self.entering = None;
+            self.created_end = Some(end);
         } else {
             self.books[trail.market.number() as usize].remove(trail.side, trail.priority);
         }

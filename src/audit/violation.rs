@@ -46,6 +46,7 @@ rules! {
     TwoEqualFills = "a trade has one taker and one maker fill of the same, positive quantity";
     OrderAddsUp = "filled, remaining and canceled contracts of an order make what was ordered";
     TimeInForce = "only good till canceled rests; fill or kill fills whole or not at all";
+    PostOnlyNeverTakes = "a post-only order never takes, and is refused only if it would";
     ReplyTellsTheTruth = "a reply says what happened, and a refused request changes nothing";
     CashIsConserved = "balances, fees and the settlement pool make what was deposited";
     PoolBacksContracts = "the pool holds one dollar for each pair of contracts";

@@ -6,7 +6,7 @@ use crate::bot::settings::{ExitSettings, WaitSettings};
 use crate::bot::shared::{OrderRole, Shared};
 use crate::market::TimeInForce;
 use crate::protocol::record::{Decision, Wait};
-use crate::protocol::{CreateOrder, PositionEffect, Purpose, TriggerKind};
+use crate::protocol::{CreateOrder, Crossing, PositionEffect, Purpose, TriggerKind};
 use crate::units::{Price, RecordId, Side};
 
 /// What to do with a record whose exit was looked at.
@@ -67,6 +67,7 @@ impl FixedExit {
             quantity,
             time_in_force: TimeInForce::REST,
             effect: PositionEffect::Any,
+            crossing: Crossing::Allowed,
         };
         let purpose = Purpose::Exit { record: record.id, trigger };
         let Ok(created) = venue.create(order, purpose).await else {

@@ -49,7 +49,7 @@ impl Exchange {
     ) -> Result<Created, RejectReason> {
         let CreateOrder { client_order, market, side, limit_price, quantity, .. } = *order;
         let time_in_force = order.time_in_force;
-        let placed = self.place(account, order, tick).map_err(refusal)?;
+        let (placed, end) = self.place(account, order, tick).map_err(refusal)?;
         // The order reached the matching engine, so its client order id is used up even if the
         // order is killed (observed, production, 2026-07-14).
         self.accounts[account.number() as usize].used.insert(client_order);
@@ -81,11 +81,27 @@ impl Exchange {
             self.execute(now, &mut taker, each, events);
         }
         self.matches = matches;
-        let remaining = self.finish_entering(now, &taker, time_in_force, placed.outcome, events);
+        let remaining = match placed.outcome {
+            Outcome::Rests { remaining } => {
+                self.rest(now, &taker, time_in_force, remaining);
+                remaining
+            }
+            Outcome::Filled => {
+                self.end_order(now, &taker, OrderEnd::Executed, Quantity::ZERO, events);
+                Quantity::ZERO
+            }
+            Outcome::Canceled { remaining } => {
+                self.end_order(now, &taker, end, remaining, events);
+                Quantity::ZERO
+            }
+            Outcome::Killed => unreachable!("Invariant: a killed order does not enter"),
+        };
+        self.follow_up(now, market, events);
         Ok(Created { order: id, client_order, filled: placed.filled, remaining })
     }
 
-    /// Lets an order into its book, which fills the buffer of matches.
+    /// Lets an order into its book, which fills the buffer of matches. Returns what became of it,
+    /// and why it is over if something is canceled.
     ///
     /// A reduce-only order trades no more than it can close, and what that takes off is canceled
     /// with the rest; one that closes nothing comes and goes without a trade (observed in FIX,
@@ -95,13 +111,17 @@ impl Exchange {
         account: AccountId,
         order: &CreateOrder,
         tick: Tick,
-    ) -> Result<Placed, BookError> {
+    ) -> Result<(Placed, OrderEnd), BookError> {
         self.matches.clear();
+        let is_post_only_cross = self.is_post_only_cross(order, tick);
         let tradable = self.tradable(account, order);
         let clipped = order.quantity - tradable;
         let book = &mut self.markets[order.market.number() as usize].book;
+        if is_post_only_cross {
+            return Ok((book.pass(order.quantity)?, OrderEnd::PostOnlyCross));
+        }
         if tradable.is_zero() {
-            return book.pass(order.quantity);
+            return Ok((book.pass(order.quantity)?, OrderEnd::NotFilledAtOnce));
         }
         let new = NewOrder {
             owner: account,
@@ -116,7 +136,7 @@ impl Exchange {
             Outcome::Canceled { remaining } => Outcome::Canceled { remaining: remaining + clipped },
             outcome => outcome,
         };
-        Ok(placed)
+        Ok((placed, OrderEnd::NotFilledAtOnce))
     }
 
     /// How much of an order may trade: all of it, or what it can close.
@@ -130,35 +150,6 @@ impl Exchange {
             PositionEffect::Any => order.quantity,
             PositionEffect::ReduceOnly => order.quantity.min(closable),
         }
-    }
-
-    /// Rests or ends an order that has traded all that it could. Returns how much of it rests.
-    fn finish_entering(
-        &mut self,
-        now: SimTime,
-        taker: &OrderState,
-        time_in_force: TimeInForce,
-        outcome: Outcome,
-        events: &mut Vec<ExchangeEvent>,
-    ) -> Quantity {
-        let none = Quantity::ZERO;
-        let rests = match outcome {
-            Outcome::Rests { remaining } => {
-                self.rest(now, taker, time_in_force, remaining);
-                remaining
-            }
-            Outcome::Filled => {
-                self.end_order(now, taker, OrderEnd::Executed, none, events);
-                none
-            }
-            Outcome::Canceled { remaining } => {
-                self.end_order(now, taker, OrderEnd::NotFilledAtOnce, remaining, events);
-                none
-            }
-            Outcome::Killed => unreachable!("Invariant: a killed order does not enter"),
-        };
-        self.follow_up(now, taker.market, events);
-        rests
     }
 
     /// Keeps what the exchange has to know about an order that rests from now on.

@@ -44,6 +44,8 @@ pub enum OrderEnd {
     Expired,
     /// Immediate or cancel: the rest did not fill at once.
     NotFilledAtOnce,
+    /// Post-only: it would have traded at once.
+    PostOnlyCross,
 }
 
 /// A change of one order, as its owner is told.

@@ -23,6 +23,8 @@ pub struct CreateOrder {
     pub time_in_force: TimeInForce,
     /// What it may do to the account's position.
     pub effect: PositionEffect,
+    /// What becomes of it if it would trade at once.
+    pub crossing: Crossing,
 }
 
 /// What an order may do to the position of its account.
@@ -33,6 +35,17 @@ pub enum PositionEffect {
     Any,
     /// Only close (Kalshi, "Create order (V2)", field `reduce_only`, 2026-08-22, documented).
     ReduceOnly,
+}
+
+/// What becomes of an order that would trade at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum Crossing {
+    /// It trades.
+    #[default]
+    Allowed,
+    /// It never takes: an order that would is refused whole (Kalshi, "Create order (V2)", field
+    /// `post_only`, 2026-08-22, documented).
+    PostOnly,
 }
 
 /// One request.

@@ -2,14 +2,14 @@
 
 use fillgap::audit::{ExchangeAudit, Violation};
 use fillgap::book::BookCapacity;
-use fillgap::exchange::{Exchange, ExchangeEvent, ExchangeSettings, Funding};
+use fillgap::exchange::{Exchange, ExchangeEvent, ExchangeSettings, Funding, PostOnlyCross};
 use fillgap::market::{
     BalanceStep, FeeKind, FeeMultiplier, FeeRounding, FeeSchedule, MarketTerms, PriceLevelLabel,
     PriceLevelStructure, Tick, TimeInForce,
 };
 use fillgap::protocol::{
-    CreateOrder, Execution, FillReport, OrderEnd, OrderStatus, OrderView, PositionView,
-    PrivateMessage, Query, Reply, Request,
+    CreateOrder, Crossing, Execution, FillReport, OrderEnd, OrderStatus, OrderView, PositionEffect,
+    PositionView, PrivateMessage, Query, Reply, Request,
 };
 use fillgap::units::{
     AccountId, Cash, ClientOrderId, EventId, MarketId, OrderId, Price, Quantity, Side, SimDuration,
@@ -61,6 +61,8 @@ pub(crate) struct Wish {
     step: u32,
     quantity: u64,
     life: Life,
+    effect: PositionEffect,
+    crossing: Crossing,
     /// Uses a client order id again.
     is_repeated: bool,
 }
@@ -83,6 +85,7 @@ pub(crate) struct Setup {
     /// The lowest tick of the band of prices that is used.
     band: u32,
     capacity: u32,
+    post_only_cross: PostOnlyCross,
     /// Whether every price is replaced by one dollar minus it, and every side by the other.
     is_mirrored: bool,
     has_idle_account: bool,
@@ -112,13 +115,16 @@ pub(crate) fn setups() -> impl Strategy<Value = Setup> {
     // The grid has 0.001 below 0.10 (ticks 0 to 98), 0.01 to 0.90 (99 to 178), then 0.001 again.
     let bands = prop_oneof![Just(0_u32), Just(92), Just(134), Just(172), Just(267)];
     let capacities = prop_oneof![4 => Just(1_000_u32), 1 => Just(3)];
-    (roundings, kinds, multipliers, bands, capacities).prop_map(
-        |(rounding, kind, multiplier, band, capacity)| Setup {
+    let crosses =
+        prop_oneof![2 => Just(PostOnlyCross::Refused), 1 => Just(PostOnlyCross::Canceled)];
+    (roundings, kinds, multipliers, bands, capacities, crosses).prop_map(
+        |(rounding, kind, multiplier, band, capacity, post_only_cross)| Setup {
             rounding,
             kind,
             multiplier,
             band,
             capacity,
+            post_only_cross,
             is_mirrored: false,
             has_idle_account: false,
         },
@@ -139,17 +145,23 @@ pub(crate) fn actions() -> impl Strategy<Value = Vec<Action>> {
             2 => Just(Life::Ioc),
             2 => Just(Life::Fok),
         ],
+        prop_oneof![9 => Just(PositionEffect::Any), 1 => Just(PositionEffect::ReduceOnly)],
+        prop_oneof![7 => Just(Crossing::Allowed), 1 => Just(Crossing::PostOnly)],
         prop::bool::weighted(0.03),
     )
-        .prop_map(|(account, market, is_bid, step, quantity, life, is_repeated)| Wish {
-            account,
-            market,
-            is_bid,
-            step,
-            quantity,
-            life,
-            is_repeated,
-        });
+        .prop_map(
+            |(account, market, is_bid, step, quantity, life, effect, crossing, is_repeated)| Wish {
+                account,
+                market,
+                is_bid,
+                step,
+                quantity,
+                life,
+                effect,
+                crossing,
+                is_repeated,
+            },
+        );
     let target = prop_oneof![
         7 => (0_usize..64).prop_map(|index| Target::Resting { index }),
         1 => (account.clone(), 0_usize..64)
@@ -184,6 +196,7 @@ impl Hall {
         let mut exchange = Exchange::new(ExchangeSettings {
             fee_rounding: setup.rounding,
             book_capacity: BookCapacity::new(setup.capacity).unwrap(),
+            post_only_cross: setup.post_only_cross,
             ..ExchangeSettings::default()
         });
         let multiplier = parse_decimal("multiplier", &format!("{}e-4", setup.multiplier)).unwrap();
@@ -341,6 +354,8 @@ impl Hall {
                 Life::Ioc => TimeInForce::ImmediateOrCancel,
                 Life::Fok => TimeInForce::FillOrKill,
             },
+            effect: wish.effect,
+            crossing: wish.crossing,
         }
     }
 

@@ -153,6 +153,7 @@ fn the_random_requests_reach_every_outcome() {
                     Execution::Ended { end: OrderEnd::Executed, .. } => "executed",
                     Execution::Ended { end: OrderEnd::Canceled, .. } => "canceled",
                     Execution::Ended { end: OrderEnd::Expired, .. } => "expired",
+                    Execution::Ended { end: OrderEnd::PostOnlyCross, .. } => "post only",
                     Execution::Ended { end: OrderEnd::NotFilledAtOnce, .. } => "not filled at once",
                 };
                 *counts.entry(outcome.to_owned()).or_default() += 1;
@@ -163,7 +164,16 @@ fn the_random_requests_reach_every_outcome() {
     let reasons = RejectReason::ALL.into_iter().filter(|reason| {
         !matches!(reason, RejectReason::MarketNotFound | RejectReason::MarketInactive)
     });
-    let outcomes = ["accepted", "closed", "filled", "decreased", "executed", "canceled", "expired"];
+    let outcomes = [
+        "accepted",
+        "post only",
+        "closed",
+        "filled",
+        "decreased",
+        "executed",
+        "canceled",
+        "expired",
+    ];
     let expected = reasons.map(|reason| format!("{reason:?}")).chain(outcomes.map(String::from));
     let rare: Vec<_> = expected
         .chain(["not filled at once".to_owned()])

@@ -13,7 +13,7 @@ use crate::bot::shared::{OrderRole, Shared};
 use crate::bot::strategy::{Notice, Signal};
 use crate::market::TimeInForce;
 use crate::protocol::record::{Decision, EntryResult, Verdict};
-use crate::protocol::{CreateOrder, PositionEffect, Purpose};
+use crate::protocol::{CreateOrder, Crossing, PositionEffect, Purpose};
 use crate::units::{Quantity, Side};
 
 /// How an entry ended, with the contracts that the bot counts as filled.
@@ -138,6 +138,7 @@ impl Entry {
             quantity,
             time_in_force,
             effect: PositionEffect::Any,
+            crossing: Crossing::Allowed,
         }
     }
 }
