@@ -212,7 +212,7 @@ impl Book {
     }
 
     /// Whether an order may have this limit and this size.
-    fn check(&self, tick: Tick, quantity: Quantity) -> Result<(), BookError> {
+    pub(super) fn check(&self, tick: Tick, quantity: Quantity) -> Result<(), BookError> {
         let tick_count = self.slab.tick_count();
         if tick.index() >= tick_count {
             return Err(BookError::OffGrid { found: tick.index(), tick_count });

@@ -46,8 +46,12 @@ impl Book {
             SelfTradePrevention::TakerAtCross => self.stop_at_own(order, way.before_own, matches),
             SelfTradePrevention::Maker => {
                 for (own, matches_before) in way.own {
-                    let canceled = self.cancel(own).expect("Invariant: it rests on the way");
-                    prevented.push(Prevented { order: own, canceled, matches_before });
+                    let canceled = self.cancel(own).into_iter();
+                    prevented.extend(canceled.map(|canceled| Prevented {
+                        order: own,
+                        canceled,
+                        matches_before,
+                    }));
                 }
                 let time_in_force =
                     if kills { TimeInForce::ImmediateOrCancel } else { order.time_in_force };

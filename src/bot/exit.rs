@@ -4,7 +4,7 @@ use crate::bot::follow::{self, WaitOutcome};
 use crate::bot::positions::{ExitOrder, PositionRecord};
 use crate::bot::settings::{ExitSettings, WaitSettings};
 use crate::bot::shared::{OrderRole, Shared};
-use crate::market::TimeInForce;
+use crate::market::{SelfTradePrevention, TimeInForce};
 use crate::protocol::record::{Decision, Wait};
 use crate::protocol::{CreateOrder, Crossing, PositionEffect, Purpose, TriggerKind};
 use crate::units::{Price, RecordId, Side};
@@ -68,6 +68,7 @@ impl FixedExit {
             time_in_force: TimeInForce::REST,
             effect: PositionEffect::Any,
             crossing: Crossing::Allowed,
+            self_trade: Some(SelfTradePrevention::TakerAtCross),
         };
         let purpose = Purpose::Exit { record: record.id, trigger };
         let Ok(created) = venue.create(order, purpose).await else {

@@ -252,6 +252,7 @@ fn create(order: &ScriptedOrder, number: usize) -> CreateOrder {
         time_in_force: order.time_in_force,
         effect: PositionEffect::Any,
         crossing: order.crossing,
+        self_trade: None,
     }
 }
 

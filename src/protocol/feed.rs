@@ -46,6 +46,8 @@ pub enum OrderEnd {
     NotFilledAtOnce,
     /// Post-only: it would have traded at once.
     PostOnlyCross,
+    /// It would have met, or been met by, an order of its own account.
+    SelfTrade,
 }
 
 /// A change of one order, as its owner is told.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::market::TimeInForce;
+use crate::market::{SelfTradePrevention, TimeInForce};
 use crate::protocol::{Channel, Endpoint};
 use crate::units::{ClientOrderId, MarketId, OrderId, Price, Quantity, RecordId, Side};
 
@@ -25,6 +25,9 @@ pub struct CreateOrder {
     pub effect: PositionEffect,
     /// What becomes of it if it would trade at once.
     pub crossing: Crossing,
+    /// What happens if it would meet an order of its own account. Without a rule the two trade:
+    /// Kalshi always has one, accounts that stand for many people need none.
+    pub self_trade: Option<SelfTradePrevention>,
 }
 
 /// What an order may do to the position of its account.

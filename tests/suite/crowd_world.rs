@@ -146,6 +146,7 @@ impl CrowdWorld {
             time_in_force,
             effect: PositionEffect::Any,
             crossing: Crossing::Allowed,
+            self_trade: None,
         };
         self.apply(self.bot, Request::Create(order))
     }

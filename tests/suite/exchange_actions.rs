@@ -5,7 +5,7 @@ use fillgap::book::BookCapacity;
 use fillgap::exchange::{Exchange, ExchangeEvent, ExchangeSettings, Funding, PostOnlyCross};
 use fillgap::market::{
     BalanceStep, FeeKind, FeeMultiplier, FeeRounding, FeeSchedule, MarketTerms, PriceLevelLabel,
-    PriceLevelStructure, Tick, TimeInForce,
+    PriceLevelStructure, SelfTradePrevention, Tick, TimeInForce,
 };
 use fillgap::protocol::{
     CreateOrder, Crossing, Execution, FillReport, OrderEnd, OrderStatus, OrderView, PositionEffect,
@@ -63,6 +63,7 @@ pub(crate) struct Wish {
     life: Life,
     effect: PositionEffect,
     crossing: Crossing,
+    self_trade: Option<SelfTradePrevention>,
     /// Uses a client order id again.
     is_repeated: bool,
 }
@@ -147,10 +148,15 @@ pub(crate) fn actions() -> impl Strategy<Value = Vec<Action>> {
         ],
         prop_oneof![9 => Just(PositionEffect::Any), 1 => Just(PositionEffect::ReduceOnly)],
         prop_oneof![7 => Just(Crossing::Allowed), 1 => Just(Crossing::PostOnly)],
+        prop_oneof![
+            2 => Just(None),
+            1 => Just(Some(SelfTradePrevention::TakerAtCross)),
+            1 => Just(Some(SelfTradePrevention::Maker)),
+        ],
         prop::bool::weighted(0.03),
     )
         .prop_map(
-            |(account, market, is_bid, step, quantity, life, effect, crossing, is_repeated)| Wish {
+            |(
                 account,
                 market,
                 is_bid,
@@ -159,6 +165,18 @@ pub(crate) fn actions() -> impl Strategy<Value = Vec<Action>> {
                 life,
                 effect,
                 crossing,
+                self_trade,
+                is_repeated,
+            )| Wish {
+                account,
+                market,
+                is_bid,
+                step,
+                quantity,
+                life,
+                effect,
+                crossing,
+                self_trade,
                 is_repeated,
             },
         );
@@ -356,6 +374,7 @@ impl Hall {
             },
             effect: wish.effect,
             crossing: wish.crossing,
+            self_trade: wish.self_trade,
         }
     }
 

@@ -154,6 +154,7 @@ fn the_random_requests_reach_every_outcome() {
                     Execution::Ended { end: OrderEnd::Canceled, .. } => "canceled",
                     Execution::Ended { end: OrderEnd::Expired, .. } => "expired",
                     Execution::Ended { end: OrderEnd::PostOnlyCross, .. } => "post only",
+                    Execution::Ended { end: OrderEnd::SelfTrade, .. } => "self trade",
                     Execution::Ended { end: OrderEnd::NotFilledAtOnce, .. } => "not filled at once",
                 };
                 *counts.entry(outcome.to_owned()).or_default() += 1;
@@ -167,6 +168,7 @@ fn the_random_requests_reach_every_outcome() {
     let outcomes = [
         "accepted",
         "post only",
+        "self trade",
         "closed",
         "filled",
         "decreased",

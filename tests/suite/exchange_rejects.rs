@@ -300,6 +300,7 @@ fn of_several_reasons_the_first_in_a_fixed_order_is_given() {
         time_in_force: TimeInForce::GoodTillCanceled { expires_at: Some(SimTime::START) },
         effect: PositionEffect::ReduceOnly,
         crossing: Crossing::PostOnly,
+        self_trade: None,
     };
     let mut expect = |order: &CreateOrder, expected: RejectReason| {
         let reply = desk.ask(SimTime::START, "bot", &Request::Create(*order));

@@ -49,6 +49,7 @@ impl Desk {
             time_in_force: TimeInForce::REST,
             effect: PositionEffect::Any,
             crossing: Crossing::Allowed,
+            self_trade: None,
         };
         self.send(now, Request::Create(order), now)
     }

@@ -155,6 +155,7 @@ impl Telling {
             time_in_force: TimeInForce::REST,
             effect: PositionEffect::Any,
             crossing: Crossing::Allowed,
+            self_trade: None,
         };
         self.orders.insert(client_order, (create, Quantity::ZERO));
         let request = RequestId::new(self.requests);

@@ -11,7 +11,7 @@ use crate::bot::limits::Limits;
 use crate::bot::settings::{BotSettings, EntrySettings, EntryTimeInForce, MarketView, Ratio};
 use crate::bot::shared::{OrderRole, Shared};
 use crate::bot::strategy::{Notice, Signal};
-use crate::market::TimeInForce;
+use crate::market::{SelfTradePrevention, TimeInForce};
 use crate::protocol::record::{Decision, EntryResult, Verdict};
 use crate::protocol::{CreateOrder, Crossing, PositionEffect, Purpose};
 use crate::units::{Quantity, Side};
@@ -139,6 +139,7 @@ impl Entry {
             time_in_force,
             effect: PositionEffect::Any,
             crossing: Crossing::Allowed,
+            self_trade: Some(SelfTradePrevention::TakerAtCross),
         }
     }
 }

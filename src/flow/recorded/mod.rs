@@ -199,6 +199,7 @@ impl Recorded {
             time_in_force,
             effect: PositionEffect::Any,
             crossing: Crossing::Allowed,
+            self_trade: None,
         };
         FlowStep::Act { account, request: Request::Create(order) }
     }

@@ -66,6 +66,7 @@ pub(super) fn unfilled(end: OrderEnd, quantity: Quantity) -> String {
         OrderEnd::Canceled => format!("{quantity} are canceled"),
         OrderEnd::Expired => format!("{quantity} expire"),
         OrderEnd::PostOnlyCross => format!("{quantity} would trade at once and are dropped"),
+        OrderEnd::SelfTrade => format!("{quantity} would meet an own order and are dropped"),
         OrderEnd::NotFilledAtOnce => format!("{quantity} do not fill at once and are dropped"),
     }
 }
