@@ -63,7 +63,8 @@ impl Step {
 /// A flow whose operations name their orders as the book does, and the books that it starts with.
 #[derive(Debug)]
 pub(crate) struct Replay {
-    prefill: Vec<Step>,
+    /// What fills the books first.
+    pub(crate) prefill: Vec<Step>,
     /// What follows the prefill.
     pub(crate) steps: Vec<Step>,
     markets: usize,

@@ -35,6 +35,8 @@ pub struct ExchangeAudit {
     created_end: Option<OrderEnd>,
     /// What the request at hand had to do with its account's own orders.
     own: OwnMeetings,
+    /// What its owner held there before it.
+    held_before: Position,
     /// A trade whose fills are not both there yet.
     open_trade: Option<OpenTrade>,
     next_trade: u64,
@@ -81,6 +83,7 @@ impl ExchangeAudit {
             created: None,
             created_end: None,
             own: OwnMeetings::default(),
+            held_before: Position::FLAT,
             open_trade: None,
             next_trade: 0,
             positions: BTreeMap::new(),
@@ -181,6 +184,14 @@ impl ExchangeAudit {
         makers.map(|order| self.orders[&order].remaining).sum()
     }
 
+    /// How much an order of a side could close as it entered.
+    fn closable(&self, side: Side) -> Quantity {
+        match side {
+            Side::Bid => self.held_before.short(),
+            Side::Ask => self.held_before.long(),
+        }
+    }
+
     fn check_created(
         &self,
         order: &CreateOrder,
@@ -204,6 +215,9 @@ impl ExchangeAudit {
         if !is_told {
             return Err(broken(Rule::ReplyTellsTheTruth, &(reply, entered)));
         }
+        if order.effect == PositionEffect::ReduceOnly && filled > self.closable(order.side) {
+            return Err(broken(Rule::ReduceOnlyCloses, &(order, entered, self.held_before)));
+        }
         let would_trade = end == Some(OrderEnd::PostOnlyCross) && !depth.is_zero();
         let is_post_only = order.crossing == Crossing::PostOnly;
         if is_post_only && !filled.is_zero() || would_trade && !is_post_only {
@@ -212,7 +226,10 @@ impl ExchangeAudit {
         let is_kept = match order.time_in_force {
             _ if would_trade || end == Some(OrderEnd::SelfTrade) => rests.is_none(),
             TimeInForce::GoodTillCanceled { .. } => filled + remaining == entered.initial,
-            TimeInForce::ImmediateOrCancel => rests.is_none(),
+            TimeInForce::ImmediateOrCancel => {
+                let may_end_early = order.effect == PositionEffect::ReduceOnly || depth.is_zero();
+                rests.is_none() && (filled == entered.initial || may_end_early)
+            }
             TimeInForce::FillOrKill => {
                 rests.is_none() && (filled == entered.initial || own.canceled > 0)
             }
@@ -254,6 +271,8 @@ impl ExchangeAudit {
                     fees: OrderFees::default(),
                 };
                 self.accepted += 1;
+                let held = self.positions.get(&(market, account));
+                self.held_before = held.copied().unwrap_or_default();
                 self.orders.insert(order, trail);
                 self.entering = Some(order);
                 self.created = Some(trail);
@@ -349,6 +368,10 @@ impl ExchangeAudit {
             OrderEnd::Executed => trail.remaining.is_zero(),
             OrderEnd::NotFilledAtOnce | OrderEnd::PostOnlyCross => {
                 is_entering && !trail.remaining.is_zero()
+            }
+            OrderEnd::NothingToClose => {
+                let is_closed = trail.filled == self.closable(trail.side);
+                is_entering && !trail.remaining.is_zero() && is_closed
             }
             OrderEnd::SelfTrade => !trail.remaining.is_zero(),
             OrderEnd::Canceled | OrderEnd::Expired => !is_entering && !trail.remaining.is_zero(),

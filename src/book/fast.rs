@@ -4,9 +4,9 @@ use super::ladder::Ladder;
 use super::order::{
     BookCapacity, BookError, Canceled, Match, NewOrder, Outcome, Placed, Reduced, RestingOrder,
 };
-use super::slab::{NodeIndex, Slab};
+use super::slab::{Identity, Node, NodeIndex, Slab};
 use crate::market::{Tick, TimeInForce};
-use crate::units::{OrderId, Quantity};
+use crate::units::{AccountId, OrderId, Quantity, Side};
 
 /// The resting orders of one market, in YES prices, and the matching of new ones against them.
 ///
@@ -33,6 +33,8 @@ use crate::units::{OrderId, Quantity};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
+// One cache line holds what every operation reads: the slab and the best levels.
+#[repr(C, align(64))]
 pub struct Book {
     pub(super) slab: Slab,
     pub(super) ladder: Ladder,
@@ -71,6 +73,7 @@ impl Book {
     /// [`BookError::OffGrid`], [`BookError::NoQuantity`], [`BookError::TooLarge`], and
     /// [`BookError::Full`] when the book holds as many orders as it can, even if this one would
     /// not rest.
+    #[inline]
     pub fn place(
         &mut self,
         order: &NewOrder,
@@ -86,14 +89,23 @@ impl Book {
             self.slab.give_back(node);
             return Ok(Placed { order: id, filled: Quantity::ZERO, outcome: Outcome::Killed });
         }
-        let remaining = self.take_within(id, side, tick, quantity, matches);
+        let rests = matches!(time_in_force, TimeInForce::GoodTillCanceled { .. });
+        let Some(best) = self.ladder.best_within(side.opposite(), tick) else {
+            let outcome = if rests {
+                self.rest(node, owner, side, tick, quantity);
+                Outcome::Rests { remaining: quantity }
+            } else {
+                self.slab.give_back(node);
+                Outcome::Canceled { remaining: quantity }
+            };
+            return Ok(Placed { order: id, filled: Quantity::ZERO, outcome });
+        };
+        let remaining = self.take_from(best, id, side, tick, quantity, matches);
         let outcome = if remaining.is_zero() {
             self.slab.give_back(node);
             Outcome::Filled
-        } else if matches!(time_in_force, TimeInForce::GoodTillCanceled { .. }) {
-            if self.slab.append(node, owner, side, tick, remaining) {
-                self.ladder.fill_level(side, tick);
-            }
+        } else if rests {
+            self.rest(node, owner, side, tick, remaining);
             Outcome::Rests { remaining }
         } else {
             self.slab.give_back(node);
@@ -120,11 +132,14 @@ impl Book {
     }
 
     /// Takes an order out of the book, or `None` when it does not rest here.
+    #[inline]
     pub fn cancel(&mut self, order: OrderId) -> Option<Canceled> {
         let node = self.slab.find(order)?;
-        let canceled = self.remove(node);
+        let Node { identity: Identity { owner, side, tick, .. }, quantity: remaining, .. } =
+            self.slab.nodes[node as usize];
+        self.remove(node, side, tick);
         self.slab.give_back(node);
-        Some(canceled)
+        Some(Canceled { owner, side, tick, remaining })
     }
 
     /// Makes an order smaller. It keeps its place in the queue.
@@ -132,6 +147,7 @@ impl Book {
     /// # Errors
     /// [`BookError::NotResting`]; [`BookError::NoQuantity`] for a new remaining quantity of zero
     /// (which is [`Book::cancel`]); [`BookError::NotLess`].
+    #[inline]
     pub fn reduce(
         &mut self,
         order: OrderId,
@@ -141,16 +157,16 @@ impl Book {
         if new_remaining.is_zero() {
             return Err(BookError::NoQuantity);
         }
-        let remaining = self.slab.nodes[node as usize].quantity;
+        let nodes = self.slab.nodes.as_mut_slice();
+        let Node { identity, quantity: remaining, .. } = nodes[node as usize];
         if new_remaining >= remaining {
             return Err(BookError::NotLess { order, found: new_remaining, remaining });
         }
-        let identity = self.slab.identity(node);
-        let (side, tick) = (identity.side(), identity.tick());
+        let Identity { owner, side, tick, .. } = identity;
         let removed = remaining - new_remaining;
-        self.slab.nodes[node as usize].quantity = new_remaining;
-        self.slab.nodes[tick.index() as usize].quantity -= removed;
-        Ok(Reduced { owner: identity.owner, side, tick, removed })
+        nodes[node as usize].quantity = new_remaining;
+        nodes[tick.index() as usize].quantity -= removed;
+        Ok(Reduced { owner, side, tick, removed })
     }
 
     /// Gives an order a new limit price and remaining quantity. It keeps its id and its side,
@@ -159,6 +175,7 @@ impl Book {
     /// # Errors
     /// [`BookError::NotResting`], [`BookError::OffGrid`], [`BookError::NoQuantity`],
     /// [`BookError::TooLarge`]. The order stays as it was.
+    #[inline]
     pub fn replace(
         &mut self,
         order: OrderId,
@@ -168,15 +185,14 @@ impl Book {
     ) -> Result<Placed, BookError> {
         let node = self.slab.find(order).ok_or(BookError::NotResting { order })?;
         self.check(tick, quantity)?;
-        let Canceled { owner, side, .. } = self.remove(node);
+        let Identity { owner, side, tick: old_tick, .. } = self.slab.nodes[node as usize].identity;
+        self.remove(node, side, old_tick);
         let remaining = self.take_within(order, side, tick, quantity, matches);
         let outcome = if remaining.is_zero() {
             self.slab.give_back(node);
             Outcome::Filled
         } else {
-            if self.slab.append(node, owner, side, tick, remaining) {
-                self.ladder.fill_level(side, tick);
-            }
+            self.rest(node, owner, side, tick, remaining);
             Outcome::Rests { remaining }
         };
         Ok(Placed { order, filled: quantity - remaining, outcome })
@@ -190,39 +206,46 @@ impl Book {
 
     /// The order in a node.
     pub(super) fn resting(&self, node: NodeIndex) -> RestingOrder {
-        let identity = self.slab.identity(node);
-        RestingOrder {
-            order: self.slab.id(node),
-            owner: identity.owner,
-            side: identity.side(),
-            tick: identity.tick(),
-            remaining: self.slab.nodes[node as usize].quantity,
+        let Node { identity, quantity: remaining, .. } = self.slab.nodes[node as usize];
+        let Identity { owner, side, tick, .. } = identity;
+        RestingOrder { order: self.slab.id(node), owner, side, tick, remaining }
+    }
+
+    /// Puts an order that is in no level at the end of one.
+    #[inline]
+    fn rest(&mut self, node: NodeIndex, owner: AccountId, side: Side, tick: Tick, left: Quantity) {
+        if self.slab.append(node, owner, side, tick, left) {
+            self.ladder.fill_level(side, tick);
         }
     }
 
     /// Takes an order out of its level. Its slot stays taken.
-    fn remove(&mut self, node: NodeIndex) -> Canceled {
-        let identity = self.slab.identity(node);
-        let (side, tick) = (identity.side(), identity.tick());
-        let remaining = self.slab.nodes[node as usize].quantity;
-        if self.slab.unlink(node, tick) {
+    #[inline]
+    fn remove(&mut self, node: NodeIndex, side: Side, tick: Tick) {
+        if self.slab.unlink(node) {
             self.ladder.empty_level(side, tick);
         }
-        Canceled { owner: identity.owner, side, tick, remaining }
     }
 
     /// Whether an order may have this limit and this size.
+    #[inline]
     pub(super) fn check(&self, tick: Tick, quantity: Quantity) -> Result<(), BookError> {
+        let may_enter = tick.index() < self.slab.tick_count()
+            && !quantity.is_zero()
+            && quantity <= Quantity::MAX;
+        if may_enter { Ok(()) } else { Err(self.refusal(tick, quantity)) }
+    }
+
+    /// Why an order may not have this limit or this size.
+    #[cold]
+    fn refusal(&self, tick: Tick, quantity: Quantity) -> BookError {
         let tick_count = self.slab.tick_count();
         if tick.index() >= tick_count {
-            return Err(BookError::OffGrid { found: tick.index(), tick_count });
+            BookError::OffGrid { found: tick.index(), tick_count }
+        } else if quantity.is_zero() {
+            BookError::NoQuantity
+        } else {
+            BookError::TooLarge { found: quantity }
         }
-        if quantity.is_zero() {
-            return Err(BookError::NoQuantity);
-        }
-        if quantity > Quantity::MAX {
-            return Err(BookError::TooLarge { found: quantity });
-        }
-        Ok(())
     }
 }

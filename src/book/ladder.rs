@@ -11,7 +11,10 @@ type Key = u32;
 const NO_LEVEL: Key = Key::MAX;
 
 /// The levels that hold orders, by side, and the best of each.
+///
+/// In this order, so that the best of each side is near to what the book always reads.
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub(super) struct Ladder {
     best: [Key; 2],
     /// What turns a tick into a key and back: an ask's key is its tick, a bid's the mirrored one.
@@ -29,21 +32,25 @@ impl Ladder {
         Self { best: [NO_LEVEL; 2], mirror, occupied }
     }
 
+    #[inline]
     fn key(&self, side: Side, tick: Tick) -> Key {
         tick.index() ^ self.mirror[side as usize]
     }
 
+    #[inline]
     fn tick(&self, side: Side, key: Key) -> Tick {
         Tick::new(key ^ self.mirror[side as usize])
     }
 
     /// The best tick of a side.
+    #[inline]
     pub(super) fn best(&self, side: Side) -> Option<Tick> {
         let key = self.best[side as usize];
         (key != NO_LEVEL).then(|| self.tick(side, key))
     }
 
     /// The best tick of a side if an order of the other side with this limit may trade there.
+    #[inline]
     pub(super) fn best_within(&self, side: Side, limit: Tick) -> Option<Tick> {
         let key = self.best[side as usize];
         (key <= self.key(side, limit)).then(|| self.tick(side, key))
@@ -61,6 +68,7 @@ impl Ladder {
     }
 
     /// Notes that a level got its first order.
+    #[inline]
     pub(super) fn fill_level(&mut self, side: Side, tick: Tick) {
         let key = self.key(side, tick);
         self.occupied[side as usize].insert(key);
@@ -69,6 +77,7 @@ impl Ladder {
     }
 
     /// Notes that a level lost its last order.
+    #[inline]
     pub(super) fn empty_level(&mut self, side: Side, tick: Tick) {
         let key = self.key(side, tick);
         let occupied = &mut self.occupied[side as usize];

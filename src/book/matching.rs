@@ -2,13 +2,25 @@
 
 use super::fast::Book;
 use super::order::Match;
+use super::slab::Slab;
 use crate::market::Tick;
 use crate::units::{OrderId, Quantity, Side};
+
+/// A level after a taker was there.
+enum LevelAfter {
+    /// The taker filled whole.
+    HoldsOrders,
+    IsEmpty {
+        /// What is left of the taker.
+        left: Quantity,
+    },
+}
 
 impl Book {
     /// Trades a taker with what rests within its limit, best price first, earliest first.
     ///
     /// Returns what is left of the taker.
+    #[inline]
     pub(super) fn take_within(
         &mut self,
         taker: OrderId,
@@ -17,58 +29,84 @@ impl Book {
         quantity: Quantity,
         matches: &mut Vec<Match>,
     ) -> Quantity {
+        match self.ladder.best_within(side.opposite(), limit) {
+            Some(best) => self.take_from(best, taker, side, limit, quantity, matches),
+            None => quantity,
+        }
+    }
+
+    /// Trades a taker with the levels within its limit from the best on.
+    pub(super) fn take_from(
+        &mut self,
+        best: Tick,
+        taker: OrderId,
+        side: Side,
+        limit: Tick,
+        quantity: Quantity,
+        matches: &mut Vec<Match>,
+    ) -> Quantity {
         let mut left = quantity;
-        while let Some(tick) = self.ladder.best_within(side.opposite(), limit) {
-            left = self.take_level(taker, tick, left, matches);
-            if !self.slab.head(tick).quantity.is_zero() {
-                break;
-            }
+        let mut level = Some(best);
+        while let Some(tick) = level {
+            left = match self.take_level(taker, tick, left, matches) {
+                LevelAfter::HoldsOrders => return Quantity::ZERO,
+                LevelAfter::IsEmpty { left } => left,
+            };
             self.ladder.empty_level(side.opposite(), tick);
             if left.is_zero() {
                 break;
             }
+            level = self.ladder.best_within(side.opposite(), limit);
         }
         left
     }
 
     /// Trades a taker with the orders of one level, earliest first.
-    ///
-    /// Returns what is left of the taker: something only when the level is empty now.
+    #[inline]
     fn take_level(
         &mut self,
         taker: OrderId,
         tick: Tick,
         quantity: Quantity,
         matches: &mut Vec<Match>,
-    ) -> Quantity {
-        let head = tick.index();
+    ) -> LevelAfter {
+        let (first_order, head) = (self.slab.tick_count(), tick.index());
+        let Slab { nodes, free, .. } = &mut self.slab;
+        let nodes = nodes.as_mut_slice();
         let mut left = quantity;
-        let mut maker = self.slab.head(tick).next;
-        while maker != head && !left.is_zero() {
-            let node = self.slab.nodes[maker as usize];
+        let mut maker = nodes[head as usize].next;
+        let after = loop {
+            let node = &mut nodes[maker as usize];
             let traded = node.quantity.min(left);
             let maker_remaining = node.quantity - traded;
             left -= traded;
             matches.push(Match {
-                maker: self.slab.id(maker),
-                maker_owner: self.slab.identity(maker).owner,
+                maker: node.identity.id(maker - first_order),
+                maker_owner: node.identity.owner,
                 taker,
                 tick,
                 quantity: traded,
                 maker_remaining,
             });
-            if maker_remaining.is_zero() {
-                self.slab.give_back(maker);
-                maker = node.next;
-            } else {
-                self.slab.nodes[maker as usize].quantity = maker_remaining;
+            if !maker_remaining.is_zero() {
+                node.quantity = maker_remaining;
+                break LevelAfter::HoldsOrders;
             }
-        }
-        let level = &mut self.slab.nodes[head as usize];
+            let next = node.next;
+            free.add(node, maker);
+            maker = next;
+            if maker == head {
+                break LevelAfter::IsEmpty { left };
+            }
+            if left.is_zero() {
+                break LevelAfter::HoldsOrders;
+            }
+        };
+        let level = &mut nodes[head as usize];
         level.next = maker;
         level.quantity -= quantity - left;
-        self.slab.nodes[maker as usize].prev = head;
-        left
+        nodes[maker as usize].prev = head;
+        after
     }
 
     /// Whether the depth within a taker's limit is at least `quantity`. Looks no further than

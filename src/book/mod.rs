@@ -24,6 +24,7 @@ mod occupancy;
 mod order;
 mod recount;
 pub mod reference;
+mod regrid;
 mod self_trade;
 mod slab;
 mod views;
@@ -34,4 +35,5 @@ pub use order::{
     RestingOrder,
 };
 pub use recount::RecountError;
+pub use regrid::{Regrid, RegridError};
 pub use slab::SlotCount;

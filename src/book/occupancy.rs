@@ -10,10 +10,10 @@ const IN_WORD: u32 = 63;
 #[derive(Clone, Debug)]
 pub(super) struct Occupancy {
     /// The bits of the keys, then those of their words: together, so that both are near.
-    bits: Vec<u64>,
+    bits: Box<[u64]>,
+    top: u64,
     /// Where the bits of the words start.
     words_at: u32,
-    top: u64,
 }
 
 impl Occupancy {
@@ -21,14 +21,17 @@ impl Occupancy {
     pub(super) fn new(key_count: u32) -> Self {
         let words = key_count.div_ceil(64);
         let blocks = words.div_ceil(64);
-        Self { bits: vec![0; (words + blocks) as usize], words_at: words, top: 0 }
+        let bits = vec![0; (words + blocks) as usize].into_boxed_slice();
+        Self { bits, top: 0, words_at: words }
     }
 
     /// Adds a key.
+    #[inline]
     pub(super) fn insert(&mut self, key: u32) {
         let word = key >> WORD_SHIFT;
-        let before = self.bits[word as usize];
-        self.bits[word as usize] = before | 1 << (key & IN_WORD);
+        let bits = &mut self.bits[word as usize];
+        let before = *bits;
+        *bits = before | 1 << (key & IN_WORD);
         if before == 0 {
             let block = word >> WORD_SHIFT;
             *self.block(block) |= 1 << (word & IN_WORD);
@@ -37,11 +40,12 @@ impl Occupancy {
     }
 
     /// Removes a key.
+    #[inline]
     pub(super) fn remove(&mut self, key: u32) {
         let word = key >> WORD_SHIFT;
-        let left = self.bits[word as usize] & !(1 << (key & IN_WORD));
-        self.bits[word as usize] = left;
-        if left == 0 {
+        let bits = &mut self.bits[word as usize];
+        *bits &= !(1 << (key & IN_WORD));
+        if *bits == 0 {
             let block = word >> WORD_SHIFT;
             *self.block(block) &= !(1 << (word & IN_WORD));
             if *self.block(block) == 0 {
@@ -56,6 +60,7 @@ impl Occupancy {
     }
 
     /// The lowest member above a key.
+    #[inline]
     pub(super) fn next_above(&self, key: u32) -> Option<u32> {
         let word = key >> WORD_SHIFT;
         if let Some(found) = lowest_above(self.bits[word as usize], key & IN_WORD) {

@@ -245,7 +245,7 @@ mod tests {
     fn an_order_in_the_queue_of_another_level_is_found() {
         let (order, tick) = (sound().1[2], Tick::new(5));
         let error = found(|book| {
-            book.slab.unlink(72, Tick::new(6));
+            book.slab.unlink(72);
             book.slab.append(72, AccountId::new(0), Side::Ask, tick, quantity(5));
             book.slab.nodes.swap(5, 6);
             for (head, node) in [(5, 5), (6, 72)] {
@@ -262,7 +262,7 @@ mod tests {
     #[test]
     fn bids_and_asks_in_one_queue_are_found() {
         let error = found(|book| {
-            book.slab.unlink(72, Tick::new(6));
+            book.slab.unlink(72);
             book.slab.append(72, AccountId::new(0), Side::Ask, Tick::new(4), quantity(5));
         });
         assert_eq!(error, RecountError::SidesMixed { tick: Tick::new(4) });

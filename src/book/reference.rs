@@ -6,6 +6,7 @@ use super::order::{
     BookCapacity, BookError, Canceled, Level, Match, NewOrder, Outcome, Placed, Prevented, Reduced,
     RestingOrder,
 };
+use super::regrid::{Regrid, RegridError};
 use crate::market::{SelfTradePrevention, Tick, TimeInForce};
 use crate::units::{AccountId, OrderId, Quantity, Side};
 
@@ -176,6 +177,19 @@ impl ReferenceBook {
         let filled = quantity - taker.left;
         let outcome = if taker.left.is_zero() { Outcome::Filled } else { self.rest(&taker) };
         Ok(Placed { order, filled, outcome })
+    }
+
+    /// Does what [`Book::regrid`](super::Book::regrid) does.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn regrid(&mut self, regrid: &Regrid) -> Result<(), RegridError> {
+        regrid.leads_from(self.tick_count)?;
+        self.tick_count = regrid.tick_count();
+        for resting in &mut self.orders {
+            resting.tick = regrid.tick(resting.tick);
+        }
+        Ok(())
     }
 
     /// An order that rests in the book.

@@ -1,6 +1,7 @@
 //! Where a book's orders live: rings of nodes in one array.
 
 use super::order::BookCapacity;
+use super::regrid::Regrid;
 use crate::market::Tick;
 use crate::units::{AccountId, OrderId, Quantity, Side};
 
@@ -16,7 +17,10 @@ const GENERATIONS: u32 = 1 << 28;
 
 /// A member of a level's ring. The level's head is a member too, so that no order is the first or
 /// the last and none needs a special case.
+///
+/// Half a cache line, and aligned so that none straddles two: who takes an order out reads all of it.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
 pub(super) struct Node {
     /// The order that came next; of a head, the earliest order.
     pub(super) next: NodeIndex,
@@ -24,25 +28,58 @@ pub(super) struct Node {
     pub(super) prev: NodeIndex,
     /// What is left of the order, zero when the slot is free; of a head, the sum of its ring.
     pub(super) quantity: Quantity,
+    /// Nothing of a head.
+    pub(super) identity: Identity,
 }
 
-/// What identifies an order: read when the order comes or goes, not when a neighbour does.
+impl Node {
+    /// A node with nothing in it. As a head it is an empty level when `link` is its own index.
+    const fn linked_to(link: NodeIndex) -> Self {
+        let (owner, tick, side) = (AccountId::new(0), Tick::new(0), Side::Bid);
+        let identity = Identity { generation: 0, owner, tick, side };
+        Self { next: link, prev: link, quantity: Quantity::ZERO, identity }
+    }
+}
+
+/// What identifies an order.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Identity {
     /// How many orders held the slot before.
     generation: u32,
     pub(super) owner: AccountId,
-    /// The tick, times two, plus the side.
-    place: u32,
+    pub(super) tick: Tick,
+    pub(super) side: Side,
 }
 
 impl Identity {
-    pub(super) fn side(self) -> Side {
-        if self.place & 1 == Side::Bid as u32 { Side::Bid } else { Side::Ask }
+    /// The id of the order in a slot.
+    #[inline]
+    pub(super) fn id(self, slot: u32) -> OrderId {
+        OrderId::new(u64::from(self.generation) << 32 | u64::from(slot))
     }
+}
 
-    pub(super) fn tick(self) -> Tick {
-        Tick::new(self.place >> 1)
+/// The slots that hold no resting order.
+#[derive(Clone, Debug)]
+pub(super) struct FreeSlots {
+    /// The node of the slot that was freed last; the others follow by `next`.
+    first: NodeIndex,
+    /// Slots that had every generation: they stay empty, so that no id is given out twice.
+    retired: u32,
+}
+
+impl FreeSlots {
+    /// Adds the slot of an order that is in no ring. Its id is never given out again.
+    #[inline]
+    pub(super) fn add(&mut self, node: &mut Node, index: NodeIndex) {
+        node.quantity = Quantity::ZERO;
+        if node.identity.generation < GENERATIONS - 1 {
+            node.identity.generation += 1;
+            node.next = self.first;
+            self.first = index;
+        } else {
+            self.retired += 1;
+        }
     }
 }
 
@@ -62,26 +99,20 @@ pub struct SlotCount {
 pub(super) struct Slab {
     /// The heads by tick, then the orders by slot.
     pub(super) nodes: Vec<Node>,
-    /// By slot.
-    identities: Vec<Identity>,
+    pub(super) free: FreeSlots,
     tick_count: u32,
     capacity: BookCapacity,
-    /// The slot that was freed last; the others follow by `next`.
-    first_free: NodeIndex,
-    /// Slots that had every generation: they stay empty, so that no id is given out twice.
-    retired: u32,
 }
 
 impl Slab {
     /// Empty levels, no order.
     pub(super) fn new(tick_count: u32, capacity: BookCapacity) -> Self {
         let mut nodes = Vec::with_capacity(tick_count as usize + capacity.orders() as usize);
-        let head = |tick| Node { next: tick, prev: tick, quantity: Quantity::ZERO };
-        nodes.extend((0..tick_count).map(head));
-        let identities = Vec::with_capacity(capacity.orders() as usize);
-        Self { nodes, identities, tick_count, capacity, first_free: NO_NODE, retired: 0 }
+        nodes.extend((0..tick_count).map(Node::linked_to));
+        Self { nodes, free: FreeSlots { first: NO_NODE, retired: 0 }, tick_count, capacity }
     }
 
+    #[inline]
     pub(super) const fn tick_count(&self) -> u32 {
         self.tick_count
     }
@@ -91,69 +122,65 @@ impl Slab {
     }
 
     /// The head of a level.
-    pub(super) fn head(&self, tick: Tick) -> Node {
-        self.nodes[tick.index() as usize]
-    }
-
-    pub(super) fn identity(&self, node: NodeIndex) -> Identity {
-        self.identities[(node - self.tick_count) as usize]
+    #[inline]
+    pub(super) fn head(&self, tick: Tick) -> &Node {
+        &self.nodes[tick.index() as usize]
     }
 
     /// The id of the order in a node.
+    #[inline]
     pub(super) fn id(&self, node: NodeIndex) -> OrderId {
-        let slot = node - self.tick_count;
-        let generation = self.identities[slot as usize].generation;
-        OrderId::new(u64::from(generation) << 32 | u64::from(slot))
+        self.nodes[node as usize].identity.id(node - self.tick_count)
     }
 
     /// The node of a resting order.
+    #[inline]
     pub(super) fn find(&self, order: OrderId) -> Option<NodeIndex> {
         let slot = (order.number() & 0xffff_ffff) as u32;
         let generation = (order.number() >> 32) as u32;
-        let identity = self.identities.get(slot as usize)?;
-        let node = self.tick_count + slot;
-        let rests =
-            identity.generation == generation && !self.nodes[node as usize].quantity.is_zero();
-        rests.then_some(node)
+        let index = self.tick_count.checked_add(slot)?;
+        let node = self.nodes.get(index as usize)?;
+        let rests = node.identity.generation == generation && !node.quantity.is_zero();
+        rests.then_some(index)
     }
 
     /// Takes a free slot for a new order. The order is nowhere yet.
+    #[inline]
     pub(super) fn take(&mut self) -> Option<NodeIndex> {
-        let free = self.first_free;
+        let free = self.free.first;
         if free == NO_NODE {
             return self.take_unused();
         }
-        self.first_free = self.nodes[free as usize].next;
+        self.free.first = self.nodes[free as usize].next;
         Some(free)
     }
 
     #[cold]
     fn take_unused(&mut self) -> Option<NodeIndex> {
-        if self.identities.len() == self.capacity.orders() as usize {
+        if self.slots() == self.capacity.orders() {
             return None;
         }
-        let node = u32::try_from(self.nodes.len()).expect("Invariant: 2^17 ticks, 2^24 orders");
-        self.nodes.push(Node { next: NO_NODE, prev: NO_NODE, quantity: Quantity::ZERO });
-        self.identities.push(Identity { generation: 0, owner: AccountId::new(0), place: 0 });
+        let node = self.tick_count + self.slots();
+        self.nodes.push(Node::linked_to(NO_NODE));
         Some(node)
     }
 
+    /// The number of slots in use so far.
+    fn slots(&self) -> u32 {
+        let nodes = u32::try_from(self.nodes.len()).expect("Invariant: 2^17 ticks, 2^24 orders");
+        nodes - self.tick_count
+    }
+
     /// Gives the slot of an order back that is in no ring. Its id is never given out again.
+    #[inline]
     pub(super) fn give_back(&mut self, node: NodeIndex) {
-        let identity = &mut self.identities[(node - self.tick_count) as usize];
-        self.nodes[node as usize].quantity = Quantity::ZERO;
-        if identity.generation < GENERATIONS - 1 {
-            identity.generation += 1;
-            self.nodes[node as usize].next = self.first_free;
-            self.first_free = node;
-        } else {
-            self.retired += 1;
-        }
+        self.free.add(&mut self.nodes[node as usize], node);
     }
 
     /// Puts an order that is in no ring at the end of its level.
     ///
     /// Returns whether the level was empty.
+    #[inline]
     pub(super) fn append(
         &mut self,
         node: NodeIndex,
@@ -162,35 +189,61 @@ impl Slab {
         tick: Tick,
         quantity: Quantity,
     ) -> bool {
-        let identity = &mut self.identities[(node - self.tick_count) as usize];
-        identity.owner = owner;
-        identity.place = tick.index() << 1 | side as u32;
+        let nodes = self.nodes.as_mut_slice();
         let head = tick.index();
-        let level = &mut self.nodes[head as usize];
+        let level = &mut nodes[head as usize];
         let last = level.prev;
         level.prev = node;
         level.quantity += quantity;
-        self.nodes[last as usize].next = node;
-        self.nodes[node as usize] = Node { next: head, prev: last, quantity };
+        nodes[last as usize].next = node;
+        let order = &mut nodes[node as usize];
+        let identity = Identity { generation: order.identity.generation, owner, tick, side };
+        *order = Node { next: head, prev: last, quantity, identity };
         last == head
     }
 
     /// Takes an order out of its ring.
     ///
-    /// Returns whether the level is empty now.
-    pub(super) fn unlink(&mut self, node: NodeIndex, tick: Tick) -> bool {
-        let Node { next, prev, quantity } = self.nodes[node as usize];
-        self.nodes[prev as usize].next = next;
-        self.nodes[next as usize].prev = prev;
-        self.nodes[tick.index() as usize].quantity -= quantity;
+    /// Returns whether its level is empty now.
+    #[inline]
+    pub(super) fn unlink(&mut self, node: NodeIndex) -> bool {
+        let nodes = self.nodes.as_mut_slice();
+        let Node { next, prev, quantity, identity } = nodes[node as usize];
+        nodes[prev as usize].next = next;
+        nodes[next as usize].prev = prev;
+        nodes[identity.tick.index() as usize].quantity -= quantity;
         next == prev
+    }
+
+    /// Moves every level to its tick on another grid. Slots stay, and with them the ids.
+    pub(super) fn regrid(&mut self, regrid: &Regrid) {
+        let (old_count, new_count) = (self.tick_count, regrid.tick_count());
+        let moved = |node: NodeIndex| match node {
+            NO_NODE => NO_NODE,
+            head if head < old_count => regrid.tick(Tick::new(head)).index(),
+            order => order - old_count + new_count,
+        };
+        let mut finer = Self::new(new_count, self.capacity);
+        let (heads, orders) = self.nodes.split_at(old_count as usize);
+        for (node, index) in heads.iter().zip(0..) {
+            let head = Node { next: moved(node.next), prev: moved(node.prev), ..*node };
+            finer.nodes[moved(index) as usize] = head;
+        }
+        finer.nodes.extend(orders.iter().map(|node| {
+            let tick = regrid.tick(node.identity.tick);
+            let identity = Identity { tick, ..node.identity };
+            Node { next: moved(node.next), prev: moved(node.prev), identity, ..*node }
+        }));
+        let FreeSlots { first, retired } = self.free;
+        finer.free = FreeSlots { first: moved(first), retired };
+        *self = finer;
     }
 
     /// Walks along the list of free slots, or `None` when it is broken.
     pub(super) fn count_slots(&self) -> Option<SlotCount> {
-        let slots = u32::try_from(self.identities.len()).ok()?;
+        let slots = self.slots();
         let mut free = 0;
-        let mut node = self.first_free;
+        let mut node = self.free.first;
         while node != NO_NODE {
             if free == slots || !self.nodes[node as usize].quantity.is_zero() {
                 return None;
@@ -198,7 +251,7 @@ impl Slab {
             free += 1;
             node = self.nodes[node as usize].next;
         }
-        Some(SlotCount { free, retired: self.retired, slots })
+        Some(SlotCount { free, retired: self.free.retired, slots })
     }
 }
 
@@ -210,14 +263,14 @@ mod tests {
     fn a_slot_that_had_every_generation_is_not_used_again() {
         let mut slab = Slab::new(3, BookCapacity::new(1).expect("below the limit"));
         let node = slab.take().expect("an unused slot");
-        slab.identities[0].generation = GENERATIONS - 2;
+        slab.nodes[3].identity.generation = GENERATIONS - 2;
         slab.give_back(node);
         // The last generation of the slot is used once.
         assert_eq!(slab.take(), Some(node));
         assert_eq!(slab.id(node), OrderId::new(u64::from(GENERATIONS - 1) << 32));
         slab.append(node, AccountId::new(0), Side::Bid, Tick::new(0), Quantity::STEP);
         assert_eq!(slab.find(slab.id(node)), Some(node));
-        slab.unlink(node, Tick::new(0));
+        slab.unlink(node);
         slab.give_back(node);
         assert_eq!(slab.find(slab.id(node)), None);
         assert_eq!(slab.take(), None);

@@ -57,7 +57,7 @@ impl Book {
     #[must_use]
     pub fn quantity_ahead(&self, order: OrderId) -> Option<Quantity> {
         let node = self.slab.find(order)?;
-        let head = self.slab.identity(node).tick().index();
+        let head = self.slab.nodes[node as usize].identity.tick.index();
         let mut ahead = Quantity::ZERO;
         let mut earlier = self.slab.nodes[node as usize].prev;
         while earlier != head {

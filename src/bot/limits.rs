@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::bot::settings::{LimitSettings, MarketView};
+use crate::bot::position_record::PositionRecord;
+use crate::bot::positions::booked_fee;
+use crate::bot::settings::{ExcessPolicy, LimitSettings, MarketView};
 use crate::bot::shared::Shared;
 use crate::bot::strategy::Signal;
 use crate::protocol::Purpose;
 use crate::protocol::record::{Decision, LimitRule, Verdict};
-use crate::units::{Cash, EventId, MarketId, SimTime};
+use crate::units::{Cash, EventId, MarketId, Price, Quantity, SimTime};
 
 /// The exposure limits, with the equity that they remember.
 ///
@@ -32,47 +34,74 @@ impl Limits {
         Self { settings, events, equity: None }
     }
 
-    /// Whether an entry may go on: the limit over all markets first, then the event's.
-    pub(super) async fn check(&mut self, shared: &Shared, signal: &Signal) -> Verdict {
+    /// The contracts of an entry that may go on, of as many as are wanted: the limit over all
+    /// markets first, then the event's.
+    pub(super) async fn admit(
+        &mut self,
+        shared: &Shared,
+        signal: &Signal,
+        wanted: Quantity,
+    ) -> Quantity {
+        let mut admitted = wanted;
         for rule in [LimitRule::TotalExposure, LimitRule::EventExposure] {
-            if self.apply(rule, shared, signal).await == Verdict::Refused {
-                return Verdict::Refused;
+            admitted = self.apply(rule, shared, signal, admitted).await;
+            if admitted.is_zero() {
+                break;
             }
         }
-        Verdict::Accepted
+        admitted
     }
 
-    async fn apply(&mut self, rule: LimitRule, shared: &Shared, signal: &Signal) -> Verdict {
+    async fn apply(
+        &mut self,
+        rule: LimitRule,
+        shared: &Shared,
+        signal: &Signal,
+        wanted: Quantity,
+    ) -> Quantity {
         let equity = self.equity(shared).await;
         let limit = match rule {
             LimitRule::TotalExposure => self.settings.total_share.of_cash(equity),
             LimitRule::EventExposure => self.settings.event_share.of_cash(equity),
         };
         let believed = self.exposure(rule, shared, signal.market);
-        let added = signal.limit_price.times(signal.quantity);
-        let verdict = if believed + added > limit { Verdict::Refused } else { Verdict::Accepted };
+        let admitted = match self.settings.when_exceeded {
+            ExcessPolicy::Refuse if believed + signal.limit_price.times(wanted) > limit => {
+                Quantity::ZERO
+            }
+            ExcessPolicy::Refuse => wanted,
+            ExcessPolicy::ScaleDown => wanted.min(fitting(limit - believed, signal.limit_price)),
+        };
+        let (sent, verdict) = if admitted.is_zero() {
+            (wanted, Verdict::Refused)
+        } else {
+            (admitted, Verdict::Accepted)
+        };
         shared.decide(Decision::Limit {
             signal: signal.number,
             rule,
             market: signal.market,
             believed,
-            added,
+            added: signal.limit_price.times(sent),
             limit,
             verdict,
         });
-        verdict
+        admitted
     }
 
-    /// Entry price times YES stake over the unsettled records that a rule covers. Resting entry
-    /// orders do not count.
+    /// What the records that a rule covers cost: those that are not settled, or all of them where
+    /// entries are scaled down. Resting entry orders do not count.
     fn exposure(&self, rule: LimitRule, shared: &Shared, market: MarketId) -> Cash {
         let covered = |other: MarketId| match rule {
             LimitRule::TotalExposure => true,
             LimitRule::EventExposure => self.events[&other] == self.events[&market],
         };
-        let records = shared.positions.unsettled();
+        let records = match self.settings.when_exceeded {
+            ExcessPolicy::Refuse => shared.positions.unsettled(),
+            ExcessPolicy::ScaleDown => shared.positions.all(),
+        };
         let covered = records.iter().filter(|record| covered(record.market));
-        covered.map(|record| record.entry_price.times(record.stake.long())).sum()
+        covered.map(PositionRecord::exposure).sum()
     }
 
     async fn equity(&mut self, shared: &Shared) -> Cash {
@@ -87,5 +116,29 @@ impl Limits {
         };
         self.equity = Some(EquitySeen { equity, at: shared.clock().now() });
         equity
+    }
+}
+
+/// The whole contracts that an amount pays for, each with one cent of fee.
+pub(super) fn fitting(amount: Cash, price: Price) -> Quantity {
+    let one = Quantity::of_contracts(1).expect("Invariant: one contract is a quantity");
+    let each = price.times(one) + booked_fee(one);
+    let contracts = u32::try_from(amount.millionths() / each.millionths()).unwrap_or_default();
+    Quantity::of_contracts(contracts).unwrap_or(Quantity::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 0.65 and a cent: 0.66 a contract.
+    #[test]
+    fn the_fee_counts_in_what_fits() {
+        for (amount, contracts) in
+            [("66", 100), ("65.999999", 99), ("0.66", 1), ("0.65", 0), ("0", 0), ("-66", 0)]
+        {
+            let fits = fitting(amount.parse().unwrap(), "0.65".parse().unwrap());
+            assert_eq!(fits, Quantity::of_contracts(contracts).unwrap(), "{amount}");
+        }
     }
 }

@@ -1,27 +1,33 @@
 //! One task that does everything in turn.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use crate::bot::entry::Entry;
 use crate::bot::reconcile::Reconciler;
 use crate::bot::settings::SingleLoopSettings;
 use crate::bot::shared::Shared;
 use crate::bot::stop_monitor::StopMonitor;
 use crate::bot::strategy::Strategy;
-use crate::units::SimTime;
+use crate::protocol::record::{Decision, PassFailure};
+use crate::units::{SimDuration, SimTime};
 
 /// Passes with sleeps between them; whatever one part waits for, all parts wait for.
 ///
-/// A pass checks stops, reconciles when that is due, then enters every signal that is true by
-/// then, one after the other. The next pass comes a sleep after the end of the work, so signals
-/// and stops are noticed late by up to a sleep and what the work took. Between passes the task
-/// wakes for the reconciler alone.
+/// A pass checks stops, reconciles, enters every signal that is true by then, one after the other,
+/// reconciles once more and saves the list. A reconciler on a schedule runs before the entries
+/// when it is due, and between passes. The next pass comes a sleep after the end of the work, so
+/// signals and stops are noticed late by up to a sleep and what the work took. A failure ends its
+/// pass and makes the sleep another. While there is no active match, passes are left out whole,
+/// stops included.
 #[derive(Debug)]
 pub(super) struct SingleLoop {
     pub(super) settings: SingleLoopSettings,
     pub(super) shared: Shared,
-    pub(super) strategy: Strategy,
+    pub(super) strategy: Rc<RefCell<Strategy>>,
     pub(super) entry: Entry,
     pub(super) monitor: StopMonitor,
-    pub(super) reconciler: Option<Reconciler>,
+    pub(super) reconciler: Reconciler,
 }
 
 impl SingleLoop {
@@ -29,38 +35,44 @@ impl SingleLoop {
     pub(super) async fn run(mut self) {
         let mut next_pass = self.shared.clock().now();
         loop {
-            let reconcile = self.reconciler.as_ref().map(Reconciler::due);
-            let wake = reconcile.map_or(next_pass, |due| due.min(next_pass));
+            let wake = self.reconciler.due().map_or(next_pass, |due| due.min(next_pass));
             self.shared.clock().sleep_until(wake).await;
             if next_pass <= self.shared.clock().now() {
-                next_pass = self.pass().await;
+                let sleep = match self.pass().await {
+                    Ok(sleep) => sleep,
+                    Err(failure) => {
+                        self.shared.decide(Decision::PassFailed(failure));
+                        self.settings.sleep_after_failure.length()
+                    }
+                };
+                next_pass = self.shared.clock().now() + sleep;
             } else {
-                self.reconcile_if_due().await;
+                self.reconciler.run_if_due().await;
             }
         }
     }
 
-    /// One pass; returns when the next one is due.
-    async fn pass(&mut self) -> SimTime {
-        self.monitor.pass().await;
-        self.reconcile_if_due().await;
-        let noticed_at = self.shared.clock().now();
-        while let Some(notice) = self.strategy.next(noticed_at, &self.shared.venue) {
-            self.entry.enter(notice).await;
+    /// One pass; returns how long to sleep after it.
+    async fn pass(&mut self) -> Result<SimDuration, PassFailure> {
+        if !self.has_matches(self.shared.clock().now()) {
+            self.shared.decide(Decision::NoMatches);
+            return Ok(self.settings.sleep_without_matches.length());
         }
+        self.monitor.pass().await?;
+        self.reconciler.run_if_due().await;
+        self.reconciler.run_in_pass().await?;
+        self.entry.enter_all(&self.strategy).await;
+        self.reconciler.run_in_pass().await?;
+        self.shared.positions.save();
         let sleep = if self.shared.positions.is_empty() {
             self.settings.sleep_when_empty
         } else {
             self.settings.sleep_with_positions
         };
-        self.shared.clock().now() + sleep.length()
+        Ok(sleep.length())
     }
 
-    async fn reconcile_if_due(&mut self) {
-        if let Some(reconciler) = &mut self.reconciler
-            && reconciler.due() <= self.shared.clock().now()
-        {
-            reconciler.run().await;
-        }
+    fn has_matches(&self, now: SimTime) -> bool {
+        !self.settings.without_matches.iter().any(|window| window.contains(now))
     }
 }

@@ -1,10 +1,10 @@
 //! Watching stops and targets.
 
-use crate::bot::exit::{Attention, ExitEngine};
-use crate::bot::positions::{PositionRecord, Stage};
-use crate::bot::settings::StopSettings;
+use crate::bot::exit::{Attention, Call, ExitEngine};
+use crate::bot::position_record::{Outcome, PositionRecord, Stage};
+use crate::bot::settings::{StopRule, StopSettings};
 use crate::bot::shared::Shared;
-use crate::protocol::record::Decision;
+use crate::protocol::record::{Decision, PassFailure};
 use crate::protocol::{Purpose, Quote, TriggerKind};
 use crate::units::{MarketId, Price, RecordId};
 
@@ -23,7 +23,10 @@ impl StopMonitor {
     }
 
     /// Looks at all records once, oldest first.
-    pub(super) async fn pass(&self) {
+    ///
+    /// # Errors
+    /// An exit that fails leaves the records after it without a look.
+    pub(super) async fn pass(&self) -> Result<(), PassFailure> {
         self.shared.decide(Decision::StopPass);
         let records = self.shared.positions.unsettled();
         for id in records.iter().map(|record| record.id) {
@@ -33,24 +36,25 @@ impl StopMonitor {
                 Stage::Settled => Attention::Done,
             };
             if attention == Attention::PriceCheck {
-                self.check(id).await;
+                self.check(id).await?;
             }
         }
+        Ok(())
     }
 
-    async fn check(&self, id: RecordId) {
+    async fn check(&self, id: RecordId) -> Result<(), PassFailure> {
         let seen = self.price(self.shared.positions.get(id).market).await;
         // Only now: the read of the price may have taken time.
         let record = self.shared.positions.get(id);
         if seen.is_some() && record.stake.long().is_zero() {
-            return;
+            return Ok(());
         }
         self.shared.decide(Decision::StopCheck { record: id, seen });
-        let Some(seen) = seen else { return };
-        let Some(trigger) = triggered(&record, seen) else { return };
+        let Some(seen) = seen else { return Ok(()) };
+        let Some(trigger) = self.triggered(&record, seen) else { return Ok(()) };
         let quantity = record.stake.long();
         self.shared.decide(Decision::Triggered { record: id, trigger, seen, quantity });
-        self.exit.sell(&record, trigger, seen).await;
+        self.exit.sell(&record, Call { trigger, price: seen }).await
     }
 
     /// The bid, or the ask where nobody bids: as the feed brought it, unless that is stale; then
@@ -67,12 +71,23 @@ impl StopMonitor {
         let Quote { bid, ask } = quote;
         bid.or(ask)
     }
-}
 
-/// The level that a price reached; the stop when it reached both.
-fn triggered(record: &PositionRecord, price: Price) -> Option<TriggerKind> {
-    if record.stop.is_some_and(|stop| price <= stop) {
-        return Some(TriggerKind::Stop);
+    /// The level that a price reached; the stop when it reached both. Only YES contracts are
+    /// watched, as in the original.
+    fn triggered(&self, record: &PositionRecord, price: Price) -> Option<TriggerKind> {
+        if record.outcome == Outcome::No {
+            return None;
+        }
+        let rule = self.settings.rule;
+        let is_old_enough = match rule {
+            StopRule::Level => true,
+            StopRule::LossShare { held_for, .. } => {
+                self.shared.clock().now().since(record.opened_at) >= held_for
+            }
+        };
+        if is_old_enough && record.stop_level(rule).is_some_and(|stop| price <= stop) {
+            return Some(TriggerKind::Stop);
+        }
+        record.target.filter(|target| price >= *target).map(|_| TriggerKind::Target)
     }
-    record.target.filter(|target| price >= *target).map(|_| TriggerKind::Target)
 }

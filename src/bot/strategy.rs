@@ -62,6 +62,14 @@ impl Strategy {
         Self { source, given: 0 }
     }
 
+    /// When the next signal becomes true; none when there are no more.
+    pub(super) fn next_due(&self) -> Option<SimTime> {
+        match &self.source {
+            Source::Scheduled(signals) => scheduled_at(signals, self.given).map(|next| next.at),
+            Source::Periodic(signals, _) => Some(periodic_due(signals, self.given)),
+        }
+    }
+
     /// The next signal that was true at `at`. A price that the signal depends on is the one that
     /// the bot sees now.
     pub(super) fn next(&mut self, at: SimTime, venue: &Venue) -> Option<Notice> {
@@ -75,9 +83,13 @@ impl Strategy {
     }
 }
 
-fn scheduled(signals: &[ScheduledSignal], number: u32, at: SimTime) -> Option<Notice> {
+fn scheduled_at(signals: &[ScheduledSignal], number: u32) -> Option<&ScheduledSignal> {
     let index = usize::try_from(number).expect("Invariant: an index fits the machine");
-    let signal = signals.get(index).filter(|signal| signal.at <= at)?;
+    signals.get(index)
+}
+
+fn scheduled(signals: &[ScheduledSignal], number: u32, at: SimTime) -> Option<Notice> {
+    let signal = scheduled_at(signals, number).filter(|signal| signal.at <= at)?;
     Some(Notice::Signal(Signal {
         number,
         due: signal.at,
@@ -89,6 +101,11 @@ fn scheduled(signals: &[ScheduledSignal], number: u32, at: SimTime) -> Option<No
     }))
 }
 
+fn periodic_due(signals: &PeriodicSignals, number: u32) -> SimTime {
+    let elapsed = SimDuration::from_ns(signals.every.length().ns() * u64::from(number));
+    signals.first_at + elapsed
+}
+
 fn periodic(
     signals: &PeriodicSignals,
     stream: &Stream,
@@ -96,8 +113,7 @@ fn periodic(
     at: SimTime,
     venue: &Venue,
 ) -> Option<Notice> {
-    let elapsed = SimDuration::from_ns(signals.every.length().ns() * u64::from(number));
-    let due = signals.first_at + elapsed;
+    let due = periodic_due(signals, number);
     if due > at {
         return None;
     }

@@ -49,7 +49,7 @@ impl Exchange {
     ) -> Result<Created, RejectReason> {
         let CreateOrder { client_order, market, side, limit_price, quantity, .. } = *order;
         let time_in_force = order.time_in_force;
-        let (placed, end) = self.place(account, order, tick).map_err(refusal)?;
+        let (placed, dropped_as) = self.place(account, order, tick).map_err(refusal)?;
         // The order reached the matching engine, so its client order id is used up even if the
         // order is killed (observed, production, 2026-07-14).
         self.accounts[account.number() as usize].used.insert(client_order);
@@ -87,7 +87,7 @@ impl Exchange {
                 Quantity::ZERO
             }
             Outcome::Canceled { remaining } => {
-                self.end_order(now, &taker, end, remaining, events);
+                self.end_order(now, &taker, dropped_as, remaining, events);
                 Quantity::ZERO
             }
             Outcome::SelfTrade { remaining } => {
@@ -137,8 +137,8 @@ impl Exchange {
         self.end_order(now, &state, OrderEnd::SelfTrade, remaining, events);
     }
 
-    /// Lets an order into its book, which fills the buffers. Returns what became of it,
-    /// and why it is over if something is canceled.
+    /// Lets an order into its book, which fills the buffers. Returns besides why the rest is over,
+    /// should it be.
     ///
     /// A reduce-only order trades no more than it can close, and what that takes off is canceled
     /// with the rest; one that closes nothing comes and goes without a trade (observed in FIX,
@@ -159,7 +159,7 @@ impl Exchange {
             return Ok((book.pass(order.quantity)?, OrderEnd::PostOnlyCross));
         }
         if tradable.is_zero() {
-            return Ok((book.pass(order.quantity)?, OrderEnd::NotFilledAtOnce));
+            return Ok((book.pass(order.quantity)?, OrderEnd::NothingToClose));
         }
         let new = NewOrder {
             owner: account,
@@ -173,15 +173,19 @@ impl Exchange {
             None => book.place(&new, matches)?,
             Some(prevention) => book.place_apart(&new, prevention, matches, prevented)?,
         };
+        let mut dropped_as = OrderEnd::NotFilledAtOnce;
         placed.outcome = match placed.outcome {
-            Outcome::Filled if !clipped.is_zero() => Outcome::Canceled { remaining: clipped },
+            Outcome::Filled if !clipped.is_zero() => {
+                dropped_as = OrderEnd::NothingToClose;
+                Outcome::Canceled { remaining: clipped }
+            }
             Outcome::Canceled { remaining } => Outcome::Canceled { remaining: remaining + clipped },
             Outcome::SelfTrade { remaining } => {
                 Outcome::SelfTrade { remaining: remaining + clipped }
             }
             outcome => outcome,
         };
-        Ok((placed, OrderEnd::NotFilledAtOnce))
+        Ok((placed, dropped_as))
     }
 
     /// How much of an order may trade: all of it, or what it can close.

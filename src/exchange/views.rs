@@ -105,7 +105,9 @@ impl Exchange {
         let is_partly_filled = !order.record.filled.is_zero();
         let status = match (end, self.settings.partly_filled_ioc) {
             (OrderEnd::Executed, _) => OrderStatus::Executed,
-            (OrderEnd::NotFilledAtOnce, PartlyFilledIoc::Executed) if is_partly_filled => {
+            (OrderEnd::NotFilledAtOnce | OrderEnd::NothingToClose, PartlyFilledIoc::Executed)
+                if is_partly_filled =>
+            {
                 OrderStatus::Executed
             }
             _ => OrderStatus::Canceled,

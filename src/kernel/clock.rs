@@ -43,6 +43,12 @@ impl Clock {
         self.sleep_until(self.now() + length)
     }
 
+    /// Runs a future until an instant, then drops it. A future that is due at that very instant as
+    /// well is only polled if it was so before.
+    pub fn until<F: Future>(&self, instant: SimTime, future: F) -> Until<F> {
+        Until { limit: self.sleep_until(instant), future: Box::pin(future) }
+    }
+
     /// The instant of the earliest timer.
     #[must_use]
     pub fn next_timer(&self) -> Option<SimTime> {
@@ -73,6 +79,25 @@ impl Clock {
             }
             _ => false,
         }
+    }
+}
+
+/// A future with an end.
+#[derive(Debug)]
+#[must_use = "a future does nothing until it is awaited"]
+pub struct Until<F> {
+    limit: Sleep,
+    future: Pin<Box<F>>,
+}
+
+impl<F: Future> Future for Until<F> {
+    type Output = Option<F::Output>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        if Pin::new(&mut self.limit).poll(context).is_ready() {
+            return Poll::Ready(None);
+        }
+        self.future.as_mut().poll(context).map(Some)
     }
 }
 

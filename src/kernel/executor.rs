@@ -208,6 +208,25 @@ mod tests {
     }
 
     #[test]
+    fn a_future_with_an_end_is_dropped_there() {
+        let (mut executor, clock) = (Executor::default(), Clock::default());
+        let at = |s: u64| SimTime::START + SimDuration::from_s(s);
+        let seen = Rc::new(RefCell::new(Vec::new()));
+        for (name, ends_s, sleeps_s) in [("early", 2, 1), ("same", 2, 2), ("late", 2, 3)] {
+            let (clock, seen) = (clock.clone(), Rc::clone(&seen));
+            executor.spawner().spawn(async move {
+                let sleep = clock.sleep(SimDuration::from_s(sleeps_s));
+                let ended = clock.until(at(ends_s), sleep).await;
+                seen.borrow_mut().push((clock.now(), name, ended.is_some()));
+            });
+        }
+        run(&mut executor, &clock);
+        let expected = [(at(1), "early", true), (at(2), "same", false), (at(2), "late", false)];
+        assert_eq!(*seen.borrow(), expected);
+        assert!(clock.next_timer().is_none(), "nothing is left behind");
+    }
+
+    #[test]
     fn a_dropped_sleep_leaves_no_timer() {
         let clock = Clock::default();
         let waker = Waker::noop();

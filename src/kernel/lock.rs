@@ -112,15 +112,14 @@ impl Future for Take {
             }
             Some(_) => {
                 let waker = context.waker().clone();
-                match state.waiting.iter_mut().find(|waiting| Some(waiting.ticket) == mine) {
-                    Some(waiting) => waiting.waker = waker,
-                    None => {
-                        state.tickets += 1;
-                        let ticket = state.tickets;
-                        let owner = owner.number;
-                        state.waiting.push_back(Waiting { ticket, owner, waker });
-                        self.ticket = Some(ticket);
-                    }
+                let place = state.waiting.iter_mut().find(|waiting| Some(waiting.ticket) == mine);
+                if let Some(place) = place {
+                    place.waker = waker;
+                } else {
+                    state.tickets += 1;
+                    let (ticket, owner) = (state.tickets, owner.number);
+                    state.waiting.push_back(Waiting { ticket, owner, waker });
+                    self.ticket = Some(ticket);
                 }
                 return Poll::Pending;
             }

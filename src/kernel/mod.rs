@@ -12,7 +12,7 @@ mod queue;
 mod stream;
 
 pub use calendar::{Calendar, Class};
-pub use clock::{Clock, Sleep};
+pub use clock::{Clock, Sleep, Until};
 pub use executor::{Executor, JoinHandle, Spawner};
 pub use lock::{Guard, Lock, Owner, Take};
 pub use log::{Digest, EventLog, Hasher, Log, Stamped};

@@ -33,6 +33,7 @@ pub(super) struct Port {
     pub(super) quotes: BTreeMap<MarketId, QuoteSeen>,
     pub(super) client: ClientSettings,
     pub(super) public_feed: FeedState,
+    pub(super) news: PublicNews,
     /// Whether the exchange sends quotes: not after a reconnect that did not subscribe.
     is_subscribed: bool,
 }
@@ -46,8 +47,24 @@ impl Default for Port {
             quotes: BTreeMap::new(),
             client: ClientSettings::default(),
             public_feed: FeedState::Connected,
+            news: PublicNews::default(),
             is_subscribed: true,
         }
+    }
+}
+
+/// What the public feed brought, as a number that only grows, and who waits for more of it.
+#[derive(Debug, Default)]
+pub(super) struct PublicNews {
+    pub(super) count: u64,
+    pub(super) waiting: Vec<Waker>,
+}
+
+impl PublicNews {
+    /// Counts one more; returns the tasks to be woken.
+    fn add(&mut self) -> Vec<Waker> {
+        self.count += 1;
+        std::mem::take(&mut self.waiting)
     }
 }
 
@@ -139,6 +156,9 @@ impl Gateway {
         self.log.append(Record::Message(Message::Quoted(message)));
         let seen = QuoteSeen { quote: message.quote, at: self.clock.now() };
         port.quotes.insert(message.market, seen);
+        let waiting = port.news.add();
+        drop(port);
+        waiting.into_iter().for_each(Waker::wake);
     }
 
     /// Hands over a message of the private feed.
@@ -167,6 +187,9 @@ impl Gateway {
                 if change == FeedChange::Restored {
                     port.is_subscribed = port.client.after_reconnect == AfterReconnect::Subscribe;
                 }
+                let waiting = port.news.add();
+                drop(port);
+                waiting.into_iter().for_each(Waker::wake);
             }
             _ => unreachable!("Invariant: only feeds have connections, found {channel:?}"),
         }

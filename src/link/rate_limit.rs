@@ -42,7 +42,7 @@ pub enum Bucket {
 /// How a bucket fills.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BucketSettings {
-    /// Tokens that come back [tokens per second].
+    /// Tokens that come back in a second.
     pub refill_per_s: u32,
     /// Tokens that it holds when full.
     pub capacity: u32,

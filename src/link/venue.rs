@@ -13,8 +13,8 @@ use crate::link::ClientSettings;
 use crate::link::gateway::{Pending, Port, Sent};
 use crate::protocol::record::{Message, Record};
 use crate::protocol::{
-    BalanceView, Canceled, CreateOrder, Created, Execution, FillReport, HttpStatus, OrderView,
-    PositionView, PrivateEvent, Purpose, Query, Quote, RejectReason, Reply, Request,
+    BalanceView, BookView, Canceled, CreateOrder, Created, Execution, FillReport, HttpStatus,
+    OrderView, PositionView, PrivateEvent, Purpose, Query, Quote, RejectReason, Reply, Request,
 };
 use crate::units::{ClientOrderId, MarketId, OrderId, RequestId, SimTime};
 
@@ -105,6 +105,25 @@ impl Venue {
     #[must_use]
     pub fn quote_seen(&self, market: MarketId) -> Option<QuoteSeen> {
         self.port.borrow().quotes.get(&market).copied()
+    }
+
+    /// Waits for news of the public feed: a quote, or its connection breaking or coming back.
+    /// Returns how many there were so far, more than `known`; or `known` itself, once `until` is
+    /// reached without any. News of that instant come first.
+    pub async fn public_news(&self, known: u64, until: SimTime) -> u64 {
+        let mut patience = self.clock.sleep_until(until);
+        poll_fn(|context| {
+            let mut port = self.port.borrow_mut();
+            if port.news.count > known {
+                return Poll::Ready(port.news.count);
+            }
+            if !port.news.waiting.iter().any(|waiting| waiting.will_wake(context.waker())) {
+                port.news.waiting.push(context.waker().clone());
+            }
+            drop(port);
+            Pin::new(&mut patience).poll(context).map(|()| known)
+        })
+        .await
     }
 
     /// This end with another behaviour. All ends of one connection behave alike.
@@ -243,6 +262,17 @@ impl Venue {
         }
     }
 
+    /// Reads all levels of a market's book.
+    ///
+    /// # Errors
+    /// When the market is unknown.
+    pub async fn book(&self, market: MarketId, purpose: Purpose) -> Result<BookView, RequestError> {
+        match self.request(Request::Read(Query::Book(market)), purpose).await? {
+            Reply::Book(book) => Ok(book),
+            other => mismatch("read of a book", &other),
+        }
+    }
+
     /// Sends a request and waits for its reply, as long as the channel's time limit says. A reply
     /// that comes at the very end of that time still counts.
     async fn request(&self, body: Request, purpose: Purpose) -> Result<Reply, RequestError> {
@@ -309,6 +339,8 @@ mod tests {
     use std::task::{Context, Waker};
 
     use crate::link::Gateway;
+    use crate::protocol::{Channel, FeedChange, PublicMessage};
+    use crate::units::SimDuration;
 
     use super::*;
 
@@ -328,5 +360,30 @@ mod tests {
         assert!(venue.port.borrow().waiting.is_empty());
         // Both crossed the link all the same, and the log has them.
         assert_eq!(venue.log.len(), 2);
+    }
+
+    #[test]
+    fn news_of_the_public_feed_end_a_wait_and_so_does_its_end() {
+        let clock = Clock::default();
+        let gateway = Gateway::new(clock.clone(), Log::new(clock.clone()));
+        let venue = gateway.venue();
+        let quote = || {
+            gateway.quote(PublicMessage { market: MarketId::new(0), quote: Quote::default() });
+        };
+        let mut context = Context::from_waker(Waker::noop());
+        let until = SimTime::START + SimDuration::from_s(1);
+        let mut wait = pin!(venue.public_news(0, until));
+        assert!(wait.as_mut().poll(&mut context).is_pending());
+        quote();
+        assert_eq!(wait.as_mut().poll(&mut context), Poll::Ready(1));
+        gateway.feed_changed(Channel::PublicFeed, FeedChange::Lost);
+        // What came before the wait counts at once.
+        let mut wait = pin!(venue.public_news(1, until));
+        assert_eq!(wait.as_mut().poll(&mut context), Poll::Ready(2));
+        let mut wait = pin!(venue.public_news(2, until));
+        assert!(wait.as_mut().poll(&mut context).is_pending());
+        clock.advance_to(until);
+        assert!(clock.fire_next());
+        assert_eq!(wait.as_mut().poll(&mut context), Poll::Ready(2));
     }
 }

@@ -132,6 +132,10 @@ pub struct Measures {
     /// Contracts of the recording that the replay could not remove because the bot's presence had
     /// changed the book.
     pub replay_clipped_contracts: Quantity,
+    /// Time that tasks of the bot waited for a lock that another held, summed over tasks \[s\].
+    pub lock_wait_seconds: SimDuration,
+    /// The longest such wait \[s\].
+    pub lock_wait_seconds_longest: SimDuration,
 }
 
 /// The columns of [`Measures`], in the order of a result row.
@@ -173,4 +177,6 @@ pub static COLUMNS: &[Column<Measures>] = columns!(Measures {
     final_position_true_contracts: CONTRACTS,
     final_position_believed_contracts: CONTRACTS,
     replay_clipped_contracts: CONTRACTS,
+    lock_wait_seconds: SECONDS,
+    lock_wait_seconds_longest: SECONDS,
 });

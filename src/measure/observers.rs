@@ -47,7 +47,7 @@ impl Observers {
         let lengths = || windows.iter().map(Tally::length);
         let stop_triggers = stops.triggers;
         let stops = stops.finish(state);
-        let (blocked, longest_without_pass) = timing.finish(horizon);
+        let timing = timing.finish(horizon);
         let markets = || state.markets.values();
         let measures = Measures {
             entry_orders_placed: entries.placed,
@@ -82,13 +82,15 @@ impl Observers {
             pnl_believed_dollars: profit.believed,
             pnl_error_dollars_peak: profit.error_peak,
             fees_dollars: profit.fees,
-            entry_blocked_seconds: blocked,
-            stop_check_gap_seconds_longest: longest_without_pass,
+            entry_blocked_seconds: timing.blocked,
+            stop_check_gap_seconds_longest: timing.longest_without_pass,
             final_position_true_contracts: markets().map(|market| market.position).sum(),
             final_position_believed_contracts: markets()
                 .map(|market| market.believed.position)
                 .sum(),
             replay_clipped_contracts: positions.clipped,
+            lock_wait_seconds: timing.lock_waits,
+            lock_wait_seconds_longest: timing.longest_lock_wait,
         };
         Report { measures, windows: windows.iter().map(Tally::row).collect(), stops }
     }

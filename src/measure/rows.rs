@@ -31,6 +31,8 @@ impl GapCause {
             Self::Belief(BeliefCause::ExitConfirmed) => "exit_confirmed",
             Self::Belief(BeliefCause::ExitAbandoned) => "exit_abandoned",
             Self::Belief(BeliefCause::Told) => "told",
+            Self::Belief(BeliefCause::EntryAbandoned) => "entry_abandoned",
+            Self::Belief(BeliefCause::Restarted) => "restarted",
         }
     }
 }

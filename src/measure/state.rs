@@ -106,7 +106,8 @@ impl State {
         match truth {
             Truth::Execution(execution) => self.execute(&execution),
             // The order that took the id first, by a copy of this request perhaps, goes on.
-            Truth::Refused { reason: RejectReason::OrderAlreadyExists, .. } => {}
+            Truth::Refused { reason: RejectReason::OrderAlreadyExists, .. }
+            | Truth::ReplayClipped { .. } => {}
             Truth::Refused { request, .. } => {
                 if let Some(client_order) = self.requests.get(&request).copied() {
                     self.end(client_order);
@@ -115,7 +116,6 @@ impl State {
             Truth::Funds { balance, .. } => self.cash = balance,
             Truth::Touch { market, others, .. } => self.market(market).others = others,
             Truth::Trade { market, price, .. } => self.market(market).last_trade = Some(price),
-            Truth::ReplayClipped { .. } => {}
         }
     }
 

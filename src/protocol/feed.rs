@@ -48,6 +48,8 @@ pub enum OrderEnd {
     PostOnlyCross,
     /// It would have met, or been met by, an order of its own account.
     SelfTrade,
+    /// Reduce-only: the rest would not have closed anything.
+    NothingToClose,
 }
 
 /// A change of one order, as its owner is told.

@@ -126,6 +126,10 @@ pub enum BeliefCause {
     ExitAbandoned,
     /// The bot was told the truth at once (only the oracle is).
     Told,
+    /// An entry was never answered, and its record is given up.
+    EntryAbandoned,
+    /// The bot started anew from the position list that it had saved.
+    Restarted,
 }
 
 /// What the bot believes from this instant on.
@@ -265,6 +269,36 @@ pub enum Decision {
     WaitBegan(Wait),
     /// The wait is over.
     WaitEnded(Wait),
+    /// A task has to wait for the lock that another holds.
+    LockWaitBegan(BotTask),
+    /// It has the lock now.
+    LockWaitEnded(BotTask),
+    /// A pass failed; what was left of it is not done.
+    PassFailed(PassFailure),
+    /// The loop finds no active match and leaves its pass out.
+    NoMatches,
+    /// The bot stopped in the middle of whatever it did, and started anew.
+    Restarted,
+}
+
+/// A task of a bot that shares a lock with others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum BotTask {
+    /// Enters and reconciles.
+    Strategy,
+    /// Watches the stops.
+    Stops,
+}
+
+/// Why a pass of a bot failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum PassFailure {
+    /// The reconciler fails on every call.
+    Reconcile,
+    /// The settlement took an average over no record.
+    EmptyAverage,
+    /// An exit was not answered in time.
+    ExitUnanswered,
 }
 
 /// The outcome of a limit check.

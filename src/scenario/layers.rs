@@ -1,6 +1,6 @@
 //! How the sections of an engine are laid over those of `[bot]`.
 
-use crate::scenario::decode::default_kind;
+use crate::scenario::decode::{PRESET_PARTS, default_kind};
 use crate::scenario::document::{Entry, Node, Table, Value, kind_key};
 
 /// Lays each `[[engine]]` over `[bot]`, key by key.
@@ -13,10 +13,20 @@ pub(super) fn lay_engines_over_bot(mut root: Node) -> Node {
     if let Some(Value::Array(engines)) = table.get_mut("engine").map(|entry| &mut entry.node.value)
     {
         for engine in engines {
-            *engine = overlay("", &bot, engine);
+            *engine = overlay("", &below(&bot, engine), engine);
         }
     }
     root
+}
+
+/// What of `[bot]` lies under an engine: all of it, or what its preset does not bring along.
+fn below(bot: &Node, engine: &Node) -> Node {
+    let is_named = matches!(&engine.value, Value::Table(table) if table.contains_key("preset"));
+    let mut below = bot.clone();
+    if let (true, Value::Table(table)) = (is_named, &mut below.value) {
+        table.retain(|key, _| !PRESET_PARTS.contains(&key.as_str()));
+    }
+    below
 }
 
 /// Lays `over` on `base`. The result is where `over` is.

@@ -33,7 +33,7 @@ pub fn run_one(scenario: &Scenario, engine: &Engine, seed: u64) -> Result<RunOut
         .map(|terms| {
             let market = exchange.list_market(terms.clone());
             log.append(Record::Run(RunMark::Listed { market, event: terms.event }));
-            MarketView { market, event: terms.event }
+            MarketView { market, event: terms.event, levels: terms.levels.clone() }
         })
         .collect();
     for _ in &scenario.flow.accounts {

@@ -4,7 +4,8 @@ use fillgap::audit::{ExchangeAudit, Rule};
 use fillgap::exchange::{ExchangeEvent, ExchangeSettings};
 use fillgap::market::TimeInForce;
 use fillgap::protocol::{
-    Execution, FillReport, OrderEnd, PrivateMessage, RejectReason, Reply, Request,
+    CreateOrder, Execution, FillReport, OrderEnd, PositionEffect, PrivateMessage, RejectReason,
+    Reply, Request,
 };
 use fillgap::units::{Cash, OrderId, Position, Price, Quantity};
 
@@ -231,6 +232,24 @@ fn an_order_that_rests_against_its_time_in_force_is_noticed() {
         let found = audit.replied(&Request::Create(order), &all[0].reply).unwrap_err();
         assert_eq!(found.rule, Rule::TimeInForce);
     }
+}
+
+/// The bot's order, which filled, again as if it had been reduce-only: there was nothing to close.
+#[test]
+fn an_order_that_fills_beyond_what_it_could_close_is_noticed() {
+    let (desk, all) = story();
+    let mut audit = ExchangeAudit::new(&desk.exchange);
+    let found = all.iter().find_map(|told| {
+        told.events.iter().try_for_each(|event| audit.observe(event)).unwrap();
+        let request = match told.request {
+            Request::Create(order) => {
+                Request::Create(CreateOrder { effect: PositionEffect::ReduceOnly, ..order })
+            }
+            other => other,
+        };
+        audit.replied(&request, &told.reply).err()
+    });
+    assert_eq!(found.unwrap().rule, Rule::ReduceOnlyCloses);
 }
 
 /// The bot's order is said to end unfilled, though 8 contracts rest within its limit.

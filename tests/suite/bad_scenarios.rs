@@ -66,7 +66,7 @@ fn a_set_value_is_refused_as_a_value_of_the_file_would_be() {
         (
             "engine.wait.entry.kind=imediate",
             "engine.wait.entry.kind: found `imediate`, allowed are `immediate`, `wait_for_fill`, \
-             `track_and_reconcile`, `oracle`; did you mean `immediate`?",
+             `track_and_reconcile`, `first_fill`, `reference`, `fill_feed`, `oracle`; did you mean `immediate`?",
         ),
         (
             "engine.wiat.entry.timeout_s=3",
@@ -90,12 +90,12 @@ fn a_set_value_is_refused_as_a_value_of_the_file_would_be() {
         ),
         (
             "bot.stop.stale_after=3",
-            "bot.stop.stale_after: found an unknown key, allowed is `stale_after_s`; \
+            "bot.stop.stale_after: found an unknown key, allowed are `rule`, `stale_after_s`; \
              did you mean `stale_after_s`?",
         ),
         (
             "engine.wait={name=\"wait\"}",
-            "engine.wait.entry.kind: found nothing, allowed are `immediate`, `wait_for_fill`, `track_and_reconcile`, `oracle`",
+            "engine.wait.entry.kind: found nothing, allowed are `immediate`, `wait_for_fill`, `track_and_reconcile`, `first_fill`, `reference`, `fill_feed`, `oracle`",
         ),
     ] {
         let value: SetValue = set.parse().unwrap();

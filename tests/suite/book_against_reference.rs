@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use fillgap::book::{BookError, Outcome};
+use fillgap::book::{BookError, Outcome, RestingOrder};
 
 use crate::book_lockstep::{Answer, Applied};
 use crate::book_operations::Operations;
@@ -25,12 +25,19 @@ fn the_fast_book_is_the_reference_book_after_every_operation() {
         }
     }
     reached.assert_each_at_least(100);
+    assert!(reached.moved_orders > SEEDS, "{} orders were moved", reached.moved_orders);
 }
 
 fn run_seed(seed: u64, number: &mut u32, reached: &mut Reached) {
     let (mut operations, mut books) = Operations::new(seed);
     let mut resting = Vec::new();
     while *number < LENGTH {
+        // A third of the seeds refine the grid, twice.
+        if seed.is_multiple_of(3) && [LENGTH / 3, LENGTH / 2].contains(number) {
+            books.regrid(&operations.refine());
+            resting = books.compare_states();
+            reached.add_regrid(&resting);
+        }
         let operation = operations.draw(&books, &resting);
         let applied = books.apply(&operation);
         reached.count(&applied);
@@ -47,6 +54,8 @@ fn run_seed(seed: u64, number: &mut u32, reached: &mut Reached) {
 #[derive(Debug, Default)]
 struct Reached {
     counts: std::collections::BTreeMap<&'static str, u64>,
+    /// Orders that rested while the grid became finer.
+    moved_orders: u64,
 }
 
 impl Reached {
@@ -117,6 +126,10 @@ impl Reached {
                 BookError::CapacityTooLarge { .. } => "a capacity is refused before",
             },
         });
+    }
+
+    fn add_regrid(&mut self, resting: &[RestingOrder]) {
+        self.moved_orders += resting.len() as u64;
     }
 
     fn add(&mut self, kind: &'static str) {

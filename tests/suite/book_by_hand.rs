@@ -2,7 +2,7 @@
 //! The scripts are those of [`Story`].
 
 use fillgap::book::reference::ReferenceBook;
-use fillgap::book::{Book, BookCapacity, BookError, NewOrder, Outcome};
+use fillgap::book::{Book, BookCapacity, BookError, NewOrder, Outcome, Regrid, RegridError};
 use fillgap::market::{Tick, TimeInForce};
 use fillgap::units::{AccountId, Quantity, Side};
 
@@ -341,6 +341,36 @@ fn full_book<B: AnyBook>() {
     let mut story = Story::new(B::empty(99, BookCapacity::new(2).expect("below the limit")));
     let script = "a=ask 50 5; b=ask 51 5; c=bid 40 1; d=bid 50 1 ioc; x b; e=bid 40 1; f=bid 40 1";
     assert_eq!(story.run(script), "a+5 b+5 full full x b 5 e+1 full | bid 40: e1 | ask 50: a5");
+}
+
+#[test]
+fn orders_keep_their_ids_prices_and_places_when_the_grid_becomes_finer() {
+    finer_grid::<Book>();
+    finer_grid::<ReferenceBook>();
+}
+
+/// Every tick gets two new ones below it: tick 10 becomes 32, 20 becomes 62. `d` leaves a free
+/// slot behind. Afterwards 31 and 63 lie between two old prices.
+fn finer_grid<B: AnyBook>() {
+    let capacity = BookCapacity::new(10).expect("below the limit");
+    let mut story = Story::new(B::empty(99, capacity));
+    let script = "a=bid 10 5; b=bid 10 4; c=ask 20 3; d=bid 9 1; x d";
+    let before = "a+5 b+4 c+3 d+1 x d 1 | bid 10: a5 b4 | ask 20: c3";
+    assert_eq!(story.run(script), before);
+    let ticks = (0..99).map(|old| Tick::new(3 * old + 2)).collect();
+    story.refine(&Regrid::new(ticks, 297).expect("ascending"));
+    let script = "e=ask 31 7; x d; r b 1; f=bid 63 4; m a 296 1";
+    let after = "e>a 5@32 e>b 2@32 e. x d ? r b 1 f>c 3@62 f+1 m a ? | bid 63: f1 | bid 32: b1";
+    assert_eq!(story.run(script), format!("{before} {after}"));
+}
+
+#[test]
+fn a_regrid_from_another_grid_is_refused() {
+    let capacity = BookCapacity::new(10).expect("below the limit");
+    let regrid = Regrid::new(vec![Tick::new(0), Tick::new(2)], 3).expect("ascending");
+    let refused = Err(RegridError::OtherGrid { found: 2, tick_count: 3 });
+    assert_eq!(Book::new(3, capacity).regrid(&regrid), refused);
+    assert_eq!(ReferenceBook::new(3, capacity).regrid(&regrid), refused);
 }
 
 #[test]

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use fillgap::book::reference::ReferenceBook;
 use fillgap::book::{
-    Book, BookCapacity, BookError, Canceled, Level, Match, NewOrder, Placed, Reduced, RestingOrder,
+    Book, BookCapacity, BookError, Canceled, Level, Match, NewOrder, Placed, Reduced, Regrid,
+    RegridError, RestingOrder,
 };
 use fillgap::market::Tick;
 use fillgap::units::{OrderId, Quantity, Side};
@@ -50,6 +51,9 @@ pub(crate) trait AnyBook {
     /// Applies an operation; `target` is the id of the order that it names, if it names one.
     fn apply(&mut self, operation: &Operation, target: OrderId) -> Applied;
 
+    /// Moves the book to a finer grid.
+    fn refine(&mut self, regrid: &Regrid) -> Result<(), RegridError>;
+
     /// Every resting order: bids, then asks, each best price first and earliest first.
     fn resting(&self) -> Vec<RestingOrder>;
 
@@ -75,6 +79,10 @@ macro_rules! any_book {
                     }
                 };
                 Applied { answer, matches }
+            }
+
+            fn refine(&mut self, regrid: &Regrid) -> Result<(), RegridError> {
+                self.regrid(regrid)
             }
 
             $resting
@@ -114,6 +122,7 @@ any_book!(
 );
 
 /// Both books, and the fast book's ids by the reference book's, which count up from 0.
+#[derive(Clone)]
 pub(crate) struct Lockstep {
     pub(crate) fast: Book,
     pub(crate) reference: ReferenceBook,
@@ -165,6 +174,14 @@ impl Lockstep {
         self.translate(&mut expected, fast_target);
         assert_eq!(fast, expected, "the fast book on the left, the reference on the right");
         fast
+    }
+
+    /// Moves both books to a finer grid and compares them.
+    pub(crate) fn regrid(&mut self, regrid: &Regrid) {
+        assert_eq!(self.fast.regrid(regrid), Ok(()));
+        assert_eq!(self.reference.regrid(regrid), Ok(()));
+        assert_eq!(self.fast.tick_count(), regrid.tick_count());
+        self.compare_states();
     }
 
     fn targets(&self, target: Target) -> (OrderId, OrderId) {

@@ -1,6 +1,6 @@
 //! Random operations on a book, from a seed. Each seed leaves some kinds out.
 
-use fillgap::book::{BookCapacity, NewOrder, RestingOrder};
+use fillgap::book::{BookCapacity, NewOrder, Regrid, RestingOrder};
 use fillgap::market::{Tick, TimeInForce};
 use fillgap::units::{AccountId, OrderId, Quantity, Side};
 use rand_chacha::ChaCha8Rng;
@@ -85,6 +85,27 @@ impl Operations {
         };
         self.last = Some(operation);
         operation
+    }
+
+    /// A finer grid: every gap between two ticks, and both ends, gets up to three new ones, of a
+    /// large grid up to one. The band stays at its prices and so becomes wider.
+    pub(crate) fn refine(&mut self) -> Regrid {
+        let bound = if self.tick_count > 1_000 { 2 } else { 4 };
+        let mut ticks = Vec::new();
+        let mut tick_count = 0;
+        for _ in 0..self.tick_count {
+            tick_count += number(self.below(bound));
+            ticks.push(Tick::new(tick_count));
+            tick_count += 1;
+        }
+        tick_count += number(self.below(bound));
+        let (first, last) = (self.band_start, self.band_start + self.band_width - 1);
+        self.band_start = ticks[first as usize].index();
+        self.band_width = ticks[last as usize].index() - self.band_start + 1;
+        self.tick_count = tick_count;
+        // What came before names ticks of the old grid.
+        self.last = None;
+        Regrid::new(ticks, tick_count).expect("Invariant: ascending")
     }
 
     fn place(&mut self, time_in_force: TimeInForce, books: &Lockstep) -> Operation {

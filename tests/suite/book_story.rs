@@ -1,6 +1,6 @@
 //! A short language for what happens in a book.
 
-use fillgap::book::{BookError, NewOrder, Outcome, Placed};
+use fillgap::book::{BookError, NewOrder, Outcome, Placed, Regrid};
 use fillgap::market::{Tick, TimeInForce};
 use fillgap::units::{AccountId, OrderId, Quantity, Side};
 
@@ -23,6 +23,11 @@ pub(crate) struct Story<B> {
 impl<B: AnyBook> Story<B> {
     pub(crate) fn new(book: B) -> Self {
         Self { book, names: Vec::new(), told: Vec::new() }
+    }
+
+    /// Moves the book to a finer grid.
+    pub(crate) fn refine(&mut self, regrid: &Regrid) {
+        self.book.refine(regrid).expect("it leads from the book's grid");
     }
 
     /// Runs a script and tells what happened and what rests.

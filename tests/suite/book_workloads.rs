@@ -1,7 +1,8 @@
 //! The three published order flows: the generator, the fast book and the reference book reach the
 //! published totals.
 
-use fillgap::book::BookCapacity;
+use fillgap::book::{BookCapacity, Regrid};
+use fillgap::market::{PriceLevelLabel, PriceLevelStructure};
 use fillgap::units::OrderId;
 
 use crate::book_lockstep::{Lockstep, Operation, Target};
@@ -39,7 +40,8 @@ fn the_reference_book_makes_the_same_matches_on_a_stretch_of_the_busy_flow() {
     compare_with_reference(&BUSY, if cfg!(debug_assertions) { 5_000 } else { 100_000 });
 }
 
-/// Runs the prefill and a stretch of a flow of one market on both books.
+/// Runs the prefill and a stretch of a flow of one market on both books; then the grid of whole
+/// cents becomes one of tenths.
 fn compare_with_reference(shape: &Shape, operations: usize) {
     let workload = generate(shape);
     let mut books =
@@ -55,4 +57,7 @@ fn compare_with_reference(shape: &Shape, operations: usize) {
         });
     }
     books.compare_states();
+    let cents = PriceLevelStructure::of_label(PriceLevelLabel::LinearCent);
+    let tenths = PriceLevelStructure::of_label(PriceLevelLabel::DeciCent);
+    books.regrid(&Regrid::between(&cents, &tenths).expect("it is finer"));
 }

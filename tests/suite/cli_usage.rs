@@ -192,3 +192,25 @@ fn a_closed_pipe_is_no_panic() {
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(output.stderr, b"");
 }
+
+/// Each bad scenario alone, through the program: exit status 2, the file named, no data, no panic.
+/// The exact messages are compared where the reader is tested.
+#[test]
+fn every_bad_scenario_ends_in_status_2_and_a_message() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let entries = std::fs::read_dir(root.join("tests/bad/scenarios")).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.retain(|name| name.strip_suffix(".toml").is_some());
+    names.sort();
+    assert!(names.len() >= 100, "found {}", names.len());
+    for name in names {
+        let path = format!("tests/bad/scenarios/{name}");
+        let output =
+            Command::new(BINARY).current_dir(&root).args(["compare", &path]).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{name}: {said}");
+        assert_eq!(output.stdout, b"", "{name}");
+        assert!(said.contains(&name) && !said.contains("panicked"), "{name}: {said}");
+    }
+}

@@ -74,6 +74,7 @@ enum Life {
     ExpireAfterMs(u64),
     Ioc,
     Fok,
+    ReduceOnly,
 }
 
 /// How the exchange is set up.
@@ -145,6 +146,7 @@ pub(crate) fn actions() -> impl Strategy<Value = Vec<Action>> {
             1 => (0_u64..40).prop_map(|ms| Life::ExpireAfterMs(ms / 2)),
             2 => Just(Life::Ioc),
             2 => Just(Life::Fok),
+            2 => Just(Life::ReduceOnly),
         ],
         prop_oneof![9 => Just(PositionEffect::Any), 1 => Just(PositionEffect::ReduceOnly)],
         prop_oneof![7 => Just(Crossing::Allowed), 1 => Just(Crossing::PostOnly)],
@@ -369,10 +371,13 @@ impl Hall {
                 Life::ExpireAfterMs(ms) => TimeInForce::GoodTillCanceled {
                     expires_at: Some(self.now + SimDuration::from_ms(ms)),
                 },
-                Life::Ioc => TimeInForce::ImmediateOrCancel,
+                Life::Ioc | Life::ReduceOnly => TimeInForce::ImmediateOrCancel,
                 Life::Fok => TimeInForce::FillOrKill,
             },
-            effect: wish.effect,
+            effect: match wish.life {
+                Life::ReduceOnly => PositionEffect::ReduceOnly,
+                Life::Rest | Life::ExpireAfterMs(_) | Life::Ioc | Life::Fok => wish.effect,
+            },
             crossing: wish.crossing,
             self_trade: wish.self_trade,
         }
@@ -474,7 +479,9 @@ impl Told {
             Execution::Decreased { remaining, .. } => view.remaining = remaining,
             Execution::Ended { end, .. } => {
                 view.remaining = Quantity::ZERO;
-                let partly = end == OrderEnd::NotFilledAtOnce && !view.filled.is_zero();
+                let is_dropped =
+                    matches!(end, OrderEnd::NotFilledAtOnce | OrderEnd::NothingToClose);
+                let partly = is_dropped && !view.filled.is_zero();
                 view.status = if end == OrderEnd::Executed || partly {
                     OrderStatus::Executed
                 } else {

@@ -97,6 +97,21 @@ fn what_a_reduce_only_order_does_not_trade_is_over() {
     );
 }
 
+/// Of 30 asked for 20 may trade, and do. The other 10 are over for another reason.
+#[test]
+fn what_a_reduce_only_order_can_not_close_is_over() {
+    let mut desk = Desk::free();
+    desk.say(0, "crowd", "ask 20 @ 0.65");
+    desk.say(0, "bot", "bid 20 @ 0.65");
+    desk.say(0, "crowd", "bid 500 @ 0.60");
+    assert_eq!(desk.say(1, "bot", "ask 30 @ 0.60 ioc reduce"), "filled 20, rests 0");
+    let of_bot: Vec<_> =
+        desk.story().into_iter().filter(|line| line.starts_with("bot: #")).collect();
+    assert_eq!(of_bot.last().unwrap(), "bot: #3 closes nothing more, 10 unfilled");
+    assert_eq!(desk.say(1, "bot", "ask 30 @ 0.60 ioc reduce"), "filled 0, rests 0");
+    assert_eq!(desk.story()[1], "bot: #4 closes nothing more, 30 unfilled");
+}
+
 /// It could fill where it is placed, and is refused all the same.
 #[test]
 fn a_reduce_only_order_must_be_immediate_or_cancel() {

@@ -249,6 +249,7 @@ fn end_words(end: OrderEnd) -> &'static str {
         OrderEnd::Expired => "expired",
         OrderEnd::PostOnlyCross => "post only",
         OrderEnd::SelfTrade => "self trade",
+        OrderEnd::NothingToClose => "closes nothing more",
         OrderEnd::NotFilledAtOnce => "not filled at once",
     }
 }

@@ -156,6 +156,7 @@ fn the_random_requests_reach_every_outcome() {
                     Execution::Ended { end: OrderEnd::PostOnlyCross, .. } => "post only",
                     Execution::Ended { end: OrderEnd::SelfTrade, .. } => "self trade",
                     Execution::Ended { end: OrderEnd::NotFilledAtOnce, .. } => "not filled at once",
+                    Execution::Ended { end: OrderEnd::NothingToClose, .. } => "closes nothing more",
                 };
                 *counts.entry(outcome.to_owned()).or_default() += 1;
             }
@@ -178,7 +179,7 @@ fn the_random_requests_reach_every_outcome() {
     ];
     let expected = reasons.map(|reason| format!("{reason:?}")).chain(outcomes.map(String::from));
     let rare: Vec<_> = expected
-        .chain(["not filled at once".to_owned()])
+        .chain(["not filled at once".to_owned(), "closes nothing more".to_owned()])
         .filter(|outcome| {
             // The band of prices is on the grid.
             outcome != "InvalidPrice" && counts.get(outcome).copied().unwrap_or_default() < 20

@@ -79,5 +79,7 @@ pub(crate) fn quiet() -> Measures {
         final_position_true_contracts: Position::FLAT,
         final_position_believed_contracts: Position::FLAT,
         replay_clipped_contracts: Quantity::ZERO,
+        lock_wait_seconds: SimDuration::ZERO,
+        lock_wait_seconds_longest: SimDuration::ZERO,
     }
 }

@@ -2,7 +2,9 @@
 
 use fillgap::measure::{COLUMNS, GapCause, Measures, Report, WINDOW_COLUMNS, measure};
 use fillgap::protocol::OrderEnd;
-use fillgap::protocol::record::{BeliefCause, Decision, EntryResult, Holding, Standing, Wait};
+use fillgap::protocol::record::{
+    BeliefCause, BotTask, Decision, EntryResult, Holding, Standing, Wait,
+};
 use fillgap::units::{MarketId, Position, Quantity, SimDuration, SimTime};
 
 use crate::telling::{Telling, contracts, dollars, held, seconds, time};
@@ -229,6 +231,34 @@ fn waiting_and_the_time_without_a_stop_check_are_measured() {
     assert_eq!(never.stop_check_gap_seconds_longest, seconds("70"));
 }
 
+/// The stops' task waits from 1 to 4 and from 10 to 12, the other one from 11 to the end at 20:
+/// 3 + 2 + 9 s. A restart at 15 ends what it finds under way.
+#[test]
+fn waits_for_a_lock_are_measured() {
+    let story = |restarted: bool| {
+        let mut log = Telling::new();
+        log.at("1").decision(Decision::LockWaitBegan(BotTask::Stops));
+        log.at("4").decision(Decision::LockWaitEnded(BotTask::Stops));
+        log.at("10").decision(Decision::LockWaitBegan(BotTask::Stops));
+        log.at("11").decision(Decision::LockWaitBegan(BotTask::Strategy));
+        log.at("12").decision(Decision::LockWaitEnded(BotTask::Stops));
+        log.decision(Decision::WaitBegan(Wait::Entry));
+        if restarted {
+            log.at("15").decision(Decision::Restarted);
+        }
+        measure(&log.end("20").entries).measures
+    };
+    let measures = story(false);
+    assert_eq!(measures.lock_wait_seconds, seconds("14"));
+    assert_eq!(measures.lock_wait_seconds_longest, seconds("9"));
+    assert_eq!(measures.entry_blocked_seconds, seconds("8"));
+    // Nothing of what went on at 15 went on after it: 3 + 2 + 4, and 3 s blocked.
+    let measures = story(true);
+    assert_eq!(measures.lock_wait_seconds, seconds("9"));
+    assert_eq!(measures.lock_wait_seconds_longest, seconds("4"));
+    assert_eq!(measures.entry_blocked_seconds, seconds("3"));
+}
+
 /// The names of a result row, in their order, without the run's own (seed, engine, digest).
 #[test]
 fn the_columns_are_the_published_ones() {
@@ -242,7 +272,8 @@ fn the_columns_are_the_published_ones() {
         stop_undersold_contracts stops_missed stops_phantom stops_doubled stop_cost_dollars \
         position_flips unprotected_contract_seconds pnl_true_dollars pnl_believed_dollars \
         pnl_error_dollars_peak fees_dollars entry_blocked_seconds stop_check_gap_seconds_longest \
-        final_position_true_contracts final_position_believed_contracts replay_clipped_contracts";
+        final_position_true_contracts final_position_believed_contracts replay_clipped_contracts \
+        lock_wait_seconds lock_wait_seconds_longest";
     assert_eq!(names, published.split_whitespace().collect::<Vec<_>>());
 }
 

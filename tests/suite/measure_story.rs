@@ -2,8 +2,8 @@
 
 use fillgap::measure::story::{Detail, Row, story};
 use fillgap::protocol::record::{
-    Answer, BeliefCause, Decision, EntryResult, Holding, LimitRule, Message, Record, Standing,
-    Truth, Verdict, Wait,
+    Answer, BeliefCause, BotTask, Decision, EntryResult, Holding, LimitRule, Message, PassFailure,
+    Record, Standing, Truth, Verdict, Wait,
 };
 use fillgap::protocol::{OrderEnd, Purpose, Query, RejectReason, Request};
 use fillgap::units::{OrderId, RecordId, RequestId};
@@ -199,6 +199,36 @@ fn what_takes_time_is_told_when_it_comes() {
             "4 | 0 10 -10 | buy 10 at 0.66 reaches the exchange: 10 fill at 0.66, \
              the order is complete",
             "5 | 10 10 0 | learns that 10 filled",
+        ],
+    );
+}
+
+/// What happens to the bot as a whole.
+#[test]
+fn failures_waits_for_a_lock_and_restarts_have_their_words() {
+    let mut log = Telling::new();
+    log.hold(0, held("100", "0.65"), BeliefCause::EntryAssumed);
+    log.at("1").decision(Decision::LockWaitBegan(BotTask::Stops));
+    log.at("4").decision(Decision::LockWaitEnded(BotTask::Stops));
+    log.at("5").decision(Decision::LockWaitBegan(BotTask::Strategy));
+    log.decision(Decision::LockWaitEnded(BotTask::Strategy));
+    log.at("6").decision(Decision::PassFailed(PassFailure::EmptyAverage));
+    log.at("7").decision(Decision::NoMatches);
+    log.at("8").decision(Decision::Restarted);
+    log.hold(0, held("60", "0.65"), BeliefCause::Restarted);
+    let gone = Holding { standing: Standing::Settled, ..held("0", "0.65") };
+    log.at("9").hold(0, gone, BeliefCause::Restarted);
+    check(
+        &log,
+        &[
+            "0 | - | opens with 10000.00 dollars",
+            "0 | 100 0 100 | takes 100 as filled, without asking",
+            "4 | - | the stops' task waited 3 s for the lock",
+            "6 | - | a pass fails: the settlement divides by the number of open records, zero",
+            "7 | - | finds no active match and leaves its pass out",
+            "8 | - | stops in the middle of what it does, and starts anew",
+            "8 | 60 0 60 | starts anew from its file, which says 60",
+            "9 | 0 0 0 | starts anew from its file, which does not have the record",
         ],
     );
 }

@@ -23,7 +23,7 @@ fn json_of(measures: Measures) -> String {
 }
 
 /// The keys of a result row, as the files promise them.
-const KEYS: [&str; 40] = [
+const KEYS: [&str; 42] = [
     "seed",
     "engine",
     "digest",
@@ -64,6 +64,8 @@ const KEYS: [&str; 40] = [
     "final_position_true_contracts",
     "final_position_believed_contracts",
     "replay_clipped_contracts",
+    "lock_wait_seconds",
+    "lock_wait_seconds_longest",
 ];
 
 #[test]
@@ -119,6 +121,8 @@ fn numbers_are_exact_and_never_were_floats() {
         ("stop_delay_seconds_mean", "null"),
         ("unprotected_contract_seconds", "0"),
         ("replay_clipped_contracts", "0"),
+        ("lock_wait_seconds", "0"),
+        ("lock_wait_seconds_longest", "0"),
     ];
     for (key, expected) in cases {
         assert_eq!(line(key), expected, "{key}");

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use fillgap::bot::{EntrySettings, EntryTimeInForce, ExitSettings, LoopSettings, StrategySettings};
+use fillgap::bot::{
+    EntrySettings, EntryTimeInForce, ExitSettings, LoopSettings, ReconcileSettings,
+    StrategySettings,
+};
 use fillgap::exchange::ExchangeSettings;
 use fillgap::flow::Flow;
 use fillgap::flow::recorded::CancelModel;
@@ -37,12 +40,12 @@ fn what_a_file_leaves_out_is_as_in_the_original_bot() {
     let scenario = read(PLAIN, &[]);
     let Engine { cash, bot, .. } = engine(&scenario, "wait");
     assert_eq!(*cash, "10000".parse::<Cash>().unwrap());
-    let LoopSettings::Single(sleeps) = bot.loop_model;
+    let LoopSettings::Single(sleeps) = bot.loop_model.clone() else { panic!("another loop") };
     assert_eq!(sleeps.sleep_with_positions.length(), seconds("10"));
     assert_eq!(sleeps.sleep_when_empty.length(), seconds("60"));
     let EntrySettings::WaitForFill(entry) = bot.entry else { panic!("{:?}", bot.entry) };
     assert_eq!((entry.wait.timeout, entry.wait.poll.length()), (seconds("30"), seconds("1")));
-    let ExitSettings::Fixed(exit) = bot.exit;
+    let ExitSettings::Fixed(exit) = bot.exit else { panic!("another exit") };
     assert_eq!((exit.timeout, exit.poll.length()), (seconds("5"), seconds("1")));
     let equity = "10000".parse::<Cash>().unwrap();
     assert_eq!(bot.limits.total_share.of_cash(equity), "3000".parse().unwrap());
@@ -54,9 +57,9 @@ fn what_a_file_leaves_out_is_as_in_the_original_bot() {
     assert_eq!(bot.limits.fallback_equity, equity);
     assert_eq!(bot.stop.stale_after, seconds("60"));
     assert_eq!(bot.order, EntryTimeInForce::GoodTillCanceled { expires_after: None });
-    let reconcile = bot.reconcile.unwrap();
-    assert_eq!(reconcile.schedule.first_at, SimTime::START + seconds("30"));
-    assert_eq!(reconcile.schedule.every.length(), seconds("10"));
+    let Some(ReconcileSettings::Narrated(schedule)) = bot.reconcile else { panic!("another") };
+    assert_eq!(schedule.first_at, SimTime::START + seconds("30"));
+    assert_eq!(schedule.every.length(), seconds("10"));
 }
 
 #[test]
@@ -126,8 +129,9 @@ fn a_shared_part_without_kind_is_of_the_default_kind() {
     let text = PLAIN.replace("[bot.strategy]", "[bot.reconcile]\nevery_s = 7\n[bot.strategy]");
     let scenario = read(&text, &["engine.immediate.reconcile.kind=none"]);
     assert_eq!(engine(&scenario, "immediate").bot.reconcile, None);
-    let every = engine(&scenario, "wait").bot.reconcile.unwrap().schedule.every;
-    assert_eq!(every.length(), seconds("7"));
+    let reconcile = engine(&scenario, "wait").bot.reconcile;
+    let Some(ReconcileSettings::Narrated(schedule)) = reconcile else { panic!("another") };
+    assert_eq!(schedule.every.length(), seconds("7"));
 }
 
 #[test]

@@ -56,7 +56,9 @@ fn below(folder: &Path) -> BTreeSet<PathBuf> {
     let mut files = BTreeSet::new();
     for entry in entries {
         let path = entry.expect("a folder of the project can be listed").path();
-        if path.is_dir() {
+        if path.ends_with("target") {
+            // What cargo made of a package inside the project.
+        } else if path.is_dir() {
             files.append(&mut below(&path));
         } else {
             files.insert(path);

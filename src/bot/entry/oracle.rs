@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bot::entry::{EntryOutcome, purpose};
-use crate::bot::positions::{EntryOrder, Stage};
+use crate::bot::position_record::{EntryOrder, Stage};
 use crate::bot::shared::{OrderRole, Shared};
 use crate::bot::strategy::Signal;
 use crate::protocol::record::{BeliefCause, EntryResult};

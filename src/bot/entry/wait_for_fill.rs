@@ -2,13 +2,13 @@
 
 use crate::bot::entry::{EntryOutcome, purpose};
 use crate::bot::follow::{self, Rest, WaitOutcome};
-use crate::bot::positions::EntryOrder;
+use crate::bot::position_record::{EntryOrder, FollowedOrder};
 use crate::bot::settings::{RemainderPolicy, WaitForFillSettings};
 use crate::bot::shared::Shared;
 use crate::bot::strategy::Signal;
+use crate::protocol::CreateOrder;
 use crate::protocol::record::{BeliefCause, Decision, EntryResult, Wait};
-use crate::protocol::{CreateOrder, Purpose};
-use crate::units::{OrderId, Quantity};
+use crate::units::Quantity;
 
 /// Waits, and books a record once the filled quantity is known. A refused order, and one that
 /// filled nothing, leaves no record.
@@ -22,22 +22,23 @@ pub(super) async fn enter(
         return EntryOutcome::nothing(EntryResult::Failed);
     };
     shared.decide(Decision::WaitBegan(Wait::Entry));
-    let filled = filled(shared, created.order, settings).await;
+    let followed = FollowedOrder { id: created.order, filled_at_once: created.filled };
+    let filled = filled(shared, followed, settings).await;
     shared.decide(Decision::WaitEnded(Wait::Entry));
     if !filled.is_zero() {
-        let entry_order = EntryOrder::Known(created.order);
+        let entry_order = EntryOrder::Known(followed);
         shared.positions.open(signal, filled, entry_order, BeliefCause::EntryConfirmed);
     }
     EntryOutcome::known(signal, filled)
 }
 
 /// The quantity that filled, as far as the wait and what follows it show.
-async fn filled(shared: &Shared, order: OrderId, settings: WaitForFillSettings) -> Quantity {
-    match follow::wait_for_fill(&shared.venue, order, settings.wait).await {
+async fn filled(shared: &Shared, order: FollowedOrder, settings: WaitForFillSettings) -> Quantity {
+    match follow::wait_for_fill(shared, order, settings.wait).await {
         WaitOutcome::Filled { filled, rest } => match (settings.after_partial, rest) {
             (RemainderPolicy::Leave, _) | (RemainderPolicy::Cancel, Rest::Gone) => filled,
             (RemainderPolicy::Cancel, Rest::Resting) => {
-                follow::cancel_unheard(&shared.venue, order).await;
+                follow::cancel_unheard(&shared.venue, order.id).await;
                 reread(shared, order, filled).await
             }
             (RemainderPolicy::Cancel, Rest::CancelSent) => reread(shared, order, filled).await,
@@ -46,7 +47,7 @@ async fn filled(shared: &Shared, order: OrderId, settings: WaitForFillSettings) 
         WaitOutcome::TimedOut => match settings.after_timeout {
             RemainderPolicy::Leave => Quantity::ZERO,
             RemainderPolicy::Cancel => {
-                follow::cancel_unheard(&shared.venue, order).await;
+                follow::cancel_unheard(&shared.venue, order.id).await;
                 reread(shared, order, Quantity::ZERO).await
             }
         },
@@ -55,7 +56,6 @@ async fn filled(shared: &Shared, order: OrderId, settings: WaitForFillSettings) 
 
 /// The filled quantity after a cancel. A read that fails, or is older than what is known, leaves
 /// what is known.
-async fn reread(shared: &Shared, order: OrderId, known: Quantity) -> Quantity {
-    let view = shared.venue.order(order, Purpose::Follow).await;
-    view.map_or(known, |view| view.filled.max(known))
+async fn reread(shared: &Shared, order: FollowedOrder, known: Quantity) -> Quantity {
+    follow::fill_status(shared, order).await.filled.max(known)
 }

@@ -1,6 +1,7 @@
 //! Records whose exit is under way.
 
-use crate::bot::positions::{EntryOrder, Positions, Stage};
+use crate::bot::position_record::{EntryOrder, Stage};
+use crate::bot::positions::Positions;
 use crate::bot::reconcile::LiveMarket;
 use crate::protocol::record::BeliefCause;
 use crate::units::{Position, Quantity, Side};
@@ -15,6 +16,9 @@ pub(super) fn take(positions: &Positions, account: &LiveMarket<'_>, missing: Qua
     let mut missing = missing;
     for record in account.newest_first(positions) {
         let Stage::Closing(exit) = record.stage else { continue };
+        let Some(price) = exit.map(|exit| exit.limit_price).or(record.last_exit_price) else {
+            continue;
+        };
         let sold = missing.min(record.stake.long());
         if sold.is_zero() {
             continue;
@@ -22,7 +26,7 @@ pub(super) fn take(positions: &Positions, account: &LiveMarket<'_>, missing: Qua
         missing -= sold;
         let left = record.stake - Position::of(Side::Bid, sold);
         let may_grow = match record.entry_order {
-            EntryOrder::Known(order) => account.resting.contains(&order),
+            EntryOrder::Known(order) => account.resting.contains(&order.id),
             EntryOrder::Unknown | EntryOrder::Refused => false,
         };
         positions.change(record.id, BeliefCause::Reconciled, |record| {
@@ -31,7 +35,7 @@ pub(super) fn take(positions: &Positions, account: &LiveMarket<'_>, missing: Qua
             record.stage = if over { Stage::Settled } else { Stage::Open };
         });
         if !left.is_flat() {
-            positions.book(record.id, sold, exit.limit_price);
+            positions.book(record.id, sold, price);
         }
     }
     missing

@@ -3,8 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::bot::positions::{EntryOrder, Positions, Stage};
+use crate::bot::follow::filled_counter;
+use crate::bot::position_record::{EntryOrder, Stage};
+use crate::bot::positions::Positions;
 use crate::bot::reconcile::LiveMarket;
+use crate::bot::settings::OrderSchema;
 use crate::protocol::record::BeliefCause;
 use crate::protocol::{OrderStatus, OrderView};
 use crate::units::{OrderId, Position, Side};
@@ -28,7 +31,7 @@ pub(super) fn lower_to_live(positions: &Positions, account: &LiveMarket<'_>) {
 ///
 /// A record whose order is final and that holds nothing is settled; so is one whose order was
 /// refused. An order that the read does not show yet leaves its record as it is.
-pub(super) fn follow(positions: &Positions, views: &[OrderView]) {
+pub(super) fn follow(positions: &Positions, schema: OrderSchema, views: &[OrderView]) {
     let by_id: BTreeMap<_, _> = views.iter().map(|view| (view.order, view)).collect();
     for record in positions.unsettled() {
         if record.stage != Stage::Open {
@@ -38,8 +41,9 @@ pub(super) fn follow(positions: &Positions, views: &[OrderView]) {
             EntryOrder::Unknown => continue,
             EntryOrder::Refused => (Position::FLAT, false),
             EntryOrder::Known(order) => {
-                let Some(view) = by_id.get(&order) else { continue };
-                let held = view.filled.saturating_sub(record.exited);
+                let Some(view) = by_id.get(&order.id) else { continue };
+                let filled = filled_counter(schema, view, order.filled_at_once);
+                let held = filled.unwrap_or_default().saturating_sub(record.exited);
                 (Position::of(Side::Bid, held), view.status == OrderStatus::Resting)
             }
         };

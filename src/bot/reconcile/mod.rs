@@ -3,87 +3,147 @@
 mod closing;
 mod entry_order;
 mod open;
+mod presence;
+mod settlement;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-use crate::bot::positions::{PositionRecord, Positions, Stage};
+use crate::bot::position_record::{PositionRecord, Stage};
+use crate::bot::positions::Positions;
 use crate::bot::settings::{
-    BotSettings, EntrySettings, ReconcileKind, ReconcileSchedule, TrackReading,
+    BotSettings, EntrySettings, ReconcileSchedule, ReconcileSettings, TrackReading,
 };
 use crate::bot::shared::Shared;
 use crate::protocol::Purpose;
+use crate::protocol::record::PassFailure;
 use crate::units::{MarketId, OrderId, Quantity, SimTime};
 
-/// Who corrects the records that are open. Records whose exit is under way are corrected alike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum OpenRecords {
-    /// The reconciler, by its own rules.
-    Reconciler(ReconcileKind),
-    /// The entry that tracks its orders, by its reading.
-    Entry(TrackReading),
-}
-
-/// A reconciler with its next due time.
-#[derive(Debug)]
+/// A reconciler. Clones are the same.
+#[derive(Clone, Debug)]
 pub(super) struct Reconciler {
     shared: Shared,
-    schedule: ReconcileSchedule,
-    open_records: OpenRecords,
-    due: SimTime,
+    rules: Option<ReconcileSettings>,
+    /// An entry that tracks its orders corrects the open records by its own reading.
+    reading: Option<TrackReading>,
+    /// When the scheduled one is due next.
+    due: Rc<Cell<SimTime>>,
 }
 
 impl Reconciler {
-    /// The reconciler of a bot; none when the settings have none, or when the bot is told the
-    /// truth anyway.
-    pub(super) fn new(settings: &BotSettings, shared: &Shared) -> Option<Self> {
-        let reconcile = settings.reconcile?;
-        let open_records = match settings.entry {
-            EntrySettings::Immediate | EntrySettings::WaitForFill(_) => {
-                OpenRecords::Reconciler(reconcile.kind)
-            }
-            EntrySettings::TrackAndReconcile(reading) => OpenRecords::Entry(reading),
-            EntrySettings::Oracle => return None,
+    /// The reconciler of a bot. It does nothing when the settings have none, or when the bot is
+    /// told the truth anyway.
+    pub(super) fn new(settings: &BotSettings, shared: &Shared) -> Self {
+        let (rules, reading) = match settings.entry {
+            EntrySettings::Immediate(_)
+            | EntrySettings::WaitForFill(_)
+            | EntrySettings::FirstFill(_)
+            | EntrySettings::Reference(_) => (settings.reconcile, None),
+            EntrySettings::TrackAndReconcile(reading) => (settings.reconcile, Some(reading)),
+            EntrySettings::FillFeed(_) | EntrySettings::Oracle => (None, None),
         };
-        Some(Self {
-            shared: shared.clone(),
-            schedule: reconcile.schedule,
-            open_records,
-            due: reconcile.schedule.first_at,
-        })
-    }
-
-    /// When it is due next.
-    pub(super) fn due(&self) -> SimTime {
-        self.due
-    }
-
-    /// Reconciles all markets. Instants of the schedule that passed before it starts are left out.
-    pub(super) async fn run(&mut self) {
-        let now = self.shared.clock().now();
-        while self.due <= now {
-            self.due += self.schedule.every.length();
+        let mut due = SimTime::START;
+        if let Some(ReconcileSettings::Narrated(schedule)) = rules {
+            due = schedule.first_at;
         }
+        Self { shared: shared.clone(), rules, reading, due: Rc::new(Cell::new(due)) }
+    }
+
+    /// When the scheduled one is due next.
+    pub(super) fn due(&self) -> Option<SimTime> {
+        self.schedule().map(|_| self.due.get())
+    }
+
+    fn schedule(&self) -> Option<ReconcileSchedule> {
+        match self.rules {
+            Some(ReconcileSettings::Narrated(schedule)) => Some(schedule),
+            _ => None,
+        }
+    }
+
+    /// Reconciles if the schedule says so by now. Instants of the schedule that passed before are
+    /// left out.
+    pub(super) async fn run_if_due(&self) {
+        let Some(schedule) = self.schedule() else { return };
+        let now = self.shared.clock().now();
+        if self.due.get() > now {
+            return;
+        }
+        while self.due.get() <= now {
+            self.due.set(self.due.get() + schedule.every.length());
+        }
+        match self.reading {
+            None => self.run_as_narrated().await,
+            Some(reading) => self.run_on_reading(reading).await,
+        }
+    }
+
+    /// Reconciles where the loop calls it, then settles. The scheduled one leaves the call out.
+    ///
+    /// # Errors
+    /// When the code fails; what comes after the failure is not done.
+    pub(super) async fn run_in_pass(&self) -> Result<(), PassFailure> {
+        self.reconcile().await?;
+        let shared = &self.shared;
+        match (self.rules, self.reading) {
+            (Some(ReconcileSettings::PresenceOnly), None) => settlement::average(shared).await,
+            (Some(ReconcileSettings::DownOnly), None) => {
+                settlement::lower(shared).await;
+                Ok(())
+            }
+            // The model bot settles by the result of a market alone.
+            _ => Ok(()),
+        }
+    }
+
+    /// Reconciles without settling, unless that is done on schedule.
+    pub(super) async fn reconcile(&self) -> Result<(), PassFailure> {
+        let shared = &self.shared;
+        match (self.rules, self.reading) {
+            (None | Some(ReconcileSettings::Narrated(_)), _) => {}
+            (Some(ReconcileSettings::Literal), _) => {
+                shared.held(Purpose::Reconcile).await;
+                return Err(PassFailure::Reconcile);
+            }
+            (Some(_), Some(reading)) => self.run_on_reading(reading).await,
+            (Some(rules), None) => presence::compare(shared, rules).await,
+        }
+        Ok(())
+    }
+
+    /// Whether the bot asks what is held before it starts anew.
+    pub(super) fn syncs_at_start(&self) -> bool {
+        self.rules == Some(ReconcileSettings::Reference)
+    }
+
+    async fn run_as_narrated(&self) {
         let positions = &self.shared.positions;
         if positions.unsettled().is_empty() {
             return;
         }
-        match self.open_records {
-            OpenRecords::Reconciler(ReconcileKind::Narrated) => {
-                let live = self.shared.live_contracts(Purpose::Reconcile).await;
-                for account in self.by_market(&live, &BTreeSet::default()) {
-                    let missing = closing::take(positions, &account, account.missing(positions));
-                    open::take(positions, &account, missing);
-                    open::give(positions, &account);
-                }
-            }
-            OpenRecords::Entry(TrackReading::Positions) => {
+        let live = self.shared.live_contracts(Purpose::Reconcile).await;
+        for account in self.by_market(&live, &BTreeSet::default()) {
+            let missing = closing::take(positions, &account, account.missing(positions));
+            open::take(positions, &account, missing);
+            open::give(positions, &account);
+        }
+    }
+
+    async fn run_on_reading(&self, reading: TrackReading) {
+        let positions = &self.shared.positions;
+        if positions.unsettled().is_empty() {
+            return;
+        }
+        match reading {
+            TrackReading::Positions => {
                 let live = self.shared.live_contracts(Purpose::Reconcile).await;
                 for account in self.by_market(&live, &BTreeSet::default()) {
                     entry_order::lower_to_live(positions, &account);
                     closing::take(positions, &account, account.missing(positions));
                 }
             }
-            OpenRecords::Entry(TrackReading::Orders) => self.run_on_orders().await,
+            TrackReading::Orders => self.run_on_orders().await,
         }
     }
 
@@ -92,7 +152,7 @@ impl Reconciler {
     async fn run_on_orders(&self) {
         let positions = &self.shared.positions;
         let views = self.shared.venue.orders(Purpose::Reconcile).await.unwrap_or_default();
-        entry_order::follow(positions, &views);
+        entry_order::follow(positions, self.shared.schema, &views);
         let closing = |record: &PositionRecord| matches!(record.stage, Stage::Closing(_));
         if positions.unsettled().iter().any(closing) {
             let live = self.shared.live_contracts(Purpose::Reconcile).await;

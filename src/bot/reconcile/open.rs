@@ -1,7 +1,8 @@
 //! Records that are open, as the analysis of the original bot tells it: the stake is set to the
 //! live quantity. An open record is never settled, as its entry may still fill.
 
-use crate::bot::positions::{Positions, Stage};
+use crate::bot::position_record::Stage;
+use crate::bot::positions::Positions;
 use crate::bot::reconcile::LiveMarket;
 use crate::protocol::record::BeliefCause;
 use crate::units::{Position, Quantity, Side};

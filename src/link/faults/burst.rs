@@ -28,7 +28,6 @@ pub struct Factor {
 }
 
 const MILLION: u32 = 1_000_000;
-const LARGEST: u32 = 1_000;
 
 /// No factor makes a delay longer than this.
 const LONGEST: SimDuration = SimDuration::from_s(1_000_000_000);
@@ -36,6 +35,9 @@ const LONGEST: SimDuration = SimDuration::from_s(1_000_000_000);
 impl Factor {
     /// Nothing is slower.
     pub const ONE: Self = Self { millionths: MILLION };
+
+    /// A delay of a millisecond becomes a second.
+    pub const LARGEST: Self = Self { millionths: MILLION * 1_000 };
 
     /// The factor of a decimal number.
     ///
@@ -47,7 +49,7 @@ impl Factor {
         let places = 6_u32.checked_sub(number.scale()).ok_or_else(wrong)?;
         let scaled = number.mantissa().checked_mul(10_i128.pow(places)).ok_or_else(wrong)?;
         let millionths = u32::try_from(scaled).map_err(|_| wrong())?;
-        let allowed = MILLION..=MILLION * LARGEST;
+        let allowed = Self::ONE.millionths..=Self::LARGEST.millionths;
         if allowed.contains(&millionths) { Ok(Self { millionths }) } else { Err(wrong()) }
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::kernel::Stream;
 use crate::link::LinkError;
 
-/// The share of messages that something happens to [millionths].
+/// The share of messages that something happens to \[millionths\].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Share(u32);
 

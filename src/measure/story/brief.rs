@@ -7,8 +7,8 @@ use crate::measure::stops::Stops;
 use crate::measure::story::orders::Orders;
 use crate::measure::story::{Told, words};
 use crate::protocol::record::{
-    Answer, Belief, Decision, EntryResult, Holding, Message, Record, RunMark, Standing, Truth,
-    Verdict, Wait,
+    Answer, Belief, BotTask, Decision, EntryResult, Holding, Message, Record, RunMark, Standing,
+    Truth, Verdict, Wait,
 };
 use crate::protocol::{
     Channel, FaultKind, FaultSubject, Leg, Purpose, Quote, RejectReason, Request,
@@ -26,6 +26,8 @@ pub(super) struct Brief {
     began: Option<Told>,
     /// When the wait that goes on began.
     waiting: BTreeMap<Wait, SimTime>,
+    /// When the wait of a task for the lock began.
+    locked: BTreeMap<BotTask, SimTime>,
     /// Requests that may be refused.
     asked: BTreeMap<RequestId, Asked>,
     /// The market of the latest signal.
@@ -279,6 +281,26 @@ impl Brief {
                 }
                 let line = format!("waited {} s for {}", time.since(began), words::wait(*wait));
                 Some((self.latest, line))
+            }
+            Decision::LockWaitBegan(task) => {
+                self.locked.insert(*task, time);
+                None
+            }
+            Decision::LockWaitEnded(task) => {
+                let waited = time.since(self.locked.remove(task)?);
+                let line = format!("{} waited {waited} s for the lock", words::task(*task));
+                (!waited.is_zero()).then_some((None, line))
+            }
+            Decision::PassFailed(failure) => {
+                Some((None, format!("a pass fails: {}", words::failure(*failure))))
+            }
+            Decision::NoMatches => {
+                Some((None, "finds no active match and leaves its pass out".to_owned()))
+            }
+            Decision::Restarted => {
+                self.waiting.clear();
+                self.locked.clear();
+                Some((None, "stops in the middle of what it does, and starts anew".to_owned()))
             }
             Decision::StopPass | Decision::StopCheck { .. } => None,
         }

@@ -123,6 +123,15 @@ fn tell_decision(state: &State, decision: &Decision) -> Line {
         }
         Decision::WaitBegan(wait) => (None, format!("begins to wait for {}", words::wait(*wait))),
         Decision::WaitEnded(wait) => (None, format!("stops waiting for {}", words::wait(*wait))),
+        Decision::LockWaitBegan(task) => {
+            (None, format!("{} begins to wait for the lock", words::task(*task)))
+        }
+        Decision::LockWaitEnded(task) => (None, format!("{} has the lock", words::task(*task))),
+        Decision::PassFailed(failure) => {
+            (None, format!("a pass fails: {}", words::failure(*failure)))
+        }
+        Decision::NoMatches => (None, "finds no active match".to_owned()),
+        Decision::Restarted => (None, "starts anew from its file".to_owned()),
     }
 }
 

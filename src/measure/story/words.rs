@@ -1,6 +1,8 @@
 //! Words for the things that a log speaks of.
 
-use crate::protocol::record::{BeliefCause, Holding, LimitRule, Standing, Wait};
+use crate::protocol::record::{
+    BeliefCause, BotTask, Holding, LimitRule, PassFailure, Standing, Wait,
+};
 use crate::protocol::{
     Channel, CreateOrder, FaultKind, FaultSubject, FeedChange, HttpStatus, Leg, OrderEnd, Purpose,
     Query, Quote, TriggerKind,
@@ -67,6 +69,7 @@ pub(super) fn unfilled(end: OrderEnd, quantity: Quantity) -> String {
         OrderEnd::Expired => format!("{quantity} expire"),
         OrderEnd::PostOnlyCross => format!("{quantity} would trade at once and are dropped"),
         OrderEnd::SelfTrade => format!("{quantity} would meet an own order and are dropped"),
+        OrderEnd::NothingToClose => format!("{quantity} are dropped: nothing is left to close"),
         OrderEnd::NotFilledAtOnce => format!("{quantity} do not fill at once and are dropped"),
     }
 }
@@ -92,6 +95,23 @@ pub(super) const fn wait(wait: Wait) -> &'static str {
     match wait {
         Wait::Entry => "the entry's fill",
         Wait::Exit => "the exit's fill",
+    }
+}
+
+/// Why a pass failed.
+pub(super) const fn failure(failure: PassFailure) -> &'static str {
+    match failure {
+        PassFailure::Reconcile => "the reconciler fails, as it does on every call",
+        PassFailure::EmptyAverage => "the settlement divides by the number of open records, zero",
+        PassFailure::ExitUnanswered => "an exit was not answered in time",
+    }
+}
+
+/// Which task waits for a lock.
+pub(super) const fn task(task: BotTask) -> &'static str {
+    match task {
+        BotTask::Strategy => "the strategy's task",
+        BotTask::Stops => "the stops' task",
     }
 }
 
@@ -195,6 +215,11 @@ pub(super) fn belief(cause: BeliefCause, before: Option<&Holding>, now: &Holding
         (BeliefCause::ExitAbandoned, _) => {
             format!("gives up following the exit, believes {stake}")
         }
+        (BeliefCause::Restarted, _) if over => {
+            "starts anew from its file, which does not have the record".to_owned()
+        }
+        (BeliefCause::Restarted, _) => format!("starts anew from its file, which says {stake}"),
         (BeliefCause::Told, _) => format!("is told the truth: {stake}"),
+        (BeliefCause::EntryAbandoned, _) => "gives up an entry that was never answered".to_owned(),
     }
 }

@@ -1,8 +1,9 @@
 //! `[link]`.
 
 use crate::link::{
-    ColumnUnit, Lags, Latency, Level, LinkError, LinkSettings, Profile, Quantile, RoundTrip,
+    ColumnUnit, Lags, Latency, Level, LinkError, LinkSettings, Profile, Quantile, RoundTrip, Tier,
 };
+use crate::scenario::decode::faults::faults;
 use crate::scenario::error::{Fault, Read};
 use crate::scenario::files::Files;
 use crate::scenario::reader::{Section, Text, Word, decimal, milliseconds};
@@ -24,7 +25,8 @@ const QUANTILES: [(&str, u32); 9] = [
     ("p99_ms", 990),
 ];
 
-const LIKE: &str = "link.every_leg";
+/// Where the form of a latency is listed.
+pub(super) const LIKE: &str = "link.every_leg";
 
 /// Reads `[link]`: a profile, then what replaces parts of it, from the widest to the narrowest.
 pub(super) fn link(section: &mut Section<'_>, files: &Files) -> Read<LinkSettings> {
@@ -42,8 +44,14 @@ pub(super) fn link(section: &mut Section<'_>, files: &Files) -> Read<LinkSetting
     // Without a base the overrides are still read, for their mistakes.
     let under = base.clone().unwrap_or_else(|_| Profile::Ideal.settings());
     let read = legs(section, under, files);
+    let faults = section.optional_section("faults", |section| faults(section, files));
+    let rate_limit = section.optional_section("rate_limit", |section| {
+        let tiers = Tier::ALL.map(|tier| (tier.name(), tier));
+        section.required("tier", "how fast the exchange lets the bot ask", &Word(&tiers))
+    });
     base?;
-    read
+    let (faults, rate_limit) = (faults?.unwrap_or_default(), rate_limit?);
+    Ok(LinkSettings { faults, rate_limit, ..read? })
 }
 
 fn legs(section: &mut Section<'_>, base: LinkSettings, files: &Files) -> Read<LinkSettings> {
@@ -127,7 +135,7 @@ fn lags(section: &mut Section<'_>, base: Lags, named: &Files) -> Read<Lags> {
 }
 
 /// Reads a latency.
-fn latency(section: &mut Section<'_>, files: &Files) -> Read<Latency> {
+pub(super) fn latency(section: &mut Section<'_>, files: &Files) -> Read<Latency> {
     section.kind(
         "the form of the distribution",
         None,

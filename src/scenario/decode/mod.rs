@@ -1,14 +1,20 @@
 //! What each section of a scenario means.
 
 mod bot;
+mod client;
+mod entry;
 mod exchange;
+mod exit;
+mod faults;
+mod fill_feed;
 mod flow;
 mod link;
+mod loops;
 mod market;
 mod root;
 mod strategy;
 
-pub(super) use bot::default_kind;
+pub(super) use bot::{PRESET_PARTS, default_kind};
 pub(super) use root::{Content, content};
 
 use crate::market::MarketTerms;

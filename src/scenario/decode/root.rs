@@ -2,11 +2,13 @@
 
 use std::cell::OnceCell;
 
+use crate::bot::Preset;
 use crate::exchange::ExchangeSettings;
 use crate::link::LinkSettings;
 use crate::market::MarketTerms;
-use crate::scenario::decode::bot::bot;
+use crate::scenario::decode::bot::{Base, bot};
 use crate::scenario::decode::exchange::exchange;
+use crate::scenario::decode::fill_feed::check_parts;
 use crate::scenario::decode::flow::{Around, flow};
 use crate::scenario::decode::link::link;
 use crate::scenario::decode::market::markets;
@@ -14,7 +16,7 @@ use crate::scenario::decode::{Known, LONGEST, SHORTEST};
 use crate::scenario::error::{Problems, Read};
 use crate::scenario::files::Files;
 use crate::scenario::plan::{Engine, FlowPlan};
-use crate::scenario::reader::{ENGINE_NAME, Kind, Measure, Section, Text, Whole, instant};
+use crate::scenario::reader::{ENGINE_NAME, Kind, Measure, Section, Text, Whole, Word, instant};
 use crate::units::SimTime;
 
 /// All that a file says.
@@ -94,21 +96,32 @@ fn end(root: &mut Section<'_>, given: Option<SimTime>, around: &Around<'_>) -> R
 
 /// Reads the engines, and what `[bot]` says that none of them took over.
 fn engines(root: &mut Section<'_>, known: &Known) -> Read<Vec<Engine>> {
-    root.check_part("bot", |section| bot(section, known));
+    root.check_part("bot", |section| bot(section, known, &Base::plain()));
     let mut names: Vec<String> = Vec::new();
     let engines = root.sections("engine", |section| {
         let about = "the engine's name; besides it, any key of `bot` may be given anew";
         let name = section.required("name", about, &ENGINE_NAME);
+        let presets = Preset::ALL.map(|preset| (preset.name(), preset));
+        let about = "a named bot, whose parts take the place of those of `bot`";
+        let preset = section.optional("preset", about, &Word(&presets));
         if section.is_listing() {
             return Err(Problems::without_report());
         }
-        let settings = bot(section, known);
+        let base = match preset {
+            Ok(None) => Base::plain(),
+            Ok(Some(preset)) => Base::of_preset(preset),
+            // Its name was not understood; any of them brings what must be there.
+            Err(_) => Base::of_preset(Preset::BeforeDoc),
+        };
+        let settings = bot(section, known, &base);
+        preset?;
         let name = name?;
         section.check(!names.contains(&name), "name", || {
             "is a name that no other engine has".to_owned()
         })?;
         names.push(name.clone());
         let (cash, bot) = settings?;
+        check_parts(section, &bot)?;
         Ok(Engine { name, cash, bot })
     })?;
     let allowed = || "is at least one section `[[engine]]`".to_owned();

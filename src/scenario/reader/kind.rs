@@ -120,6 +120,69 @@ impl<T: Clone + PartialEq> Kind for Word<'_, T> {
     }
 }
 
+/// Some of a list of words, each with its meaning: an array of one or more, none of them twice.
+pub(in crate::scenario) struct Words<'w, T>(pub(in crate::scenario) &'w [(&'static str, T)]);
+
+impl<T: Clone + PartialEq> Kind for Words<'_, T> {
+    type Value = Vec<T>;
+
+    fn allowed(&self) -> String {
+        let words = Word(self.0).words();
+        let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+        format!("is an array of one or more of {}, each once", words.join(", "))
+    }
+
+    fn read(&self, value: &Value) -> Result<Vec<T>, Fault> {
+        let Value::Array(items) = value else { return Err(self.refused(value)) };
+        let mut read = Vec::with_capacity(items.len());
+        for item in items {
+            let meaning = Word(self.0).read(&item.value)?;
+            if read.contains(&meaning) {
+                let found = format!("{} a second time", item.value.found());
+                return Err(Fault::wrong(found, self.allowed()));
+            }
+            read.push(meaning);
+        }
+        if read.is_empty() {
+            return Err(Fault::wrong("an empty array", self.allowed()));
+        }
+        Ok(read)
+    }
+
+    fn write(&self, value: &Vec<T>) -> String {
+        let words: Vec<String> = value.iter().map(|meaning| Word(self.0).write(meaning)).collect();
+        format!("[{}]", words.join(", "))
+    }
+}
+
+/// A value, or the word `none`.
+pub(in crate::scenario) struct OrNone<K>(pub(in crate::scenario) K);
+
+impl<K: Kind> Kind for OrNone<K> {
+    type Value = Option<K::Value>;
+
+    fn allowed(&self) -> String {
+        format!("{} or `none`", self.0.allowed())
+    }
+
+    fn read(&self, value: &Value) -> Result<Self::Value, Fault> {
+        match value {
+            Value::Text(word) if word == "none" => Ok(None),
+            Value::Text(_) => Err(self.refused(value)),
+            value => self.0.read(value).map(Some).map_err(|fault| match fault {
+                Fault::Wrong { found, allowed } => {
+                    Fault::Wrong { found, allowed: format!("{allowed} or `none`") }
+                }
+                other => other,
+            }),
+        }
+    }
+
+    fn write(&self, value: &Self::Value) -> String {
+        value.as_ref().map_or_else(|| quoted("none"), |value| self.0.write(value))
+    }
+}
+
 /// A name, of letters that need no quotes.
 pub(in crate::scenario) struct Name {
     /// What it is, starting with `is`.

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use crate::link::Factor;
 use crate::scenario::document::Value;
 use crate::scenario::error::Fault;
 use crate::scenario::reader::kind::Kind;
@@ -164,4 +165,16 @@ pub(in crate::scenario) fn decimal(unit: &'static str, high: u32, places: u32) -
 /// A share or a factor, from 0 to `high`, in steps of 0.0001.
 pub(in crate::scenario) fn ratio(high: u32) -> Measure<Decimal> {
     decimal("", high, 4)
+}
+
+/// The factor of a burst.
+pub(in crate::scenario) fn factor() -> Measure<Factor> {
+    Measure {
+        unit: "",
+        low: Factor::ONE.to_decimal(),
+        high: Factor::LARGEST.to_decimal(),
+        places: 6,
+        of_decimal: |number| Ok(Factor::from_decimal(number).expect("Invariant: within the range")),
+        to_decimal: |factor| factor.to_decimal(),
+    }
 }

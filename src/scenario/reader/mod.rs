@@ -14,8 +14,9 @@ mod sections;
 
 pub(super) use key::Listing;
 pub use key::{Key, Presence};
-pub(super) use kind::{ENGINE_NAME, Kind, NAME, Number, Text, Whole, Word};
+pub(super) use kind::{ENGINE_NAME, Kind, NAME, Number, OrNone, Text, Whole, Word, Words};
 pub(super) use measure::{
-    Measure, contracts, decimal, dollars, instant, milliseconds, price, price_edge, ratio, seconds,
+    Measure, contracts, decimal, dollars, factor, instant, milliseconds, price, price_edge, ratio,
+    seconds,
 };
 pub(super) use section::Section;

@@ -1,7 +1,7 @@
 //! Entries: what is sent, when it is booked, how it ends.
 
 use fillgap::bot::{
-    BotSettings, EntrySettings, EntryTimeInForce, ScheduledSignal, TrackReading,
+    Booking, BotSettings, EntrySettings, EntryTimeInForce, ScheduledSignal, TrackReading,
     WaitForFillSettings,
 };
 use fillgap::market::TimeInForce;
@@ -12,7 +12,7 @@ use super::world::{Action, MARKET, SISTER, Script, at, buyer, contracts, seconds
 
 fn every_engine() -> [EntrySettings; 5] {
     [
-        EntrySettings::Immediate,
+        EntrySettings::Immediate(Booking::AtSend),
         EntrySettings::WaitForFill(WaitForFillSettings::default()),
         EntrySettings::TrackAndReconcile(TrackReading::Positions),
         EntrySettings::TrackAndReconcile(TrackReading::Orders),
@@ -38,7 +38,7 @@ fn every_entry_reads_balance_and_positions_before_it_sends() {
 #[test]
 fn an_assumed_entry_is_booked_in_full_as_it_is_sent_and_ends_with_its_reply() {
     for entry in [
-        EntrySettings::Immediate,
+        EntrySettings::Immediate(Booking::AtSend),
         EntrySettings::TrackAndReconcile(TrackReading::Positions),
         EntrySettings::TrackAndReconcile(TrackReading::Orders),
     ] {
@@ -94,7 +94,7 @@ fn the_cap_is_rounded_down_to_whole_contracts() {
         let quantity = contracts(wanted);
         let wish = ScheduledSignal { quantity, ..signal("0") };
         let script = Script::default().act("0", Action::Position(MARKET, live));
-        let run = script.run(&with(EntrySettings::Immediate, vec![wish]), "0");
+        let run = script.run(&with(EntrySettings::Immediate(Booking::AtSend), vec![wish]), "0");
         let expected: Vec<_> =
             sent.map(|sent| format!("0 bid {sent} at 0.65")).into_iter().collect();
         assert_eq!(run.orders(), expected, "{wanted} wanted, {live} live");
@@ -146,7 +146,7 @@ fn a_shrunk_order_that_fills_whole_is_a_partial_entry() {
 #[test]
 fn a_refused_order_leaves_a_record_only_where_it_was_assumed() {
     for (entry, done, beliefs) in [
-        (EntrySettings::Immediate, "0.3 signal 0 Assumed 100", 1),
+        (EntrySettings::Immediate(Booking::AtSend), "0.3 signal 0 Assumed 100", 1),
         (EntrySettings::TrackAndReconcile(TrackReading::Orders), "0.3 signal 0 Assumed 100", 1),
         (EntrySettings::WaitForFill(WaitForFillSettings::default()), "0.3 signal 0 Failed 0", 0),
         (EntrySettings::Oracle, "0.3 signal 0 Failed 0", 0),

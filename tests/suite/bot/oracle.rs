@@ -1,6 +1,8 @@
 //! The oracle: belief is truth at the end of every instant, whatever the link does.
 
-use fillgap::bot::{BotSettings, EntrySettings, ScheduledSignal};
+use fillgap::bot::{
+    BotSettings, EntrySettings, ReconcileSchedule, ReconcileSettings, ScheduledSignal,
+};
 use fillgap::protocol::Endpoint;
 use fillgap::units::{Position, SimDuration, SimTime};
 use proptest::prelude::*;
@@ -8,10 +10,7 @@ use proptest::prelude::*;
 use super::world::{Action, Run, Script, buyer, seconds, signal};
 
 fn oracle(signals: Vec<ScheduledSignal>) -> BotSettings {
-    let reconcile = Some(fillgap::bot::ReconcileSettings {
-        schedule: fillgap::bot::ReconcileSchedule::default(),
-        kind: fillgap::bot::ReconcileKind::Narrated,
-    });
+    let reconcile = Some(ReconcileSettings::Narrated(ReconcileSchedule::default()));
     BotSettings { entry: EntrySettings::Oracle, reconcile, ..buyer(signals) }
 }
 

@@ -2,8 +2,8 @@
 //! 30, 40, ... in them, after the stop check.
 
 use fillgap::bot::{
-    BotSettings, EntrySettings, Period, ReconcileKind, ReconcileSchedule, ReconcileSettings,
-    ScheduledSignal, TrackReading,
+    BotSettings, EntrySettings, Period, ReconcileSchedule, ReconcileSettings, ScheduledSignal,
+    TrackReading,
 };
 use fillgap::protocol::{Endpoint, RejectReason};
 use fillgap::units::SimDuration;
@@ -16,8 +16,8 @@ fn reconciling(signals: usize) -> BotSettings {
 }
 
 fn with_reconciler(settings: BotSettings) -> BotSettings {
-    let (schedule, kind) = (ReconcileSchedule::default(), ReconcileKind::Narrated);
-    BotSettings { reconcile: Some(ReconcileSettings { schedule, kind }), ..settings }
+    let schedule = ReconcileSchedule::default();
+    BotSettings { reconcile: Some(ReconcileSettings::Narrated(schedule)), ..settings }
 }
 
 fn tracking(reading: TrackReading, signals: usize) -> BotSettings {
@@ -256,7 +256,7 @@ fn the_reading_of_orders_does_not_settle_a_record_whose_entry_still_rests() {
     let schedule =
         ReconcileSchedule { first_at: at("5"), every: Period::new(seconds("10")).unwrap() };
     let settings = BotSettings {
-        reconcile: Some(ReconcileSettings { schedule, kind: ReconcileKind::Narrated }),
+        reconcile: Some(ReconcileSettings::Narrated(schedule)),
         ..tracking(TrackReading::Orders, 1)
     };
     let script = Script::default()

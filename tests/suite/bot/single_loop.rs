@@ -1,8 +1,8 @@
 //! When the single-task loop does what.
 
 use fillgap::bot::{
-    BotSettings, EntrySettings, Period, ReconcileKind, ReconcileSchedule, ReconcileSettings,
-    TrackReading, WaitForFillSettings,
+    BotSettings, EntrySettings, Period, ReconcileSchedule, ReconcileSettings, TrackReading,
+    WaitForFillSettings,
 };
 use fillgap::protocol::record::{Decision, Message, Record};
 use fillgap::protocol::{Endpoint, Purpose, RejectReason, Request};
@@ -12,7 +12,7 @@ use super::world::{Action, Run, Script, at, buyer, seconds, signal};
 fn reconciling_from(first_at: &str, settings: BotSettings) -> BotSettings {
     let every = Period::new(seconds("10")).unwrap();
     let schedule = ReconcileSchedule { first_at: at(first_at), every };
-    let reconcile = Some(ReconcileSettings { schedule, kind: ReconcileKind::Narrated });
+    let reconcile = Some(ReconcileSettings::Narrated(schedule));
     BotSettings { reconcile, ..settings }
 }
 

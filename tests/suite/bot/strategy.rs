@@ -26,8 +26,11 @@ fn periodic(sleep: &str) -> BotSettings {
         stop_below_cents: Some(5),
         target_above_cents: Some(10),
     });
-    let sleeps =
-        SingleLoopSettings { sleep_with_positions: every(sleep), sleep_when_empty: every(sleep) };
+    let sleeps = SingleLoopSettings {
+        sleep_with_positions: every(sleep),
+        sleep_when_empty: every(sleep),
+        ..SingleLoopSettings::default()
+    };
     BotSettings { strategy, loop_model: LoopSettings::Single(sleeps), ..BotSettings::default() }
 }
 

@@ -9,12 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use fillgap::bot::{self, BotSettings, MarketView, ScheduledSignal, StrategySettings};
 use fillgap::kernel::{Calendar, Class, Clock, Executor, Log, Stamped, Streams};
 use fillgap::link::{Gateway, Sent};
-use fillgap::market::TimeInForce;
+use fillgap::market::{PriceLevelLabel, PriceLevelStructure, TimeInForce};
 use fillgap::protocol::record::{Belief, Decision, Message, Record, Standing, Truth};
 use fillgap::protocol::{
-    BalanceView, Canceled, CreateOrder, Created, Endpoint, Execution, FillReport, Liquidity,
-    OrderEnd, OrderStatus, OrderView, PositionView, PublicMessage, Query, Quote, RejectReason,
-    Reply, Request,
+    BalanceView, Canceled, CreateOrder, Created, Endpoint, Execution, FillReport, HttpStatus,
+    Liquidity, OrderEnd, OrderStatus, OrderView, PositionView, PublicMessage, Query, Quote,
+    RejectReason, Reply, Request,
 };
 use fillgap::units::{
     Cash, EventId, MarketId, OrderId, Position, Price, Quantity, RequestId, SimDuration, SimTime,
@@ -47,6 +47,17 @@ pub(super) const SISTER: MarketId = MarketId::new(1);
 /// In another event.
 pub(super) const STRANGER: MarketId = MarketId::new(2);
 
+/// What becomes of answers. Requests are carried out all the same.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Line {
+    /// They reach the bot.
+    Clear,
+    /// An error takes their place.
+    Failing(HttpStatus),
+    /// They are lost.
+    Mute,
+}
+
 /// Something that happens at the exchange by itself. Orders are named by the bot's own number.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Action {
@@ -56,6 +67,8 @@ pub(super) enum Action {
     Remove(u64),
     /// From now on reads show the order like this.
     Show(u64, OrderStatus, &'static str),
+    /// From now on this becomes of answers.
+    Line(Line),
     /// The feed brings a bid and an ask of [`MARKET`] to the bot.
     Feed(Option<&'static str>, Option<&'static str>),
     /// From now on reads of the quote show this.
@@ -64,6 +77,12 @@ pub(super) enum Action {
     Cash(&'static str),
     /// From now on the account's position in a market is this [contract], whatever filled.
     Position(MarketId, i64),
+    /// From now on reads of positions go on showing what is held now.
+    Freeze,
+    /// From now on they show what is held.
+    Thaw,
+    /// From now on reads do not find the order.
+    Forget(u64),
     /// From now on reads of an endpoint fail.
     Break(Endpoint),
     /// From now on they work again.
@@ -129,7 +148,7 @@ struct Order {
 enum Event {
     Act(Action),
     Arrive(Sent),
-    Answer(RequestId, Reply),
+    Answer(RequestId, Result<Reply, HttpStatus>),
 }
 
 struct World<'a> {
@@ -143,6 +162,9 @@ struct World<'a> {
     quote: Quote,
     available: Cash,
     broken: BTreeSet<Endpoint>,
+    forgotten: BTreeSet<u64>,
+    frozen: Option<BTreeMap<MarketId, Position>>,
+    line: Line,
     trades: u64,
 }
 
@@ -161,6 +183,9 @@ impl<'a> World<'a> {
             quote: Quote::default(),
             available: cash("10000"),
             broken: BTreeSet::new(),
+            forgotten: BTreeSet::new(),
+            frozen: None,
+            line: Line::Clear,
             trades: 0,
         }
     }
@@ -169,8 +194,10 @@ impl<'a> World<'a> {
         for (when, action) in self.script.actions.iter().copied() {
             self.calendar.insert(when, Class::Arrival, Event::Act(action));
         }
-        let markets = [(MARKET, 0), (SISTER, 0), (STRANGER, 1)]
-            .map(|(market, event)| MarketView { market, event: EventId::new(event) });
+        let markets = [(MARKET, 0), (SISTER, 0), (STRANGER, 1)].map(|(market, event)| {
+            let levels = PriceLevelStructure::of_label(PriceLevelLabel::LinearCent);
+            MarketView { market, event: EventId::new(event), levels }
+        });
         let mut executor = Executor::default();
         let streams = Streams::new(7);
         bot::start(settings, &markets, self.gateway.venue(), &executor.spawner(), &streams);
@@ -202,10 +229,16 @@ impl<'a> World<'a> {
             Event::Arrive(sent) => {
                 let reply = self.reply(sent.body);
                 let delivery = self.clock.now() + self.script.down;
-                let answer = Event::Answer(sent.request, reply);
+                let outcome = match self.line {
+                    Line::Clear => Ok(reply),
+                    Line::Failing(status) => Err(status),
+                    Line::Mute => return,
+                };
+                let answer = Event::Answer(sent.request, outcome);
                 self.calendar.insert(delivery, Class::Delivery, answer);
             }
-            Event::Answer(request, reply) => self.gateway.answer(request, reply),
+            Event::Answer(request, Ok(reply)) => self.gateway.answer(request, reply),
+            Event::Answer(request, Err(status)) => self.gateway.fail(request, status),
         }
     }
 
@@ -228,6 +261,12 @@ impl<'a> World<'a> {
             Action::Cash(available) => self.available = cash(available),
             Action::Position(market, contracts) => {
                 self.positions.insert(market, Position::new(contracts * 100));
+            }
+            Action::Line(line) => self.line = line,
+            Action::Freeze => self.frozen = Some(self.positions.clone()),
+            Action::Thaw => self.frozen = None,
+            Action::Forget(order) => {
+                self.forgotten.insert(order);
             }
             Action::Break(endpoint) => {
                 self.broken.insert(endpoint);
@@ -372,16 +411,21 @@ impl<'a> World<'a> {
 
     fn read(&self, query: Query) -> Reply {
         match query {
+            Query::Order(order) if self.forgotten.contains(&order.number()) => {
+                Reply::Rejected(RejectReason::OrderNotFound)
+            }
             Query::Order(order) => Reply::Order(self.view(order.number())),
             Query::Orders => {
                 Reply::Orders(self.orders.keys().map(|number| self.view(*number)).collect())
             }
             Query::Positions => {
-                let held = self.positions.iter().filter(|(_, position)| !position.is_flat());
+                let shown = self.frozen.as_ref().unwrap_or(&self.positions);
+                let held = shown.iter().filter(|(_, position)| !position.is_flat());
+                // A YES contract cost 0.50, and so did a NO contract.
                 let view = |(market, position): (&MarketId, &Position)| PositionView {
                     market: *market,
                     position: *position,
-                    exposure: Cash::ZERO,
+                    exposure: price("0.50").times(position.size()),
                 };
                 Reply::Positions(held.map(view).collect())
             }

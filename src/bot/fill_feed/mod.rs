@@ -1,0 +1,74 @@
+//! The bot that learns its fills from the private feed: what a careful engineer would ship.
+//!
+//! - Each order is a state machine ([`order`]) over everything that can be heard of it, in any
+//!   order and any number of times. What filled counts by trade id, each once. The answer to a
+//!   create or cancel, and the end of an order, vouch for a number of contracts before their trades
+//!   are known; those trades then add nothing but their prices.
+//! - A position record exists from the first filled contract on and follows every later one.
+//! - Nothing waits for anything: the [`desk`] takes in one thing at a time and says what to send;
+//!   the [`driver`] sends it, each request in a task of its own.
+//! - What remains of an entry is canceled after a while, or at once when a stop of its market
+//!   triggers, and counts until the exchange's word that it is gone. Each entry carries an expiry,
+//!   so even one that nothing is heard of is gone by a known instant.
+//! - A create without a known outcome is looked up by the bot's own id, and counts in full until a
+//!   look that can not be too old does not find it.
+//! - What the feed may have missed is read ([`readings`]): fills by trade id, orders by id, until
+//!   a read that can not be too old. [`FillFeedSettings::recovery_bound`] says how long that takes
+//!   at most.
+//! - Stops and targets are compared with the best bid of the others ([`prices`]), on every quote
+//!   and at least now and then. Exits are immediate or cancel, never for more than what is held
+//!   and no other exit works on, and are sent again until nothing is held.
+//! - Exposure counts every order at its worst ([`signals`]).
+//!
+//! Of an order that it reads it takes the status and the documented counter of all fills, and the
+//! latter only as a hint of how much there is to be found: which counters an order shows, a setting
+//! of the other bots, makes no difference to it.
+
+mod attend;
+mod desk;
+mod driver;
+#[cfg(test)]
+mod model;
+mod order;
+#[cfg(test)]
+mod order_table;
+mod prices;
+mod readings;
+mod record;
+mod sequence;
+mod settings;
+mod signals;
+mod tracked;
+mod watch;
+
+use crate::bot::fill_feed::desk::{Desk, DeskSettings};
+use crate::bot::fill_feed::driver::Driver;
+use crate::bot::settings::{BotSettings, MarketView, Period};
+use crate::bot::strategy::Strategy;
+use crate::kernel::{Spawner, Streams};
+use crate::link::Venue;
+
+pub use settings::FillFeedSettings;
+
+/// Starts the bot. It brings its own exits and its own reconciliation, so those of the settings do
+/// not apply.
+pub(super) fn start(
+    settings: &BotSettings,
+    feed: FillFeedSettings,
+    check: Period,
+    markets: &[MarketView],
+    venue: Venue,
+    spawner: &Spawner,
+    streams: Streams,
+) {
+    let desk_settings = DeskSettings {
+        feed,
+        limits: settings.limits,
+        order: settings.order,
+        stale_after: settings.stop.stale_after,
+    };
+    let desk = Desk::new(desk_settings, markets, venue.log().clone());
+    let strategy = Strategy::new(&settings.strategy, streams);
+    let driver = Driver::new(desk, venue, spawner.clone());
+    driver.start(strategy, markets.iter().map(|view| view.market).collect(), check);
+}

@@ -1,0 +1,8 @@
+//! The bot that follows its fills by the private feed, in whole runs.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failed test stops here")]
+
+mod faults;
+mod market;
+mod timelines;
+mod witness;
