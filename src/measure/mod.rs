@@ -8,6 +8,7 @@ mod columns;
 mod entries;
 mod exact;
 mod exposure;
+mod feed;
 mod gap;
 mod limits;
 mod market;

@@ -3,6 +3,7 @@
 use crate::measure::entries::Entries;
 use crate::measure::exact::{decimal, divide};
 use crate::measure::exposure::ExposureError;
+use crate::measure::feed::PrivateFeed;
 use crate::measure::gap::{Gaps, Tally};
 use crate::measure::limits::Limits;
 use crate::measure::positions::Positions;
@@ -24,6 +25,7 @@ pub(super) struct Observers {
     positions: Positions,
     profit: ProfitAndLoss,
     timing: Timing,
+    feed: PrivateFeed,
 }
 
 impl Observers {
@@ -37,11 +39,12 @@ impl Observers {
         visit(&mut self.positions);
         visit(&mut self.profit);
         visit(&mut self.timing);
+        visit(&mut self.feed);
     }
 
     /// What they saw, when the run ended at `horizon` with this state.
     pub(super) fn report(self, state: &State, horizon: SimTime) -> Report {
-        let Self { entries, gaps, exposure, limits, stops, positions, profit, timing } = self;
+        let Self { entries, gaps, exposure, limits, stops, positions, profit, timing, feed } = self;
         let windows = gaps.finish();
         let (over, under) = (sum(&windows, |each| each.over), sum(&windows, |each| each.under));
         let lengths = || windows.iter().map(Tally::length);
@@ -91,6 +94,9 @@ impl Observers {
             replay_clipped_contracts: positions.clipped,
             lock_wait_seconds: timing.lock_waits,
             lock_wait_seconds_longest: timing.longest_lock_wait,
+            feed_delay_seconds_longest: feed.longest_delay,
+            gap_contract_seconds_beyond_feed: decimal(feed.gap_beyond.total(), 11),
+            unprotected_contract_seconds_beyond_feed: decimal(feed.unprotected_beyond.total(), 11),
         };
         Report { measures, windows: windows.iter().map(Tally::row).collect(), stops }
     }

@@ -81,5 +81,8 @@ pub(crate) fn quiet() -> Measures {
         replay_clipped_contracts: Quantity::ZERO,
         lock_wait_seconds: SimDuration::ZERO,
         lock_wait_seconds_longest: SimDuration::ZERO,
+        feed_delay_seconds_longest: None,
+        gap_contract_seconds_beyond_feed: Decimal::ZERO,
+        unprotected_contract_seconds_beyond_feed: Decimal::ZERO,
     }
 }

@@ -23,7 +23,7 @@ fn json_of(measures: Measures) -> String {
 }
 
 /// The keys of a result row, as the files promise them.
-const KEYS: [&str; 42] = [
+const KEYS: [&str; 45] = [
     "seed",
     "engine",
     "digest",
@@ -66,6 +66,9 @@ const KEYS: [&str; 42] = [
     "replay_clipped_contracts",
     "lock_wait_seconds",
     "lock_wait_seconds_longest",
+    "feed_delay_seconds_longest",
+    "gap_contract_seconds_beyond_feed",
+    "unprotected_contract_seconds_beyond_feed",
 ];
 
 #[test]

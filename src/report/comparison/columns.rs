@@ -45,7 +45,7 @@ const fn low(name: &'static str, head: &'static str) -> Item {
 }
 
 /// All columns, what matters most first.
-pub(super) static ORDER: [Item; 22] = [
+pub(super) static ORDER: [Item; 25] = [
     high("gap_contract_seconds", "gap area"),
     Item::SmallerGap,
     high("gap_contracts_peak", "peak gap"),
@@ -68,6 +68,9 @@ pub(super) static ORDER: [Item; 22] = [
     high("limit_breach_seconds", "limit breach"),
     low("pnl_believed_dollars", "P&L believed"),
     high("replay_clipped_contracts", "clipped"),
+    high("feed_delay_seconds_longest", "feed delay"),
+    high("gap_contract_seconds_beyond_feed", "gap beyond feed"),
+    high("unprotected_contract_seconds_beyond_feed", "unprotected beyond feed"),
 ];
 
 impl Item {
@@ -138,7 +141,7 @@ fn places(name: &str) -> u32 {
 fn unit_line(name: &str) -> &'static str {
     match name {
         "exposure_error_dollars_peak" => "$ peak",
-        "stop_delay_seconds_longest" => "s longest",
+        "stop_delay_seconds_longest" | "feed_delay_seconds_longest" => "s longest",
         _ => unit(name),
     }
 }
