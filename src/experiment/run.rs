@@ -24,8 +24,8 @@ impl MeasuredRun {
     /// The run as a row.
     #[must_use]
     pub fn row(&self, cell: &Cell) -> Row {
-        let (cell, measures) = (cell.clone(), self.report.measures.clone());
-        Row { cell, digest: self.digest, measures }
+        let Report { measures, faults, .. } = self.report.clone();
+        Row { cell: cell.clone(), digest: self.digest, measures, faults }
     }
 }
 

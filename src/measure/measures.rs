@@ -136,6 +136,9 @@ pub struct Measures {
     pub lock_wait_seconds: SimDuration,
     /// The longest such wait \[s\].
     pub lock_wait_seconds_longest: SimDuration,
+    /// Faults of the link: messages that were lost, doubled, held back, slowed down by a burst,
+    /// refused or answered with an error.
+    pub link_faults: u64,
     /// The longest time from a fill at the exchange to the first delivery of its message on the
     /// private feed \[s\]. A fill whose message never came does not count; absent when none came.
     ///
@@ -195,6 +198,7 @@ pub static COLUMNS: &[Column<Measures>] = columns!(Measures {
     replay_clipped_contracts: CONTRACTS,
     lock_wait_seconds: SECONDS,
     lock_wait_seconds_longest: SECONDS,
+    link_faults: Kind::Count,
     feed_delay_seconds_longest: SECONDS,
     gap_contract_seconds_beyond_feed: CONTRACT_SECONDS,
     unprotected_contract_seconds_beyond_feed: CONTRACT_SECONDS,
