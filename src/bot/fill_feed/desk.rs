@@ -455,11 +455,13 @@ impl Desk {
         }
     }
 
-    /// A record is closing while something of its exit orders is to be heard, and settled once it
-    /// holds nothing and its entry order can bring nothing more.
+    /// A record is closing while exit orders of which something is to be heard work on all that it
+    /// holds, and settled once it holds nothing and its entry order can bring nothing more. What
+    /// waits for its next exit order is held and watched.
     fn standing(&self, id: RecordId) -> Standing {
         let record = self.record(id);
-        if self.exits_of(id).any(|exit| !exit.state.is_settled()) {
+        let is_exiting = self.exits_of(id).any(|exit| !exit.state.is_settled());
+        if is_exiting && self.exiting(id) >= record.held() {
             Standing::Closing
         } else if record.held().is_zero() && self.orders[&record.entry].state.is_settled() {
             Standing::Settled
