@@ -65,7 +65,7 @@ pub use strategy::Signal;
 ///
 /// # Panics
 /// When a signal names a market that is not among `markets`, or the entry follows the fill feed and
-/// the loop is not the event-driven one, or the bot shall restart.
+/// the loop is not the event-driven one.
 pub fn start(
     settings: &BotSettings,
     markets: &[MarketView],
@@ -82,7 +82,6 @@ pub fn start(
         let LoopSettings::EventDriven(EventLoopSettings { check, .. }) = settings.loop_model else {
             unreachable!("Invariant: the fill feed is followed in the event-driven loop");
         };
-        assert!(settings.restart_at.is_none(), "Invariant: this bot does not restart");
         return fill_feed::start(settings, feed, check, markets, venue, spawner, *streams);
     }
     let keeper = match settings.entry {

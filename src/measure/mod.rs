@@ -9,6 +9,7 @@ mod entries;
 mod exact;
 mod exposure;
 mod faults;
+mod feed;
 mod gap;
 mod limits;
 mod market;

@@ -4,6 +4,7 @@ use crate::measure::entries::Entries;
 use crate::measure::exact::{decimal, divide};
 use crate::measure::exposure::ExposureError;
 use crate::measure::faults::Faults;
+use crate::measure::feed::PrivateFeed;
 use crate::measure::gap::{Gaps, Tally};
 use crate::measure::limits::Limits;
 use crate::measure::positions::Positions;
@@ -26,6 +27,7 @@ pub(super) struct Observers {
     profit: ProfitAndLoss,
     timing: Timing,
     faults: Faults,
+    feed: PrivateFeed,
 }
 
 impl Observers {
@@ -40,12 +42,13 @@ impl Observers {
         visit(&mut self.profit);
         visit(&mut self.timing);
         visit(&mut self.faults);
+        visit(&mut self.feed);
     }
 
     /// What they saw, when the run ended at `horizon` with this state.
     pub(super) fn report(self, state: &State, horizon: SimTime) -> Report {
-        let Self { entries, gaps, exposure, limits, stops, positions, profit, timing, faults } =
-            self;
+        let Self { entries, gaps, exposure, limits, stops, .. } = self;
+        let Self { positions, profit, timing, faults, feed, .. } = self;
         let windows = gaps.finish();
         let (over, under) = (sum(&windows, |each| each.over), sum(&windows, |each| each.under));
         let lengths = || windows.iter().map(Tally::length);
@@ -97,6 +100,9 @@ impl Observers {
             lock_wait_seconds: timing.lock_waits,
             lock_wait_seconds_longest: timing.longest_lock_wait,
             link_faults: faults.iter().map(|count| count.messages).sum(),
+            feed_delay_seconds_longest: feed.longest_delay,
+            gap_contract_seconds_beyond_feed: decimal(feed.gap_beyond.total(), 11),
+            unprotected_contract_seconds_beyond_feed: decimal(feed.unprotected_beyond.total(), 11),
         };
         Report { measures, windows: windows.iter().map(Tally::row).collect(), stops, faults }
     }

@@ -82,5 +82,8 @@ pub(crate) fn quiet() -> Measures {
         lock_wait_seconds: SimDuration::ZERO,
         lock_wait_seconds_longest: SimDuration::ZERO,
         link_faults: 0,
+        feed_delay_seconds_longest: None,
+        gap_contract_seconds_beyond_feed: Decimal::ZERO,
+        unprotected_contract_seconds_beyond_feed: Decimal::ZERO,
     }
 }

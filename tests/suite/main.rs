@@ -53,6 +53,7 @@ mod link;
 mod link_faults;
 mod measure_brute_force;
 mod measure_entry_gap;
+mod measure_feed;
 mod measure_limits_and_profit;
 mod measure_stops;
 mod measure_story;

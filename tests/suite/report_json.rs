@@ -24,7 +24,7 @@ fn json_of(measures: Measures) -> String {
 }
 
 /// The keys of a result row, as the files promise them.
-const KEYS: [&str; 43] = [
+const KEYS: [&str; 46] = [
     "seed",
     "engine",
     "digest",
@@ -68,6 +68,9 @@ const KEYS: [&str; 43] = [
     "lock_wait_seconds",
     "lock_wait_seconds_longest",
     "link_faults",
+    "feed_delay_seconds_longest",
+    "gap_contract_seconds_beyond_feed",
+    "unprotected_contract_seconds_beyond_feed",
 ];
 
 #[test]

@@ -11,7 +11,7 @@ const SETS: [&str; 2] = [
     "engine.oracle.entry={ kind = \"fill_feed\" }",
     "engine.oracle.loop={ kind = \"event_driven\" }",
 ];
-const SLOW: &str = "link.every_leg={ kind = \"constant\", latency_ms = 100 }";
+pub(super) const SLOW: &str = "link.every_leg={ kind = \"constant\", latency_ms = 100 }";
 
 fn measured(scenario: &str, sets: &[&str]) -> Measures {
     let sets: Vec<&str> = SETS.into_iter().chain(sets.iter().copied()).collect();
@@ -28,7 +28,7 @@ fn column(measures: &Measures, name: &str) -> String {
     }
 }
 
-fn check(scenario: &str, sets: &[&str], expected: &[(&str, &str)]) {
+pub(super) fn check(scenario: &str, sets: &[&str], expected: &[(&str, &str)]) {
     let measures = measured(scenario, sets);
     let wrong: Vec<String> = expected
         .iter()
@@ -40,7 +40,7 @@ fn check(scenario: &str, sets: &[&str], expected: &[(&str, &str)]) {
 }
 
 /// What no scenario may show.
-const NOTHING_WRONG: [(&str, &str); 9] = [
+pub(super) const NOTHING_WRONG: [(&str, &str); 9] = [
     ("stop_oversold_contracts", "0"),
     ("stop_undersold_contracts", "0"),
     ("stops_missed", "0"),
@@ -51,7 +51,7 @@ const NOTHING_WRONG: [(&str, &str); 9] = [
     ("entry_blocked_seconds", "0"),
     ("stop_check_gap_seconds_longest", "1"),
 ];
-const NO_GAP: [(&str, &str); 5] = [
+pub(super) const NO_GAP: [(&str, &str); 5] = [
     ("gap_windows", "0"),
     ("gap_seconds", "0"),
     ("gap_contract_seconds", "0"),
