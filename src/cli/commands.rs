@@ -11,6 +11,7 @@ use crate::cli::directory::Directory;
 use crate::cli::failure::Failure;
 use crate::cli::progress;
 use crate::cli::results::{Form, Results, write_log};
+use crate::cli::verify::verify;
 use crate::experiment::{
     Cell, CellFailure, Comparison, Identity, MeasuredRun, cells, compare, run_cells,
 };
@@ -29,6 +30,7 @@ pub(super) fn execute<E: Display + Send>(
         Command::Run(command) => show_runs(&command, console, run_one),
         Command::Explain(command) => explain(&command, console, run_one),
         Command::Check(command) => check(&command, console),
+        Command::Verify(command) => verify(&command, console, run_one),
     }
 }
 
@@ -124,7 +126,9 @@ fn explain<E: Display + Send>(
     let mut results = run_cells(std::slice::from_ref(&cell), run, |_| ());
     let result = results.pop().expect("Invariant: one cell has one result");
     let output = result.map_err(|failure| Failure::Runs(vec![failure.to_string()]))?;
-    let text = story_text(&identity(&scenario), &cell, &output, detail);
+    let shows = scenario.expectations.iter().find(|each| each.engine == cell.engine);
+    let shows = shows.map_or("", |expectation| expectation.shows.as_str());
+    let text = story_text(&identity(&scenario), &cell, &output, shows, detail);
     if let Some(directory) = &directory {
         directory.write("story.txt", |file| file.write_all(text.as_bytes()))?;
         directory.write("scenario.toml", |file| file.write_all(scenario.resolved().as_bytes()))?;

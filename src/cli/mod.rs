@@ -7,6 +7,7 @@ mod directory;
 mod failure;
 mod progress;
 mod results;
+mod verify;
 
 use std::ffi::OsString;
 use std::fmt::Display;
@@ -37,7 +38,7 @@ pub fn main() -> ExitCode {
 /// Does what the arguments say, the first of which is the program's name, with `run_one` as the
 /// simulation of one run.
 ///
-/// The exit status is 0 when all is done, 1 when a run failed, 2 for bad usage or input.
+/// The exit status is 0 when all is done, 1 when a run failed or differs from what is expected, 2 for bad usage or input.
 pub fn execute<E: Display + Send>(
     arguments: impl IntoIterator<Item = OsString>,
     console: &mut Console<'_>,

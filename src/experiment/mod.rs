@@ -6,6 +6,7 @@ mod row;
 mod run;
 mod runner;
 mod summary;
+mod verify;
 
 pub use cells::{SeedsError, cells};
 pub use comparison::{Compared, Comparison, Identity, compare};
@@ -13,3 +14,4 @@ pub use row::{Cell, Row};
 pub use run::{MeasuredRun, RunFailure, run_one};
 pub use runner::{Cause, CellFailure, run_cells};
 pub use summary::{FLOOR, Statistic, Summary, excess_over_floor, summarise};
+pub use verify::{Difference, differences};

@@ -19,11 +19,13 @@ mod rows;
 mod state;
 mod stops;
 pub mod story;
+mod timeline;
 mod timing;
 
 pub use columns::{Column, Kind, Value};
 pub use measures::{COLUMNS, Measures};
 pub use rows::{GapCause, STOP_COLUMNS, StopEpisode, WINDOW_COLUMNS, Window};
+pub use timeline::{Moment, timeline};
 
 use crate::kernel::Stamped;
 use crate::measure::observers::Observers;

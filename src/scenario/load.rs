@@ -10,7 +10,7 @@ use crate::market::MarketTerms;
 use crate::scenario::decode::{Content, content};
 use crate::scenario::error::{Fault, Problems, ScenarioError, ScenarioErrors, listed};
 use crate::scenario::files::Files;
-use crate::scenario::plan::{Engine, FlowPlan};
+use crate::scenario::plan::{Engine, Expectation, FlowPlan};
 use crate::scenario::reader::{Key, Listing, Section};
 use crate::scenario::{Place, SetValue, document, layers, set};
 use crate::units::SimTime;
@@ -38,6 +38,8 @@ pub struct Scenario {
     pub flow: FlowPlan,
     /// The contenders, in the order of the file; at least one.
     pub engines: Vec<Engine>,
+    /// What runs come to, as far as the file says; at most one for each engine of the file.
+    pub expectations: Vec<Expectation>,
     resolved: String,
     digest: Digest,
 }
@@ -89,19 +91,18 @@ impl Scenario {
         for digest in files.into_digests() {
             hasher.add(digest.bytes());
         }
-        let Content { title, description, seed, ends_at, markets, exchange, link, flow, engines } =
-            content;
         Self {
             path: path.to_path_buf(),
-            title,
-            description,
-            seed,
-            ends_at,
-            markets,
-            exchange,
-            link,
-            flow,
-            engines,
+            title: content.title,
+            description: content.description,
+            seed: content.seed,
+            ends_at: content.ends_at,
+            markets: content.markets,
+            exchange: content.exchange,
+            link: content.link,
+            flow: content.flow,
+            engines: content.engines,
+            expectations: content.expectations,
             resolved,
             digest: hasher.digest(),
         }

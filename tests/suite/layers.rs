@@ -22,7 +22,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
         "scenario",
         &[
             "units", "kernel", "market", "book", "protocol", "exchange", "link", "flow", "bot",
-            "audit",
+            "audit", "measure",
         ],
     ),
     (

@@ -28,6 +28,7 @@ mod capture_text;
 mod captures;
 mod cli_results;
 mod cli_usage;
+mod cli_verify;
 mod crowd_world;
 mod determinism;
 mod exchange_actions;

@@ -49,7 +49,7 @@ fn wait(section: &mut Section<'_>, default: WaitSettings) -> Read<WaitSettings> 
 
 fn reference_exit(section: &mut Section<'_>, default: ReferenceExitSettings) -> Read<ExitSettings> {
     let wait = wait(section, default.wait);
-    let distances = Whole { unit: "cents", low: 0, high: 99 };
+    let distances = Whole { unit: " of cents", low: 0, high: 99 };
     let about = "how far below the price that triggered the limit is";
     let below = section.or("below_cents", about, &distances, default.below_cents.into())?;
     let below_cents = u16::try_from(below).expect("Invariant: 99 at most");
