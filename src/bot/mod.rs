@@ -50,7 +50,7 @@ pub use settings::{
     PeriodicSignals, QuantityRange, Ratio, ReconcileSchedule, ReconcileSettings,
     ReferenceEntrySettings, ReferenceExitSettings, RemainderPolicy, ScheduledSignal, SettingsError,
     SingleLoopSettings, StopRule, StopSettings, StrategySettings, ThreadsSettings, TimeWindow,
-    TrackReading, WaitForFillSettings, WaitSettings,
+    TrackReading, WaitForFillSettings, WaitSettings, WithoutBid,
 };
 
 /// Starts a bot: spawns its tasks, which run for as long as their executor does.

@@ -30,8 +30,12 @@ pub(super) struct Brief {
     locked: BTreeMap<BotTask, SimTime>,
     /// Requests that may be refused.
     asked: BTreeMap<RequestId, Asked>,
+    /// What the reads that are under way ask for. They are told only when they go wrong.
+    reads: BTreeMap<RequestId, String>,
     /// The market of the latest signal.
     latest: Option<MarketId>,
+    /// The market of the latest exit.
+    latest_exit: Option<MarketId>,
     /// Which levels guard contracts.
     stops: Stops,
     /// Markets whose first prices came within the instant, with the rank of the first.
@@ -176,13 +180,26 @@ impl Brief {
         kind: FaultKind,
         subject: FaultSubject,
     ) -> Option<Line> {
-        let market = match subject {
-            FaultSubject::Quote(_) => return None,
-            FaultSubject::Report(_) => None,
-            FaultSubject::Request(request) => self.asked.get(&request).and_then(|it| it.market),
-        };
         let is_delay = matches!(kind, FaultKind::Slowed | FaultKind::Reordered);
-        (!is_delay).then(|| (market, words::fault(at, kind, subject)))
+        if is_delay {
+            return None;
+        }
+        let (market, name) = match subject {
+            FaultSubject::Quote(_) => return None,
+            FaultSubject::Report(_) => (None, words::subject(subject, at.1)),
+            FaultSubject::Request(request) => {
+                let (market, what) = self.what(request)?;
+                let answer = if at.1 == Leg::Reply { "the answer to " } else { "" };
+                (market, format!("{answer}its request to {what}"))
+            }
+        };
+        Some((market, words::fault(at.0, kind, &name)))
+    }
+
+    /// What a request asks for, and where.
+    fn what(&self, request: RequestId) -> Option<(Option<MarketId>, &str)> {
+        let asked = self.asked.get(&request).map(|asked| (asked.market, asked.what.as_str()));
+        asked.or_else(|| self.reads.get(&request).map(|what| (None, what.as_str())))
     }
 
     fn tell_message(&mut self, state: &State, time: SimTime, message: &Message) -> Option<Line> {
@@ -191,6 +208,9 @@ impl Brief {
                 let (market, what) = match body {
                     Request::Create(order) => {
                         self.orders.send(order.client_order);
+                        if let Purpose::Exit { .. } = purpose {
+                            self.latest_exit = Some(order.market);
+                        }
                         (Some(order.market), words::order(order))
                     }
                     Request::Cancel { order } => {
@@ -201,7 +221,11 @@ impl Brief {
                         let (market, name) = self.orders.name(state, *order);
                         (market, format!("take {reduce_by} off the order to {name}"))
                     }
-                    Request::Read(_) => return None,
+                    Request::Read(query) => {
+                        let what = format!("read {}", words::query(query));
+                        self.reads.insert(*request, what);
+                        return None;
+                    }
                 };
                 let asked = Asked { market, what: what.clone(), refused: None };
                 self.asked.insert(*request, asked);
@@ -215,8 +239,8 @@ impl Brief {
                 Some((market, format!("asked to {what}, and is answered with status {status}")))
             }
             Message::GaveUp { request } => {
-                let Asked { market, what, .. } = self.asked.get(request)?;
-                Some((*market, format!("stops waiting for the answer to its request to {what}")))
+                let (market, what) = self.what(*request)?;
+                Some((market, format!("stops waiting for the answer to its request to {what}")))
             }
             Message::Feed { channel, change } => Some((None, words::feed(*channel, *change))),
             Message::Fault { channel, leg, kind, subject } => {
@@ -224,6 +248,7 @@ impl Brief {
             }
             Message::Answered { request, answer: Answer::Done } => {
                 self.asked.remove(request);
+                self.reads.remove(request);
                 None
             }
             Message::Quoted(message) => {
@@ -235,6 +260,14 @@ impl Brief {
                 None
             }
             Message::Arrived { .. } | Message::Reported { .. } => None,
+        }
+    }
+
+    /// Where what is waited for is.
+    const fn place_of(&self, wait: Wait) -> Option<MarketId> {
+        match wait {
+            Wait::Entry => self.latest,
+            Wait::Exit => self.latest_exit,
         }
     }
 
@@ -270,7 +303,7 @@ impl Brief {
             Decision::WaitBegan(wait) => {
                 self.waiting.insert(*wait, time);
                 let line = format!("waits for {}, nothing else runs", words::wait(*wait));
-                self.began = Some(Told { rank: self.rank, market: self.latest, line });
+                self.began = Some(Told { rank: self.rank, market: self.place_of(*wait), line });
                 None
             }
             Decision::WaitEnded(wait) => {
@@ -280,7 +313,7 @@ impl Brief {
                     return None;
                 }
                 let line = format!("waited {} s for {}", time.since(began), words::wait(*wait));
-                Some((self.latest, line))
+                Some((self.place_of(*wait), line))
             }
             Decision::LockWaitBegan(task) => {
                 self.locked.insert(*task, time);

@@ -162,18 +162,18 @@ pub(super) fn feed(channel: Channel, change: FeedChange) -> String {
     format!("{} {change}", channel.name())
 }
 
-/// `request 3 on order_entry is lost`.
-pub(super) fn fault(
-    (channel, leg): (Channel, Leg),
-    kind: FaultKind,
-    subject: FaultSubject,
-) -> String {
-    let subject = match (subject, leg) {
+/// What a fault happens to: `request 3`.
+pub(super) fn subject(subject: FaultSubject, leg: Leg) -> String {
+    match (subject, leg) {
         (FaultSubject::Request(request), Leg::Reply) => format!("the answer to {request}"),
         (FaultSubject::Request(request), _) => request.to_string(),
         (FaultSubject::Report(sequence), _) => sequence.to_string(),
         (FaultSubject::Quote(_), _) => "a quote".to_owned(),
-    };
+    }
+}
+
+/// `request 3 on order_entry is lost`.
+pub(super) fn fault(channel: Channel, kind: FaultKind, subject: &str) -> String {
     let happens = match kind {
         FaultKind::Lost => "is lost".to_owned(),
         FaultKind::LostInOutage => "is lost in an outage".to_owned(),
