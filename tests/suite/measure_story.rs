@@ -228,7 +228,7 @@ fn failures_waits_for_a_lock_and_restarts_have_their_words() {
             "7 | - | finds no active match and leaves its pass out",
             "8 | - | stops in the middle of what it does, and starts anew",
             "8 | 60 0 60 | starts anew from its file, which says 60",
-            "9 | 0 0 0 | starts anew from its file, which does not have the record",
+            "9 | 0 0 0 | starts anew from its file, without this record",
         ],
     );
 }

@@ -54,7 +54,7 @@ fn play(script: &mut Scripted) -> Vec<String> {
     let mut lines = Vec::new();
     while let Some(now) = script.next_due() {
         while let Some(step) = script.next_step(now) {
-            let FlowStep::Act { account, request } = step else { panic!("a script clips nothing") };
+            let FlowStep::Act { account, request } = step else { panic!("this script acts alone") };
             let mut events = Vec::new();
             exchange.apply(now, account, &request, now, &mut events);
             for event in &events {

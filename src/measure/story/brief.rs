@@ -11,7 +11,7 @@ use crate::protocol::record::{
     Truth, Verdict, Wait,
 };
 use crate::protocol::{
-    Channel, FaultKind, FaultSubject, Leg, Purpose, Quote, RejectReason, Request,
+    Channel, FaultKind, FaultSubject, Leg, Purpose, Query, Quote, RejectReason, Request,
 };
 use crate::units::{MarketId, Price, RecordId, RequestId, SimTime};
 
@@ -31,7 +31,7 @@ pub(super) struct Brief {
     /// Requests that may be refused.
     asked: BTreeMap<RequestId, Asked>,
     /// What the reads that are under way ask for. They are told only when they go wrong.
-    reads: BTreeMap<RequestId, String>,
+    reads: BTreeMap<RequestId, Line>,
     /// The market of the latest signal.
     latest: Option<MarketId>,
     /// The market of the latest exit.
@@ -127,7 +127,7 @@ impl Brief {
         if self.first_prices.contains_key(&market) {
             return Vec::new();
         }
-        let Some(bid) = others.bid else { return Vec::new() };
+        let Some(bid) = others.bid else { return self.tell_nobody_bids(state, market, before) };
         let stops: BTreeSet<Price> =
             self.stops.guarding(market).into_iter().chain(state.stopped(market)).collect();
         let targets: BTreeSet<Price> = state.targets(market).collect();
@@ -146,6 +146,14 @@ impl Brief {
         }
         let lines = lines.into_iter();
         lines.map(|line| (Some(market), format!("the bid of the others {line}"))).collect()
+    }
+
+    /// The last bid of the others goes, in a market that a stop watches.
+    fn tell_nobody_bids(&self, state: &State, market: MarketId, before: Quote) -> Vec<Line> {
+        let is_watched = state.stopped(market).next().is_some();
+        let is_news = before.bid.is_some() && (is_watched || !self.stops.guarding(market).is_empty());
+        let line = || (Some(market), "nobody else bids any more".to_owned());
+        is_news.then(line).into_iter().collect()
     }
 
     /// The exchange refuses; the bot may learn of it later.
@@ -199,7 +207,7 @@ impl Brief {
     /// What a request asks for, and where.
     fn what(&self, request: RequestId) -> Option<(Option<MarketId>, &str)> {
         let asked = self.asked.get(&request).map(|asked| (asked.market, asked.what.as_str()));
-        asked.or_else(|| self.reads.get(&request).map(|what| (None, what.as_str())))
+        asked.or_else(|| self.reads.get(&request).map(|(market, what)| (*market, what.as_str())))
     }
 
     fn tell_message(&mut self, state: &State, time: SimTime, message: &Message) -> Option<Line> {
@@ -222,8 +230,14 @@ impl Brief {
                         (market, format!("take {reduce_by} off the order to {name}"))
                     }
                     Request::Read(query) => {
-                        let what = format!("read {}", words::query(query));
-                        self.reads.insert(*request, what);
+                        let read = match query {
+                            Query::Order(order) => {
+                                let (market, name) = self.orders.name(state, *order);
+                                (market, format!("read the order to {name}"))
+                            }
+                            query => (None, format!("read {}", words::query(query))),
+                        };
+                        self.reads.insert(*request, read);
                         return None;
                     }
                 };
