@@ -136,6 +136,9 @@ pub struct Measures {
     pub lock_wait_seconds: SimDuration,
     /// The longest such wait \[s\].
     pub lock_wait_seconds_longest: SimDuration,
+    /// Faults of the link: messages that were lost, doubled, held back, slowed down by a burst,
+    /// refused or answered with an error.
+    pub link_faults: u64,
 }
 
 /// The columns of [`Measures`], in the order of a result row.
@@ -179,4 +182,5 @@ pub static COLUMNS: &[Column<Measures>] = columns!(Measures {
     replay_clipped_contracts: CONTRACTS,
     lock_wait_seconds: SECONDS,
     lock_wait_seconds_longest: SECONDS,
+    link_faults: Kind::Count,
 });

@@ -23,4 +23,4 @@ mod touch;
 
 pub use budget::Budget;
 pub use run::{RunError, RunOutput};
-pub use setup::run_one;
+pub use setup::{run_bot, run_one};

@@ -96,15 +96,7 @@ impl Entry {
         let (signal, outcome) = match notice {
             Notice::NoPrice { number } => (number, EntryOutcome::nothing(EntryResult::NotSent)),
             Notice::Signal(signal) => {
-                self.shared.decide(Decision::Signal {
-                    signal: signal.number,
-                    market: signal.market,
-                    quantity: signal.quantity,
-                    limit_price: signal.limit_price,
-                    stop: signal.stop,
-                    target: signal.target,
-                    due: signal.due,
-                });
+                self.shared.decide(signal.noticed());
                 (signal.number, self.attempt(&signal).await)
             }
         };
