@@ -113,6 +113,18 @@ fn an_order_can_leave_at_the_instant_at_which_it_came() {
     assert_eq!(script.needless_cancels(), 0);
 }
 
+/// The script knows no order of the bot; it says where, and whoever asks it does the rest.
+#[test]
+fn a_withdrawal_is_passed_on_at_its_time() {
+    let market = MarketId::new(3);
+    let withdraw = ScriptedStep { at: at_s(2), action: ScriptedAction::Withdraw { market } };
+    let mut script = Scripted::new(vec![withdraw]).unwrap();
+    assert_eq!(script.next_due(), Some(at_s(2)));
+    assert_eq!(script.next_step(at_s(1)), None);
+    assert_eq!(script.next_step(at_s(2)), Some(FlowStep::Withdraw { market }));
+    assert_eq!(script.next_due(), None);
+}
+
 #[test]
 fn an_account_is_told_of_its_own_orders_only() {
     let mut script =

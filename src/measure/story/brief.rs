@@ -38,6 +38,8 @@ pub(super) struct Brief {
     latest_exit: Option<MarketId>,
     /// Which levels guard contracts.
     stops: Stops,
+    /// Markets of which no price comes any more, since the reconnect that subscribed to nothing.
+    silent: BTreeSet<MarketId>,
     /// Markets whose first prices came within the instant, with the rank of the first.
     first_prices: BTreeMap<MarketId, (usize, First)>,
 }
@@ -151,7 +153,8 @@ impl Brief {
     /// The last bid of the others goes, in a market that a stop watches.
     fn tell_nobody_bids(&self, state: &State, market: MarketId, before: Quote) -> Vec<Line> {
         let is_watched = state.stopped(market).next().is_some();
-        let is_news = before.bid.is_some() && (is_watched || !self.stops.guarding(market).is_empty());
+        let is_news =
+            before.bid.is_some() && (is_watched || !self.stops.guarding(market).is_empty());
         let line = || (Some(market), "nobody else bids any more".to_owned());
         is_news.then(line).into_iter().collect()
     }
@@ -180,10 +183,10 @@ impl Brief {
         (refused != Some(time)).then_some((market, line))
     }
 
-    /// A fault that takes something away from the bot, or hides something. Quotes are many, and a
-    /// delay shows in what comes late.
+    /// A fault that takes something away from the bot, or hides something. Quotes are many, so of
+    /// those only the first that nobody subscribed to is told, and a delay shows in what comes late.
     fn tell_fault(
-        &self,
+        &mut self,
         at: (Channel, Leg),
         kind: FaultKind,
         subject: FaultSubject,
@@ -193,7 +196,10 @@ impl Brief {
             return None;
         }
         let (market, name) = match subject {
-            FaultSubject::Quote(_) => return None,
+            FaultSubject::Quote(market) => {
+                let is_news = kind == FaultKind::NotSubscribed && self.silent.insert(market);
+                return is_news.then(|| (Some(market), words::fault(at.0, kind, "a new price")));
+            }
             FaultSubject::Report(_) => (None, words::subject(subject, at.1)),
             FaultSubject::Request(request) => {
                 let (market, what) = self.what(request)?;
@@ -256,7 +262,12 @@ impl Brief {
                 let (market, what) = self.what(*request)?;
                 Some((market, format!("stops waiting for the answer to its request to {what}")))
             }
-            Message::Feed { channel, change } => Some((None, words::feed(*channel, *change))),
+            Message::Feed { channel, change } => {
+                if *channel == Channel::PublicFeed {
+                    self.silent.clear();
+                }
+                Some((None, words::feed(*channel, *change)))
+            }
             Message::Fault { channel, leg, kind, subject } => {
                 self.tell_fault((*channel, *leg), *kind, *subject)
             }
