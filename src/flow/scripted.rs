@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::flow::{Flow, FlowStep};
 use crate::market::TimeInForce;
-use crate::protocol::{CreateOrder, Execution, PositionEffect, PrivateMessage, Request};
+use crate::protocol::{CreateOrder, Crossing, Execution, PositionEffect, PrivateMessage, Request};
 use crate::units::{AccountId, ClientOrderId, MarketId, OrderId, Price, Quantity, Side, SimTime};
 
 /// One line of a script.
@@ -52,6 +52,8 @@ pub struct ScriptedOrder {
     pub quantity: Quantity,
     /// How long the order may live.
     pub time_in_force: TimeInForce,
+    /// What becomes of it if it would trade at once.
+    pub crossing: Crossing,
 }
 
 /// What can be wrong with a script.
@@ -257,6 +259,8 @@ fn create(order: &ScriptedOrder, number: usize) -> CreateOrder {
         quantity: order.quantity,
         time_in_force: order.time_in_force,
         effect: PositionEffect::Any,
+        crossing: order.crossing,
+        self_trade: None,
     }
 }
 

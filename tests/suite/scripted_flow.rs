@@ -7,6 +7,7 @@ use fillgap::market::{
     FeeKind, FeeMultiplier, FeeSchedule, MarketTerms, PriceLevelLabel, PriceLevelStructure,
     TimeInForce,
 };
+use fillgap::protocol::Crossing;
 use fillgap::units::{AccountId, EventId, MarketId, Side, SimTime};
 
 const WALL: AccountId = AccountId::new(0);
@@ -32,6 +33,7 @@ fn place(
         price: price.parse().unwrap(),
         quantity: quantity.parse().unwrap(),
         time_in_force: TimeInForce::REST,
+        crossing: Crossing::Allowed,
     };
     ScriptedStep { at: at_s(s), action: ScriptedAction::Place(order) }
 }

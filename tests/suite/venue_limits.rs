@@ -7,12 +7,12 @@ use fillgap::kernel::{Clock, Executor, Log};
 use fillgap::link::{
     AfterReconnect, ClientSettings, FeedState, Gateway, RequestError, TimeLimits, Venue,
 };
-use fillgap::market::TimeInForce;
+use fillgap::market::{SelfTradePrevention, TimeInForce};
 use fillgap::protocol::record::{Answer, Message, Record};
 use fillgap::protocol::{
-    BalanceView, Channel, CreateOrder, Execution, FaultKind, FaultSubject, FeedChange, HttpStatus,
-    Leg, OrderEnd, PositionEffect, PrivateEvent, PublicMessage, Purpose, Quote, RejectReason,
-    Reply, ServerError,
+    BalanceView, Channel, CreateOrder, Crossing, Execution, FaultKind, FaultSubject, FeedChange,
+    HttpStatus, Leg, OrderEnd, PositionEffect, PrivateEvent, PublicMessage, Purpose, Quote,
+    RejectReason, Reply, ServerError,
 };
 use fillgap::units::{
     Cash, ClientOrderId, FeedSequence, MarketId, OrderId, Price, Quantity, RequestId, Side,
@@ -99,6 +99,8 @@ fn order_of(client_order: u64) -> CreateOrder {
         quantity: Quantity::of_contracts(1).unwrap(),
         time_in_force: TimeInForce::REST,
         effect: PositionEffect::Any,
+        crossing: Crossing::Allowed,
+        self_trade: Some(SelfTradePrevention::TakerAtCross),
     }
 }
 

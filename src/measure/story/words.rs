@@ -67,6 +67,8 @@ pub(super) fn unfilled(end: OrderEnd, quantity: Quantity) -> String {
         OrderEnd::Executed => "the order is complete".to_owned(),
         OrderEnd::Canceled => format!("{quantity} are canceled"),
         OrderEnd::Expired => format!("{quantity} expire"),
+        OrderEnd::PostOnlyCross => format!("{quantity} would trade at once and are dropped"),
+        OrderEnd::SelfTrade => format!("{quantity} would meet an own order and are dropped"),
         OrderEnd::NothingToClose => format!("{quantity} are dropped: nothing is left to close"),
         OrderEnd::NotFilledAtOnce => format!("{quantity} do not fill at once and are dropped"),
     }

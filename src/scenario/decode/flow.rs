@@ -8,6 +8,7 @@ use crate::flow::capture::{Capture, CaptureError, CapturedMarket};
 use crate::flow::recorded::{CancelModel, RecordedSettings, Recording};
 use crate::flow::scripted::{Scripted, ScriptedAction, ScriptedOrder, ScriptedStep};
 use crate::market::{MarketTerms, PriceLevelLabel, PriceLevelStructure, TimeInForce};
+use crate::protocol::Crossing;
 use crate::scenario::decode::bot::never_rests;
 use crate::scenario::decode::market::{MarketDraft, list};
 use crate::scenario::decode::{Known, MOST_CONTRACTS};
@@ -109,6 +110,9 @@ fn order(section: &mut Section<'_>, known: &Known, script: &mut Script) -> Read<
     let price = section.required("price_dollars", "the limit", &price());
     let quantity = section.required("quantity_contracts", "contracts", &contracts(MOST_CONTRACTS));
     let time_in_force = time_in_force(section, at.ok());
+    let crossings = [("allowed", Crossing::Allowed), ("post_only", Crossing::PostOnly)];
+    let about = "what becomes of it if it would trade at once";
+    let crossing = section.or("crossing", about, &Word(&crossings), Crossing::Allowed);
     let (at, account, market, price) = (at?, account?, market?, price?);
     let order = ScriptedOrder {
         account: script.account(account),
@@ -118,6 +122,7 @@ fn order(section: &mut Section<'_>, known: &Known, script: &mut Script) -> Read<
         price,
         quantity: quantity?,
         time_in_force: time_in_force?,
+        crossing: crossing?,
     };
     known.check_grid(section, "price_dollars", market, price)?;
     Ok(ScriptedStep { at, action: ScriptedAction::Place(order) })
