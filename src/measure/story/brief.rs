@@ -219,37 +219,7 @@ impl Brief {
     fn tell_message(&mut self, state: &State, time: SimTime, message: &Message) -> Option<Line> {
         match message {
             Message::Sent { request, body, purpose } => {
-                let (market, what) = match body {
-                    Request::Create(order) => {
-                        self.orders.send(order.client_order);
-                        if let Purpose::Exit { .. } = purpose {
-                            self.latest_exit = Some(order.market);
-                        }
-                        (Some(order.market), words::order(order))
-                    }
-                    Request::Cancel { order } => {
-                        let (market, name) = self.orders.name(state, *order);
-                        (market, format!("cancel the order to {name}"))
-                    }
-                    Request::Decrease { order, reduce_by } => {
-                        let (market, name) = self.orders.name(state, *order);
-                        (market, format!("take {reduce_by} off the order to {name}"))
-                    }
-                    Request::Read(query) => {
-                        let read = match query {
-                            Query::Order(order) => {
-                                let (market, name) = self.orders.name(state, *order);
-                                (market, format!("read the order to {name}"))
-                            }
-                            query => (None, format!("read {}", words::query(query))),
-                        };
-                        self.reads.insert(*request, read);
-                        return None;
-                    }
-                };
-                let asked = Asked { market, what: what.clone(), refused: None };
-                self.asked.insert(*request, asked);
-                Some((market, format!("sends {what}{}", exit_of(*purpose))))
+                self.tell_sent(state, *request, body, *purpose)
             }
             Message::Answered { request, answer: Answer::Rejected(reason) } => {
                 self.tell_rejected(time, *request, *reason)
@@ -286,6 +256,45 @@ impl Brief {
             }
             Message::Arrived { .. } | Message::Reported { .. } => None,
         }
+    }
+
+    /// A request that may change something; a read is only kept in mind.
+    fn tell_sent(
+        &mut self,
+        state: &State,
+        request: RequestId,
+        body: &Request,
+        purpose: Purpose,
+    ) -> Option<Line> {
+        let (market, what) = match body {
+            Request::Create(order) => {
+                self.orders.send(order.client_order);
+                if let Purpose::Exit { .. } = purpose {
+                    self.latest_exit = Some(order.market);
+                }
+                (Some(order.market), words::order(order))
+            }
+            Request::Cancel { order } => {
+                let (market, name) = self.orders.name(state, *order);
+                (market, format!("cancel the order to {name}"))
+            }
+            Request::Decrease { order, reduce_by } => {
+                let (market, name) = self.orders.name(state, *order);
+                (market, format!("take {reduce_by} off the order to {name}"))
+            }
+            Request::Read(Query::Order(order)) => {
+                let (market, name) = self.orders.name(state, *order);
+                self.reads.insert(request, (market, format!("read the order to {name}")));
+                return None;
+            }
+            Request::Read(query) => {
+                self.reads.insert(request, (None, format!("read {}", words::query(query))));
+                return None;
+            }
+        };
+        let asked = Asked { market, what: what.clone(), refused: None };
+        self.asked.insert(request, asked);
+        Some((market, format!("sends {what}{}", exit_of(purpose))))
     }
 
     /// Where what is waited for is.
