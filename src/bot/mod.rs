@@ -24,6 +24,7 @@ mod single_loop;
 mod stop_monitor;
 mod strategy;
 mod threads;
+mod working_entries;
 
 use std::cell::RefCell;
 use std::future::Future;

@@ -8,6 +8,7 @@ use crate::bot::position_record::{Outcome, RecordKey};
 use crate::bot::positions::{Keeper, Positions};
 use crate::bot::settings::{BotSettings, OrderSchema};
 use crate::bot::strategy::Signal;
+use crate::bot::working_entries::WorkingEntries;
 use crate::kernel::Clock;
 use crate::link::Venue;
 use crate::protocol::record::{Decision, Record};
@@ -36,6 +37,7 @@ pub(super) struct Held {
 pub(super) struct Shared {
     pub(super) venue: Venue,
     pub(super) positions: Positions,
+    pub(super) working: WorkingEntries,
     pub(super) schema: OrderSchema,
     roles: Rc<RefCell<Vec<OrderRole>>>,
 }
@@ -44,7 +46,13 @@ impl Shared {
     pub(super) fn new(settings: &BotSettings, venue: Venue, keeper: Keeper) -> Self {
         let (clock, log) = (venue.clock().clone(), venue.log().clone());
         let positions = Positions::new(keeper, settings.stop.rule, clock, log);
-        Self { venue, positions, schema: settings.order_read, roles: Rc::default() }
+        Self {
+            venue,
+            positions,
+            working: WorkingEntries::default(),
+            schema: settings.order_read,
+            roles: Rc::default(),
+        }
     }
 
     pub(super) fn clock(&self) -> &Clock {

@@ -6,12 +6,13 @@ use crate::audit::{ExchangeAudit, Violation};
 use crate::exchange::{Exchange, ExchangeEvent};
 use crate::flow::{Flow, FlowStep};
 use crate::kernel::{Clock, Digest, EventLog, Executor, Hasher, Log};
-use crate::link::{FeedEdge, Gateway};
+use crate::link::{FeedEdge, Gateway, Told};
 use crate::protocol::record::{Message, Record, RunEnd, RunMark, Truth};
-use crate::protocol::{Channel, FeedChange, PublicMessage, Reply, Request};
+use crate::protocol::{Channel, CreateOrder, FeedChange, PublicMessage, Reply, Request};
 use crate::units::{AccountId, RequestId, SimTime};
 use crate::world::budget::Budget;
 use crate::world::carrier::{Carrier, Due, Transit};
+use crate::world::creates::{Creates, Prospect};
 use crate::world::touch::Touches;
 
 /// What a run leaves behind.
@@ -70,6 +71,7 @@ pub(super) struct World {
     pub(super) audit: ExchangeAudit,
     pub(super) flow: Box<dyn Flow>,
     pub(super) carrier: Carrier,
+    pub(super) creates: Creates,
     pub(super) gateway: Gateway,
     pub(super) executor: Executor,
     pub(super) clock: Clock,
@@ -172,6 +174,10 @@ impl World {
             Turn::Arrival | Turn::Answer => match self.carrier.take_transit() {
                 Transit::Request { request, body, error } => {
                     if !self.carrier.admit(now, request, &body, error) {
+                        if let Request::Create(order) = &body {
+                            let prospect = self.creates.failed(request);
+                            self.tell_prospect(order, prospect);
+                        }
                         return Ok(());
                     }
                     self.arrive(now, request, &body)
@@ -194,7 +200,18 @@ impl World {
     /// Puts what the bot sent on its way.
     fn dispatch_sent(&mut self) {
         for sent in self.gateway.take_sent() {
-            self.carrier.send_request(self.clock.now(), sent);
+            let copies = self.carrier.send_request(self.clock.now(), sent);
+            if let Request::Create(order) = sent.body {
+                let prospect = self.creates.sent(sent.request, copies);
+                self.tell_prospect(&order, prospect);
+            }
+        }
+    }
+
+    /// Tells the oracle of an order that will never be.
+    fn tell_prospect(&self, order: &CreateOrder, prospect: Prospect) {
+        if prospect == Prospect::NeverTaken {
+            self.gateway.tell(Told::NeverTaken { client_order: order.client_order });
         }
     }
 
@@ -218,8 +235,14 @@ impl World {
             _ => now,
         };
         let reply = self.exchange.apply(now, self.bot, body, as_of, &mut self.events);
-        if let (Request::Create(_), Reply::Rejected(reason)) = (body, &reply) {
-            self.log.append(Record::Truth(Truth::Refused { request, reason: *reason }));
+        match (body, &reply) {
+            (Request::Create(order), Reply::Rejected(reason)) => {
+                self.log.append(Record::Truth(Truth::Refused { request, reason: *reason }));
+                let prospect = self.creates.failed(request);
+                self.tell_prospect(order, prospect);
+            }
+            (Request::Create(_), _) => self.creates.taken(request),
+            _ => {}
         }
         self.publish(now)?;
         verify(now, self.audit.replied(body, &reply))?;
@@ -250,7 +273,7 @@ impl World {
             match event {
                 ExchangeEvent::Private(message) if message.account == self.bot => {
                     self.log.append(Record::Truth(Truth::Execution(message.execution)));
-                    self.gateway.tell(message.execution);
+                    self.gateway.tell(Told::Execution(message.execution));
                     self.carrier.send_report(now, message.execution);
                 }
                 ExchangeEvent::Private(message) => self.flow.observe(message),

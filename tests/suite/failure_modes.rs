@@ -79,6 +79,19 @@ fn the_fill_feed_shows_the_delay_of_its_feed_and_the_oracle_nothing() {
     }
 }
 
+/// Both count what their entry orders may still bring, so neither buys beyond its limits.
+#[test]
+fn the_fill_feed_and_the_oracle_stay_within_their_limits() {
+    for file in files() {
+        let scenario = load(&file);
+        for preset in [Preset::FillFeed, Preset::Oracle] {
+            let found = runs::measured(&scenario, preset.name());
+            let beyond = (found.limit_breach_seconds, found.limit_false_accepts);
+            assert_eq!(beyond, (SimDuration::ZERO, 0), "{file}: {}", preset.name());
+        }
+    }
+}
+
 /// Every file is named in the table, and the table names no other.
 #[test]
 fn the_table_names_every_file() {

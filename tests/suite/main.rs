@@ -55,6 +55,7 @@ mod measure_entry_gap;
 mod measure_limits_and_profit;
 mod measure_stops;
 mod measure_story;
+mod oracle_orders;
 mod own_bot;
 mod presets;
 mod price_levels;

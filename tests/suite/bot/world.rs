@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fillgap::bot::{self, BotSettings, MarketView, ScheduledSignal, StrategySettings};
 use fillgap::kernel::{Calendar, Class, Clock, Executor, Log, Stamped, Streams};
-use fillgap::link::{Gateway, Sent};
+use fillgap::link::{Gateway, Sent, Told};
 use fillgap::market::{PriceLevelLabel, PriceLevelStructure, TimeInForce};
 use fillgap::protocol::record::{Belief, Decision, Message, Record, Standing, Truth};
 use fillgap::protocol::{
@@ -279,7 +279,7 @@ impl<'a> World<'a> {
 
     fn tell(&self, execution: Execution) {
         self.log.append(Record::Truth(Truth::Execution(execution)));
-        self.gateway.tell(execution);
+        self.gateway.tell(Told::Execution(execution));
     }
 
     /// Fills an order by a quantity, or by what remains when that is less. An order that is not
@@ -351,6 +351,7 @@ impl<'a> World<'a> {
     fn create(&mut self, order: CreateOrder) -> Reply {
         let number = order.client_order.number();
         if let Some(reason) = self.script.refused.get(&number) {
+            self.gateway.tell(Told::NeverTaken { client_order: order.client_order });
             return Reply::Rejected(*reason);
         }
         let (filled, status, shown) = (Quantity::ZERO, OrderStatus::Resting, None);
