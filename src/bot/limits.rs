@@ -106,7 +106,7 @@ impl Limits {
             .filter(|record| covered(record.market))
             .map(PositionRecord::exposure)
             .sum();
-        held + shared.working.exposure(covered)
+        held + shared.truth.exposure(covered)
     }
 
     async fn equity(&mut self, shared: &Shared) -> Cash {
@@ -117,7 +117,8 @@ impl Limits {
         }
         let equity = match shared.venue.balance(Purpose::Decide).await {
             Ok(view) => view.available,
-            Err(_) => self.settings.fallback_equity,
+            // The oracle knows. All others take a fixed amount, as in the original.
+            Err(_) => shared.truth.available().unwrap_or(self.settings.fallback_equity),
         };
         self.equity = Some(EquitySeen { equity, at: shared.clock().now() });
         equity

@@ -11,6 +11,7 @@ mod exit;
 mod fill_feed;
 mod follow;
 mod host;
+mod known_truth;
 mod limits;
 mod position_record;
 mod positions;
@@ -24,7 +25,6 @@ mod single_loop;
 mod stop_monitor;
 mod strategy;
 mod threads;
-mod working_entries;
 
 use std::cell::RefCell;
 use std::future::Future;

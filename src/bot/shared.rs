@@ -4,11 +4,11 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::bot::known_truth::KnownTruth;
 use crate::bot::position_record::{Outcome, RecordKey};
 use crate::bot::positions::{Keeper, Positions};
 use crate::bot::settings::{BotSettings, OrderSchema};
 use crate::bot::strategy::Signal;
-use crate::bot::working_entries::WorkingEntries;
 use crate::kernel::Clock;
 use crate::link::Venue;
 use crate::protocol::record::{Decision, Record};
@@ -37,7 +37,7 @@ pub(super) struct Held {
 pub(super) struct Shared {
     pub(super) venue: Venue,
     pub(super) positions: Positions,
-    pub(super) working: WorkingEntries,
+    pub(super) truth: KnownTruth,
     pub(super) schema: OrderSchema,
     roles: Rc<RefCell<Vec<OrderRole>>>,
 }
@@ -49,7 +49,7 @@ impl Shared {
         Self {
             venue,
             positions,
-            working: WorkingEntries::default(),
+            truth: KnownTruth::default(),
             schema: settings.order_read,
             roles: Rc::default(),
         }

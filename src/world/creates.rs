@@ -70,13 +70,12 @@ mod tests {
             let (mut creates, request) = (Creates::default(), RequestId::new(3));
             let mut told = vec![creates.sent(request, copies)];
             for step in steps {
-                told.push(match *step {
-                    "failed" => creates.failed(request),
-                    _ => {
-                        creates.taken(request);
-                        Prospect::Open
-                    }
-                });
+                if *step == "failed" {
+                    told.push(creates.failed(request));
+                } else {
+                    creates.taken(request);
+                    told.push(Prospect::Open);
+                }
             }
             let never: Vec<_> =
                 (0..told.len()).filter(|at| told[*at] == Prospect::NeverTaken).collect();

@@ -92,8 +92,9 @@ const STEPS_PER_CHECK: u64 = 4_096;
 impl World {
     /// Runs to the end.
     pub(super) fn run(mut self) -> Result<RunOutput, RunError> {
-        let balance = self.exchange.funds(self.bot).balance;
-        self.log.append(Record::Run(RunMark::Opened { balance }));
+        let funds = self.exchange.funds(self.bot);
+        self.log.append(Record::Run(RunMark::Opened { balance: funds.balance }));
+        self.gateway.tell(Told::Funds(funds));
         let end = loop {
             self.executor.run_until_stalled();
             self.dispatch_sent();
@@ -296,6 +297,7 @@ impl World {
                         balance: balance.balance,
                         available: balance.available,
                     }));
+                    self.gateway.tell(Told::Funds(*balance));
                 }
                 ExchangeEvent::FundsChanged { .. } => {}
             }

@@ -14,7 +14,7 @@ use crate::units::{ClientOrderId, MarketId, Position, Quantity, RecordId, Side};
 /// Sends the order as every entry does. The record is made and kept by [`follow_truth`]; the
 /// result speaks of what filled at once, as nothing waits for the rest.
 pub(super) async fn enter(shared: &Shared, signal: &Signal, order: CreateOrder) -> EntryOutcome {
-    shared.working.send(&order);
+    shared.truth.send(&order);
     match shared.venue.create(order, purpose(signal)).await {
         Err(_) => EntryOutcome::nothing(EntryResult::Failed),
         Ok(created) if created.remaining.is_zero() => EntryOutcome::known(signal, created.filled),
@@ -28,7 +28,7 @@ pub(super) fn worst_position(shared: &Shared, market: MarketId) -> Quantity {
     let records = shared.positions.unsettled();
     let here = records.iter().filter(|record| record.market == market);
     let held: Position = here.map(|record| record.stake).sum();
-    (held + Position::of(Side::Bid, shared.working.open_in(market))).long()
+    (held + Position::of(Side::Bid, shared.truth.open_in(market))).long()
 }
 
 /// Keeps the records true at every instant: one record per entry order, which that order's fills
@@ -39,10 +39,10 @@ pub(in crate::bot) async fn follow_truth(shared: Shared) {
         Follower { shared, records: BTreeMap::default(), working: BTreeSet::default() };
     loop {
         let told = follower.shared.venue.told().next().await;
-        follower.shared.working.hear(&told);
+        follower.shared.truth.hear(&told);
         match told {
             Told::Execution(execution) => follower.observe(&execution),
-            Told::NeverTaken { .. } => {}
+            Told::NeverTaken { .. } | Told::Funds(_) => {}
         }
     }
 }

@@ -237,6 +237,19 @@ fn the_limits_count_what_rests_at_its_limit() {
     assert_eq!(run.orders()[1..], ["12.6 bid 148 at 0.50"]);
 }
 
+/// 40 dollars, of which the event may have 4: six contracts at 0.65 are 3.90. The read fails, and
+/// ten thousand dollars, which others take then, would let all 100 pass.
+#[test]
+fn the_oracle_knows_its_cash_when_the_read_fails() {
+    let script = slow().act("0", Action::Cash("40")).act("0", Action::Break(Endpoint::Balance));
+    for (quantity, orders) in [("6", 1), ("7", 0)] {
+        let wish = ScheduledSignal { quantity: contracts(quantity), ..signal("1") };
+        let run = script.run(&prompt(vec![wish]), "5");
+        assert_eq!(run.reads(Endpoint::Balance).len(), 1);
+        assert_eq!(run.orders().len(), orders, "{quantity}");
+    }
+}
+
 /// It is never wrong, so it never reconciles.
 #[test]
 fn the_oracle_reads_positions_for_the_cap_alone() {

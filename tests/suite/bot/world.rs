@@ -258,7 +258,10 @@ impl<'a> World<'a> {
                 self.gateway.quote(PublicMessage { market: MARKET, quote: quote(bid, ask) });
             }
             Action::Quote(bid, ask) => self.quote = quote(bid, ask),
-            Action::Cash(available) => self.available = cash(available),
+            Action::Cash(available) => {
+                self.available = cash(available);
+                self.gateway.tell(Told::Funds(self.funds()));
+            }
             Action::Position(market, contracts) => {
                 self.positions.insert(market, Position::new(contracts * 100));
             }
@@ -410,6 +413,11 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Resting orders lock some of the balance.
+    fn funds(&self) -> BalanceView {
+        BalanceView { balance: self.available + cash("500"), available: self.available }
+    }
+
     fn read(&self, query: Query) -> Reply {
         match query {
             Query::Order(order) if self.forgotten.contains(&order.number()) => {
@@ -430,11 +438,7 @@ impl<'a> World<'a> {
                 };
                 Reply::Positions(held.map(view).collect())
             }
-            Query::Balance => {
-                // Resting orders lock some.
-                let balance = self.available + cash("500");
-                Reply::Balance(BalanceView { balance, available: self.available })
-            }
+            Query::Balance => Reply::Balance(self.funds()),
             Query::Quote(_) => Reply::Quote(self.quote),
             Query::OrderByClient(_) | Query::Fills | Query::Book(_) => panic!("no bot reads these"),
         }

@@ -1,4 +1,4 @@
-//! The entry orders that may still bring contracts, as the oracle is told of them.
+//! What the oracle is told beside its fills: its entry orders that may still fill, and its cash.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -8,13 +8,21 @@ use crate::link::Told;
 use crate::protocol::{CreateOrder, Execution};
 use crate::units::{Cash, ClientOrderId, MarketId, Price, Quantity};
 
-/// The entry orders that may still bring contracts: sent, and not known to be over.
+/// The entry orders that may still bring contracts, which are those that were sent and are not
+/// known to be over, and the cash of the account.
 ///
-/// Only the oracle tells what it sends and hears, so for all other bots there are none. Clones are
-/// the same.
+/// Only the oracle notes what it sends and hears, so all other bots know of nothing here. Clones
+/// are the same.
 #[derive(Clone, Debug, Default)]
-pub(super) struct WorkingEntries {
-    orders: Rc<RefCell<BTreeMap<ClientOrderId, WorkingEntry>>>,
+pub(super) struct KnownTruth {
+    state: Rc<RefCell<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    entries: BTreeMap<ClientOrderId, WorkingEntry>,
+    /// Cash that no resting order locks.
+    available: Option<Cash>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -25,54 +33,61 @@ struct WorkingEntry {
     open: Quantity,
 }
 
-impl WorkingEntries {
+impl KnownTruth {
     /// An entry order is sent: from now on all of it may fill.
     pub(super) fn send(&self, order: &CreateOrder) {
         let CreateOrder { market, limit_price, quantity: open, .. } = *order;
         let entry = WorkingEntry { market, limit_price, open };
-        self.orders.borrow_mut().insert(order.client_order, entry);
+        self.state.borrow_mut().entries.insert(order.client_order, entry);
     }
 
     /// Takes in a piece of truth. Orders that are no entries concern nobody here.
     pub(super) fn hear(&self, told: &Told) {
-        let mut orders = self.orders.borrow_mut();
+        let mut state = self.state.borrow_mut();
         match *told {
             Told::Execution(Execution::Accepted { .. }) => {}
             Told::Execution(Execution::Filled(fill)) => {
-                if let Some(entry) = orders.get_mut(&fill.client_order) {
+                if let Some(entry) = state.entries.get_mut(&fill.client_order) {
                     entry.open -= fill.quantity;
                 }
             }
             Told::Execution(Execution::Decreased { client_order, remaining, .. }) => {
-                if let Some(entry) = orders.get_mut(&client_order) {
+                if let Some(entry) = state.entries.get_mut(&client_order) {
                     entry.open = remaining;
                 }
             }
             Told::Execution(Execution::Ended { client_order, .. })
             | Told::NeverTaken { client_order } => {
-                orders.remove(&client_order);
+                state.entries.remove(&client_order);
             }
+            Told::Funds(funds) => state.available = Some(funds.available),
         }
     }
 
     /// Contracts that may still be bought in a market.
     pub(super) fn open_in(&self, market: MarketId) -> Quantity {
-        let orders = self.orders.borrow();
-        orders.values().filter(|entry| entry.market == market).map(|entry| entry.open).sum()
+        let state = self.state.borrow();
+        let here = state.entries.values().filter(|entry| entry.market == market);
+        here.map(|entry| entry.open).sum()
     }
 
     /// What the contracts that may still be bought in some markets would cost, at their limits.
     pub(super) fn exposure(&self, covers: impl Fn(MarketId) -> bool) -> Cash {
-        let orders = self.orders.borrow();
-        let covered = orders.values().filter(|entry| covers(entry.market));
+        let state = self.state.borrow();
+        let covered = state.entries.values().filter(|entry| covers(entry.market));
         covered.map(|entry| entry.limit_price.times(entry.open)).sum()
+    }
+
+    /// The cash that no resting order locks, for a bot that is told of it.
+    pub(super) fn available(&self) -> Option<Cash> {
+        self.state.borrow().available
     }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::market::{Liquidity, TimeInForce};
-    use crate::protocol::{FillReport, OrderEnd, PositionEffect};
+    use crate::protocol::{BalanceView, FillReport, OrderEnd, PositionEffect};
     use crate::units::{OrderId, Position, Side, TradeId};
 
     use super::*;
@@ -164,27 +179,40 @@ mod tests {
             (&[ended(OTHER, OrderEnd::Executed, 0)], 100, "65"),
             (&[never_taken(OTHER)], 100, "65"),
         ] {
-            let working = WorkingEntries::default();
-            working.send(&order(ENTRY, HERE, "0.65", 100));
-            told.iter().for_each(|told| working.hear(told));
-            assert_eq!(working.open_in(HERE), contracts(open), "{told:?}");
-            assert_eq!(working.exposure(|_| true), cost.parse().unwrap(), "{told:?}");
+            let truth = KnownTruth::default();
+            truth.send(&order(ENTRY, HERE, "0.65", 100));
+            for told in told {
+                truth.hear(told);
+            }
+            assert_eq!(truth.open_in(HERE), contracts(open), "{told:?}");
+            assert_eq!(truth.exposure(|_| true), cost.parse().unwrap(), "{told:?}");
+        }
+    }
+
+    #[test]
+    fn the_latest_funds_count() {
+        let truth = KnownTruth::default();
+        assert_eq!(truth.available(), None);
+        for available in ["10", "7.50"] {
+            let [balance, available] = ["12", available].map(|text| text.parse().unwrap());
+            truth.hear(&Told::Funds(BalanceView { balance, available }));
+            assert_eq!(truth.available(), Some(available));
         }
     }
 
     /// 100 at 0.65 and 10 at 0.50 here, 20 at 0.30 elsewhere: 65 + 5 and 6.
     #[test]
     fn entries_count_where_they_are() {
-        let working = WorkingEntries::default();
-        working.send(&order(ENTRY, HERE, "0.65", 100));
-        working.send(&order(OTHER, HERE, "0.50", 10));
-        working.send(&order(ClientOrderId::new(6), ELSEWHERE, "0.30", 20));
-        assert_eq!(working.open_in(HERE), contracts(110));
-        assert_eq!(working.open_in(ELSEWHERE), contracts(20));
+        let truth = KnownTruth::default();
+        truth.send(&order(ENTRY, HERE, "0.65", 100));
+        truth.send(&order(OTHER, HERE, "0.50", 10));
+        truth.send(&order(ClientOrderId::new(6), ELSEWHERE, "0.30", 20));
+        assert_eq!(truth.open_in(HERE), contracts(110));
+        assert_eq!(truth.open_in(ELSEWHERE), contracts(20));
         let cost = |text: &str| text.parse::<Cash>().unwrap();
-        assert_eq!(working.exposure(|market| market == HERE), cost("70"));
-        assert_eq!(working.exposure(|market| market == ELSEWHERE), cost("6"));
-        assert_eq!(working.exposure(|_| true), cost("76"));
-        assert_eq!(working.clone().exposure(|_| false), Cash::ZERO);
+        assert_eq!(truth.exposure(|market| market == HERE), cost("70"));
+        assert_eq!(truth.exposure(|market| market == ELSEWHERE), cost("6"));
+        assert_eq!(truth.exposure(|_| true), cost("76"));
+        assert_eq!(truth.clone().exposure(|_| false), Cash::ZERO);
     }
 }
