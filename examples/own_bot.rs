@@ -49,15 +49,9 @@ async fn buy(host: Host) {
 /// Buys at once what is offered at the signal's limit; absent when no answer tells how much that
 /// was. A bot for real money would have to find out: see the engine `fill_feed`.
 async fn enter(host: &Host, signal: &Signal) -> Option<Quantity> {
-    let order = CreateOrder {
-        client_order: host.new_order(),
-        market: signal.market,
-        side: Side::Bid,
-        limit_price: signal.limit_price,
-        quantity: signal.quantity,
-        time_in_force: TimeInForce::ImmediateOrCancel,
-        effect: PositionEffect::Any,
-    };
+    let Signal { market, limit_price, quantity, .. } = *signal;
+    let plain = CreateOrder::plain(host.new_order(), market, Side::Bid, limit_price, quantity);
+    let order = CreateOrder { time_in_force: TimeInForce::ImmediateOrCancel, ..plain };
     let purpose = Purpose::Entry { signal: signal.number };
     let created = host.venue().create(order, purpose).await.ok()?;
     if !created.filled.is_zero() {
@@ -101,13 +95,9 @@ async fn sell(host: &Host, record: RecordId, trigger: TriggerKind, bid: Price) {
     let stake = holding.stake.long();
     host.triggered(record, trigger, bid, stake);
     let order = CreateOrder {
-        client_order: host.new_order(),
-        market: holding.market,
-        side: Side::Ask,
-        limit_price: bid,
-        quantity: stake,
         time_in_force: TimeInForce::ImmediateOrCancel,
         effect: PositionEffect::ReduceOnly,
+        ..CreateOrder::plain(host.new_order(), holding.market, Side::Ask, bid, stake)
     };
     let Ok(created) = host.venue().create(order, Purpose::Exit { record, trigger }).await else {
         return;

@@ -7,9 +7,9 @@ use crate::audit::order_trail::OrderTrail;
 use crate::audit::shadow_book::{Priority, ShadowBook};
 use crate::audit::violation::{Rule, Violation};
 use crate::exchange::{Exchange, ExchangeEvent};
-use crate::market::{FeeRounding, FeeSchedule, Liquidity, TimeInForce};
+use crate::market::{FeeRounding, FeeSchedule, Liquidity, SelfTradePrevention, TimeInForce};
 use crate::protocol::{
-    BalanceView, CreateOrder, Created, Execution, FillReport, OrderEnd, PositionEffect,
+    BalanceView, CreateOrder, Created, Crossing, Execution, FillReport, OrderEnd, PositionEffect,
     PrivateMessage, PublicMessage, Quote, RejectReason, Reply, Request,
 };
 use crate::units::{AccountId, Cash, MarketId, OrderId, Position, Price, Quantity, Side, TradeId};
@@ -31,6 +31,10 @@ pub struct ExchangeAudit {
     entering: Option<OrderId>,
     /// The order that the request at hand brought.
     created: Option<OrderTrail>,
+    /// Why it ended before it came to rest, if it did.
+    created_end: Option<OrderEnd>,
+    /// What the request at hand had to do with its account's own orders.
+    own: OwnMeetings,
     /// What its owner held there before it.
     held_before: Position,
     /// A trade whose fills are not both there yet.
@@ -41,6 +45,13 @@ pub struct ExchangeAudit {
     pub(super) fills: BTreeMap<AccountId, u32>,
     pub(super) fees: Cash,
     pub(super) told: BTreeMap<AccountId, BalanceView>,
+}
+
+/// What an order that enters had to do with orders of its own account.
+#[derive(Clone, Copy, Debug, Default)]
+struct OwnMeetings {
+    trades: u32,
+    canceled: u32,
 }
 
 /// A trade between its event and its second fill.
@@ -70,6 +81,8 @@ impl ExchangeAudit {
             accepted: 0,
             entering: None,
             created: None,
+            created_end: None,
+            own: OwnMeetings::default(),
             held_before: Position::FLAT,
             open_trade: None,
             next_trade: 0,
@@ -139,16 +152,22 @@ impl ExchangeAudit {
                 return Err(broken(Rule::QuoteFollowsBook, &(book.quote(), quote)));
             }
         }
-        let created = self.created.take();
+        let (created, end) = (self.created.take(), self.created_end.take());
+        let own = std::mem::take(&mut self.own);
         match (request, reply, created) {
             (Request::Create(order), Reply::Created(reply), Some(trail)) => {
-                self.check_created(order, reply, &trail)
+                check_own_meetings(order, own, end)?;
+                self.check_created(order, reply, &trail, end, own)
             }
             (Request::Create(order), Reply::Rejected(reason), None) => {
                 let is_killed = *reason == RejectReason::FillOrKillInsufficientVolume;
                 let depth = || self.depth(order.market, order.side, order.limit_price);
                 if is_killed && depth() >= order.quantity {
                     return Err(broken(Rule::TimeInForce, &(order, depth())));
+                }
+                let is_post_only = order.crossing == Crossing::PostOnly;
+                if *reason == RejectReason::PostOnlyCross && (!is_post_only || depth().is_zero()) {
+                    return Err(broken(Rule::PostOnlyNeverTakes, &(order, depth())));
                 }
                 Ok(())
             }
@@ -178,10 +197,17 @@ impl ExchangeAudit {
         order: &CreateOrder,
         reply: &Created,
         entered: &OrderTrail,
+        end: Option<OrderEnd>,
+        own: OwnMeetings,
     ) -> Result<(), Violation> {
         let rests = self.orders.get(&reply.order);
         let remaining = rests.map(|trail| trail.remaining).unwrap_or_default();
         let filled = entered.filled;
+        let depth = self.depth(order.market, order.side, order.limit_price);
+        let can_trade_more = !depth.is_zero() && order.effect == PositionEffect::Any;
+        if end == Some(OrderEnd::NotFilledAtOnce) && can_trade_more {
+            return Err(broken(Rule::TimeInForce, &(entered, depth, "rests within the limit")));
+        }
         let is_told = reply.order == entered.order
             && reply.client_order == entered.client_order
             && reply.filled == filled
@@ -192,17 +218,31 @@ impl ExchangeAudit {
         if order.effect == PositionEffect::ReduceOnly && filled > self.closable(order.side) {
             return Err(broken(Rule::ReduceOnlyCloses, &(order, entered, self.held_before)));
         }
-        let time_in_force = order.time_in_force;
-        let is_kept = match time_in_force {
+        let would_trade = end == Some(OrderEnd::PostOnlyCross) && !depth.is_zero();
+        let is_post_only = order.crossing == Crossing::PostOnly;
+        if is_post_only && !filled.is_zero() || would_trade && !is_post_only {
+            return Err(broken(Rule::PostOnlyNeverTakes, &(order, entered, end)));
+        }
+        let is_kept = match order.time_in_force {
+            _ if would_trade || end == Some(OrderEnd::SelfTrade) => rests.is_none(),
             TimeInForce::GoodTillCanceled { .. } => filled + remaining == entered.initial,
             TimeInForce::ImmediateOrCancel => {
-                let depth = self.depth(order.market, order.side, order.limit_price);
                 let may_end_early = order.effect == PositionEffect::ReduceOnly || depth.is_zero();
                 rests.is_none() && (filled == entered.initial || may_end_early)
             }
-            TimeInForce::FillOrKill => rests.is_none() && filled == entered.initial,
+            TimeInForce::FillOrKill => {
+                rests.is_none() && (filled == entered.initial || own.canceled > 0)
+            }
         };
-        if is_kept { Ok(()) } else { Err(broken(Rule::TimeInForce, &(time_in_force, entered))) }
+        if is_kept { Ok(()) } else { Err(broken(Rule::TimeInForce, &(order, entered, end))) }
+    }
+
+    /// Whether an order of the entering order's account is the next that would be met.
+    fn meets_own(&self, entering: &OrderTrail) -> Option<OrderId> {
+        let book = &self.books[entering.market.number() as usize];
+        let next = book.within(entering.side.opposite(), entering.limit).next()?;
+        let is_own = self.orders[&next].account == entering.account;
+        Some(next).filter(|_| is_own && !entering.remaining.is_zero())
     }
 
     fn observe_execution(
@@ -264,6 +304,9 @@ impl ExchangeAudit {
         if !is_taker {
             self.open_trade = None;
             self.check_priority(report)?;
+            let entering = self.entering.and_then(|entering| self.orders.get(&entering));
+            let is_own = entering.is_some_and(|entering| entering.account == account);
+            self.own.trades += u32::from(is_own);
         } else if self.entering != Some(report.order) {
             return Err(broken(Rule::OneLifePerOrder, report));
         }
@@ -309,30 +352,37 @@ impl ExchangeAudit {
     ) -> Result<(), Violation> {
         let is_entering = self.entering == Some(order);
         // The end of a maker comes while the taker is still entering.
-        if !is_entering && end != OrderEnd::Executed {
+        if !is_entering && !matches!(end, OrderEnd::Executed | OrderEnd::SelfTrade) {
             self.let_enter()?;
+        }
+        if end == OrderEnd::SelfTrade {
+            let entering = self.entering.and_then(|entering| self.orders.get(&entering));
+            let met = entering.and_then(|entering| self.meets_own(entering));
+            if met.is_none_or(|met| !is_entering && met != order) {
+                return Err(broken(Rule::NoSelfTrade, &(order, entering, met)));
+            }
+            self.own.canceled += u32::from(!is_entering);
         }
         let trail = *self.trail(account, order)?;
         let may_end = match end {
             OrderEnd::Executed => trail.remaining.is_zero(),
-            OrderEnd::NotFilledAtOnce => is_entering && !trail.remaining.is_zero(),
+            OrderEnd::NotFilledAtOnce | OrderEnd::PostOnlyCross => {
+                is_entering && !trail.remaining.is_zero()
+            }
             OrderEnd::NothingToClose => {
                 let is_closed = trail.filled == self.closable(trail.side);
                 is_entering && !trail.remaining.is_zero() && is_closed
             }
+            OrderEnd::SelfTrade => !trail.remaining.is_zero(),
             OrderEnd::Canceled | OrderEnd::Expired => !is_entering && !trail.remaining.is_zero(),
         };
         if !may_end || unfilled != trail.remaining {
             return Err(trail.does_not_add_up(&format!("{end:?} with {unfilled} unfilled")));
         }
-        if end == OrderEnd::NotFilledAtOnce
-            && !self.depth(trail.market, trail.side, trail.limit).is_zero()
-        {
-            return Err(broken(Rule::TimeInForce, &(trail, "something within the limit rests")));
-        }
         self.orders.remove(&order);
         if is_entering {
             self.entering = None;
+            self.created_end = Some(end);
         } else {
             self.books[trail.market.number() as usize].remove(trail.side, trail.priority);
         }
@@ -371,6 +421,21 @@ fn is_within(trail: &OrderTrail, report: &FillReport, is_taker: bool) -> bool {
         Side::Bid => report.price <= trail.limit,
         Side::Ask => report.price >= trail.limit,
     }
+}
+
+/// Whether an order that must not trade with its own account's did not, in its way.
+fn check_own_meetings(
+    order: &CreateOrder,
+    own: OwnMeetings,
+    end: Option<OrderEnd>,
+) -> Result<(), Violation> {
+    let has_stopped = end == Some(OrderEnd::SelfTrade);
+    let is_kept = match order.self_trade {
+        None => own.canceled == 0 && !has_stopped,
+        Some(SelfTradePrevention::TakerAtCross) => own.trades == 0 && own.canceled == 0,
+        Some(SelfTradePrevention::Maker) => own.trades == 0 && !has_stopped,
+    };
+    if is_kept { Ok(()) } else { Err(broken(Rule::NoSelfTrade, &(order, own, end))) }
 }
 
 /// A broken rule, with what was found.

@@ -46,6 +46,9 @@ rules! {
     TwoEqualFills = "a trade has one taker and one maker fill of the same, positive quantity";
     OrderAddsUp = "filled, remaining and canceled contracts of an order make what was ordered";
     TimeInForce = "only good till canceled rests; fill or kill fills whole or not at all";
+    PostOnlyNeverTakes = "a post-only order never takes, and is refused only if it would";
+    NoSelfTrade = "no order trades with its own account's if it must not, and none is canceled \
+        for that without need";
     ReduceOnlyCloses = "a reduce-only order fills no more than there was to close";
     ReplyTellsTheTruth = "a reply says what happened, and a refused request changes nothing";
     CashIsConserved = "balances, fees and the settlement pool make what was deposited";

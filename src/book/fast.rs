@@ -229,7 +229,7 @@ impl Book {
 
     /// Whether an order may have this limit and this size.
     #[inline]
-    fn check(&self, tick: Tick, quantity: Quantity) -> Result<(), BookError> {
+    pub(super) fn check(&self, tick: Tick, quantity: Quantity) -> Result<(), BookError> {
         let may_enter = tick.index() < self.slab.tick_count()
             && !quantity.is_zero()
             && quantity <= Quantity::MAX;

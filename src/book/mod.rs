@@ -14,7 +14,8 @@
 //! - What is left of an immediate-or-cancel order is canceled; a fill-or-kill order is judged on
 //!   the whole depth within its limit before anything trades (FIX "Order entry", 2026-08-22,
 //!   documented).
-//! - A taker's own resting order is a maker like any other.
+//! - To [`Book::place`] a taker's own resting order is a maker like any other;
+//!   [`Book::place_apart`] prevents that.
 
 mod fast;
 mod ladder;
@@ -24,12 +25,13 @@ mod order;
 mod recount;
 pub mod reference;
 mod regrid;
+mod self_trade;
 mod slab;
 mod views;
 
 pub use fast::Book;
 pub use order::{
-    BookCapacity, BookError, Canceled, Level, Match, NewOrder, Outcome, Placed, Reduced,
+    BookCapacity, BookError, Canceled, Level, Match, NewOrder, Outcome, Placed, Prevented, Reduced,
     RestingOrder,
 };
 pub use recount::RecountError;

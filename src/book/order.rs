@@ -73,6 +73,11 @@ pub enum Outcome {
         /// How much, above zero.
         remaining: Quantity,
     },
+    /// What was left met an order of its own account and was canceled.
+    SelfTrade {
+        /// How much, above zero.
+        remaining: Quantity,
+    },
     /// The order was fill-or-kill and the depth within its limit was too small: nothing filled.
     Killed,
 }
@@ -105,6 +110,17 @@ pub struct Canceled {
     pub tick: Tick,
     /// What was left of it, above zero.
     pub remaining: Quantity,
+}
+
+/// A resting order that was canceled because an order of its own account would have met it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Prevented {
+    /// The order that rested.
+    pub order: OrderId,
+    /// What was taken out.
+    pub canceled: Canceled,
+    /// How many matches the taker had before it met the order.
+    pub matches_before: usize,
 }
 
 /// An order that was made smaller.

@@ -3,11 +3,11 @@
 //! It keeps all orders in one list and looks through the whole list for everything.
 
 use super::order::{
-    BookCapacity, BookError, Canceled, Level, Match, NewOrder, Outcome, Placed, Reduced,
+    BookCapacity, BookError, Canceled, Level, Match, NewOrder, Outcome, Placed, Prevented, Reduced,
     RestingOrder,
 };
 use super::regrid::{Regrid, RegridError};
-use crate::market::{Tick, TimeInForce};
+use crate::market::{SelfTradePrevention, Tick, TimeInForce};
 use crate::units::{AccountId, OrderId, Quantity, Side};
 
 /// A book that does what [`Book`](super::Book) does, in the plainest way. Its order ids count up
@@ -73,6 +73,57 @@ impl ReferenceBook {
             }
         };
         Ok(Placed { order: id, filled, outcome })
+    }
+
+    /// Does what [`Book::place_apart`](super::Book::place_apart) does.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn place_apart(
+        &mut self,
+        order: &NewOrder,
+        prevention: SelfTradePrevention,
+        matches: &mut Vec<Match>,
+        prevented: &mut Vec<Prevented>,
+    ) -> Result<Placed, BookError> {
+        self.check(order.tick, order.quantity)?;
+        let kills = order.time_in_force == TimeInForce::FillOrKill;
+        let is_killed = kills && self.available(order.side, order.tick) < order.quantity;
+        let mut after = self.clone();
+        after.next_id += 1;
+        let NewOrder { owner, side, tick: limit, quantity: left, .. } = *order;
+        let mut taker = Taker { order: OrderId::new(self.next_id), owner, side, limit, left };
+        let (start, seen, mut has_stopped) = (matches.len(), prevented.len(), false);
+        while !is_killed && !taker.left.is_zero() && !has_stopped {
+            let Some(index) = after.best_maker(&taker) else { break };
+            if after.orders[index].owner != owner {
+                after.trade_with(index, &mut taker, matches);
+            } else if prevention == SelfTradePrevention::TakerAtCross {
+                has_stopped = true;
+            } else {
+                let RestingOrder { order, owner, side, tick, remaining } =
+                    after.orders.remove(index);
+                let canceled = Canceled { owner, side, tick, remaining };
+                let matches_before = matches.len() - start;
+                prevented.push(Prevented { order, canceled, matches_before });
+            }
+        }
+        let is_full = self.orders.len() >= self.capacity.orders() as usize;
+        if is_full && prevented.len() == seen {
+            matches.truncate(start);
+            return Err(BookError::Full { capacity: self.capacity.orders() });
+        }
+        let outcome = match order.time_in_force {
+            _ if is_killed => Outcome::Killed,
+            _ if has_stopped => Outcome::SelfTrade { remaining: taker.left },
+            _ if taker.left.is_zero() => Outcome::Filled,
+            TimeInForce::GoodTillCanceled { .. } => after.rest(&taker),
+            TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill => {
+                Outcome::Canceled { remaining: taker.left }
+            }
+        };
+        *self = after;
+        Ok(Placed { order: taker.order, filled: order.quantity - taker.left, outcome })
     }
 
     /// Does what [`Book::cancel`](super::Book::cancel) does.
@@ -206,20 +257,25 @@ impl ReferenceBook {
     fn trade(&mut self, taker: &mut Taker, matches: &mut Vec<Match>) {
         while !taker.left.is_zero() {
             let Some(index) = self.best_maker(taker) else { break };
-            let maker = &mut self.orders[index];
-            let traded = maker.remaining.min(taker.left);
-            maker.remaining -= traded;
-            taker.left -= traded;
-            matches.push(Match {
-                maker: maker.order,
-                maker_owner: maker.owner,
-                taker: taker.order,
-                tick: maker.tick,
-                quantity: traded,
-                maker_remaining: maker.remaining,
-            });
-            self.orders.retain(|resting| !resting.remaining.is_zero());
+            self.trade_with(index, taker, matches);
         }
+    }
+
+    /// Trades with one maker.
+    fn trade_with(&mut self, index: usize, taker: &mut Taker, matches: &mut Vec<Match>) {
+        let maker = &mut self.orders[index];
+        let traded = maker.remaining.min(taker.left);
+        maker.remaining -= traded;
+        taker.left -= traded;
+        matches.push(Match {
+            maker: maker.order,
+            maker_owner: maker.owner,
+            taker: taker.order,
+            tick: maker.tick,
+            quantity: traded,
+            maker_remaining: maker.remaining,
+        });
+        self.orders.retain(|resting| !resting.remaining.is_zero());
     }
 
     /// Where the maker with the best price is, among equals the one that arrived first.

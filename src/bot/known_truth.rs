@@ -87,7 +87,7 @@ impl KnownTruth {
 #[cfg(test)]
 mod tests {
     use crate::market::{Liquidity, TimeInForce};
-    use crate::protocol::{BalanceView, FillReport, OrderEnd, PositionEffect};
+    use crate::protocol::{BalanceView, Crossing, FillReport, OrderEnd, PositionEffect};
     use crate::units::{OrderId, Position, Side, TradeId};
 
     use super::*;
@@ -116,6 +116,8 @@ mod tests {
             quantity: contracts(count),
             time_in_force: TimeInForce::REST,
             effect: PositionEffect::Any,
+            crossing: Crossing::Allowed,
+            self_trade: None,
         }
     }
 

@@ -55,7 +55,7 @@ pub use settings::{
     PeriodicSignals, QuantityRange, Ratio, ReconcileSchedule, ReconcileSettings,
     ReferenceEntrySettings, ReferenceExitSettings, RemainderPolicy, ScheduledSignal, SettingsError,
     SingleLoopSettings, StopRule, StopSettings, StrategySettings, ThreadsSettings, TimeWindow,
-    TrackReading, WaitForFillSettings, WaitSettings,
+    TrackReading, WaitForFillSettings, WaitSettings, WithoutBid,
 };
 pub use strategy::Signal;
 

@@ -1,15 +1,16 @@
 //! Whether an order may come in.
 
 use crate::exchange::collateral::{self, Candidate};
+use crate::exchange::settings::PostOnlyCross;
 use crate::exchange::state::Exchange;
 use crate::market::{Tick, TimeInForce};
-use crate::protocol::{CreateOrder, PositionEffect, RejectReason};
+use crate::protocol::{CreateOrder, Crossing, PositionEffect, RejectReason};
 use crate::units::{AccountId, Cash, MarketId, Quantity, SimTime};
 
 impl Exchange {
     /// Checks an order, in this order: the market exists, the quantity is above zero, the price is
-    /// on the grid, the expiry is in the future, a reduce-only order does not rest, the client order id is
-    /// new, the money suffices.
+    /// on the grid, the expiry is in the future, a reduce-only order does not rest, the client
+    /// order id is new, the money suffices, a post-only order does not trade at once.
     /// The book checks the rest: that it has room, and that a fill-or-kill order can fill.
     ///
     /// The checks themselves are documented or recorded, see [`RejectReason`]; which of several
@@ -50,7 +51,19 @@ impl Exchange {
         {
             return Err(RejectReason::InsufficientBalance);
         }
+        if self.settings.post_only_cross == PostOnlyCross::Refused
+            && self.is_post_only_cross(order, tick)
+        {
+            return Err(RejectReason::PostOnlyCross);
+        }
         Ok(tick)
+    }
+
+    /// Whether a post-only order would trade at once, were it only with an order of its own account
+    /// (that these count too is assumed).
+    pub(super) fn is_post_only_cross(&self, order: &CreateOrder, tick: Tick) -> bool {
+        let book = &self.markets[order.market.number() as usize].book;
+        order.crossing == Crossing::PostOnly && book.can_fill(order.side, tick, Quantity::STEP)
     }
 
     /// Whether an account can lock what an order needs. An order that needs nothing can always be

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::book::{BookError, NewOrder, Outcome, Placed};
+use crate::book::{BookError, Canceled, NewOrder, Outcome, Placed, Prevented};
 use crate::exchange::event::ExchangeEvent;
 use crate::exchange::market::OrderRecord;
 use crate::exchange::settings::RejectedClientOrder;
@@ -12,7 +12,7 @@ use crate::market::{RoundingCarry, Tick, TimeInForce};
 use crate::protocol::{
     CreateOrder, Created, Execution, OrderEnd, OrderStatus, PositionEffect, RejectReason, Reply,
 };
-use crate::units::{AccountId, Quantity, Side, SimTime};
+use crate::units::{AccountId, MarketId, Quantity, Side, SimTime};
 
 impl Exchange {
     /// Takes an order in, or refuses it.
@@ -76,23 +76,23 @@ impl Exchange {
         let accepted =
             Execution::Accepted { order: id, client_order, market, side, limit_price, quantity };
         tell(events, account, accepted);
-        let matches = std::mem::take(&mut self.matches);
-        for each in &matches {
-            self.execute(now, &mut taker, each, events);
-        }
-        self.matches = matches;
+        self.carry_out(now, &mut taker, events);
         let remaining = match placed.outcome {
-            Outcome::Canceled { remaining } => {
-                self.end_order(now, &taker, dropped_as, remaining, events);
-                Quantity::ZERO
+            Outcome::Rests { remaining } => {
+                self.rest(now, &taker, time_in_force, remaining);
+                remaining
             }
             Outcome::Filled => {
                 self.end_order(now, &taker, OrderEnd::Executed, Quantity::ZERO, events);
                 Quantity::ZERO
             }
-            Outcome::Rests { remaining } => {
-                self.rest(now, &taker, time_in_force, remaining);
-                remaining
+            Outcome::Canceled { remaining } => {
+                self.end_order(now, &taker, dropped_as, remaining, events);
+                Quantity::ZERO
+            }
+            Outcome::SelfTrade { remaining } => {
+                self.end_order(now, &taker, OrderEnd::SelfTrade, remaining, events);
+                Quantity::ZERO
             }
             Outcome::Killed => unreachable!("Invariant: a killed order does not enter"),
         };
@@ -100,8 +100,45 @@ impl Exchange {
         Ok(Created { order: id, client_order, filled: placed.filled, remaining })
     }
 
-    /// Lets an order into its book, which fills the buffer of matches. Returns besides why the
-    /// rest is over, should it be.
+    /// Carries out the matches of an order that arrived and the cancels of own orders that it must
+    /// not meet, in the order in which they happened.
+    fn carry_out(&mut self, now: SimTime, taker: &mut OrderState, events: &mut Vec<ExchangeEvent>) {
+        let matches = std::mem::take(&mut self.matches);
+        let prevented = std::mem::take(&mut self.prevented);
+        let mut own = prevented.iter().peekable();
+        for (before, each) in matches.iter().enumerate() {
+            while let Some(own) = own.next_if(|own| own.matches_before <= before) {
+                self.prevent(now, taker.market, own, events);
+            }
+            self.execute(now, taker, each, events);
+        }
+        for own in own {
+            self.prevent(now, taker.market, own, events);
+        }
+        self.matches = matches;
+        self.prevented = prevented;
+    }
+
+    /// Ends a resting order that its owner's next order would have met.
+    fn prevent(
+        &mut self,
+        now: SimTime,
+        market: MarketId,
+        prevented: &Prevented,
+        events: &mut Vec<ExchangeEvent>,
+    ) {
+        let Canceled { owner: account, side, tick, remaining } = prevented.canceled;
+        let here = &mut self.markets[market.number() as usize];
+        let record = *here.record(prevented.order);
+        here.note_level(now, side, tick, Quantity::ZERO, remaining);
+        let state = OrderState { account, market, in_book: prevented.order, side, tick, record };
+        self.forget_own_order(&state);
+        self.concern(account);
+        self.end_order(now, &state, OrderEnd::SelfTrade, remaining, events);
+    }
+
+    /// Lets an order into its book, which fills the buffers. Returns besides why the rest is over,
+    /// should it be.
     ///
     /// A reduce-only order trades no more than it can close, and what that takes off is canceled
     /// with the rest; one that closes nothing comes and goes without a trade (observed in FIX,
@@ -113,9 +150,14 @@ impl Exchange {
         tick: Tick,
     ) -> Result<(Placed, OrderEnd), BookError> {
         self.matches.clear();
+        self.prevented.clear();
+        let is_post_only_cross = self.is_post_only_cross(order, tick);
         let tradable = self.tradable(account, order);
         let clipped = order.quantity - tradable;
         let book = &mut self.markets[order.market.number() as usize].book;
+        if is_post_only_cross {
+            return Ok((book.pass(order.quantity)?, OrderEnd::PostOnlyCross));
+        }
         if tradable.is_zero() {
             return Ok((book.pass(order.quantity)?, OrderEnd::NothingToClose));
         }
@@ -126,7 +168,11 @@ impl Exchange {
             quantity: tradable,
             time_in_force: order.time_in_force,
         };
-        let mut placed = book.place(&new, &mut self.matches)?;
+        let (matches, prevented) = (&mut self.matches, &mut self.prevented);
+        let mut placed = match order.self_trade {
+            None => book.place(&new, matches)?,
+            Some(prevention) => book.place_apart(&new, prevention, matches, prevented)?,
+        };
         let mut dropped_as = OrderEnd::NotFilledAtOnce;
         placed.outcome = match placed.outcome {
             Outcome::Filled if !clipped.is_zero() => {
@@ -134,6 +180,9 @@ impl Exchange {
                 Outcome::Canceled { remaining: clipped }
             }
             Outcome::Canceled { remaining } => Outcome::Canceled { remaining: remaining + clipped },
+            Outcome::SelfTrade { remaining } => {
+                Outcome::SelfTrade { remaining: remaining + clipped }
+            }
             outcome => outcome,
         };
         Ok((placed, dropped_as))

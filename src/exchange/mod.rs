@@ -28,5 +28,5 @@ pub use account::Funding;
 pub use event::ExchangeEvent;
 pub use holding::Holding;
 pub use ledger::Ledger;
-pub use settings::{ExchangeSettings, PartlyFilledIoc, RejectedClientOrder};
+pub use settings::{ExchangeSettings, PartlyFilledIoc, PostOnlyCross, RejectedClientOrder};
 pub use state::Exchange;

@@ -10,6 +10,8 @@ pub struct ExchangeSettings {
     pub fee_rounding: FeeRounding,
     /// What a partly filled immediate-or-cancel order reads as.
     pub partly_filled_ioc: PartlyFilledIoc,
+    /// What becomes of a post-only order that would trade at once.
+    pub post_only_cross: PostOnlyCross,
     /// Whether a refused order uses its client order id up.
     pub rejected_client_order: RejectedClientOrder,
     /// How many orders each book can hold; above it, orders are refused as
@@ -25,6 +27,17 @@ pub enum PartlyFilledIoc {
     #[default]
     Executed,
     /// Canceled, because something did not.
+    Canceled,
+}
+
+/// What becomes of a post-only order that would trade at once (the sources disagree: assumed).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PostOnlyCross {
+    /// The request is refused (recorded, demo, 2026-06-11).
+    #[default]
+    Refused,
+    /// The order is accepted and canceled at once (changelog, 2026-06-04; FIX "Order entry",
+    /// 2026-08-22). Its client order id is used up.
     Canceled,
 }
 
@@ -44,6 +57,7 @@ impl Default for ExchangeSettings {
         Self {
             fee_rounding: FeeRounding::Millionth { balance_step: BalanceStep::TenThousandth },
             partly_filled_ioc: PartlyFilledIoc::default(),
+            post_only_cross: PostOnlyCross::default(),
             rejected_client_order: RejectedClientOrder::default(),
             book_capacity: BookCapacity::new(1 << 18).expect("Invariant: below the maximum"),
         }

@@ -1,6 +1,6 @@
 //! The exchange's state and the way through a request.
 
-use crate::book::Match;
+use crate::book::{Match, Prevented};
 use crate::exchange::account::{Account, Funding};
 use crate::exchange::event::ExchangeEvent;
 use crate::exchange::expiry::Expiries;
@@ -31,6 +31,8 @@ pub struct Exchange {
     keep: Option<SimDuration>,
     /// Room for a request's matches.
     pub(super) matches: Vec<Match>,
+    /// Room for the own orders that a request's order must not meet.
+    pub(super) prevented: Vec<Prevented>,
     /// The followed accounts that the request at hand concerns.
     pub(super) concerned: Vec<AccountId>,
 }
@@ -53,6 +55,7 @@ impl Exchange {
             trades: 0,
             keep: None,
             matches: Vec::new(),
+            prevented: Vec::new(),
             concerned: Vec::new(),
         }
     }

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::flow::{Flow, FlowStep};
 use crate::market::TimeInForce;
-use crate::protocol::{CreateOrder, Execution, PositionEffect, PrivateMessage, Request};
+use crate::protocol::{CreateOrder, Crossing, Execution, PositionEffect, PrivateMessage, Request};
 use crate::units::{AccountId, ClientOrderId, MarketId, OrderId, Price, Quantity, Side, SimTime};
 
 /// One line of a script.
@@ -28,6 +28,11 @@ pub enum ScriptedAction {
         /// The label of the order.
         label: String,
     },
+    /// Cancels what the bot has resting in a market, on its owner's or the exchange's behalf.
+    Withdraw {
+        /// Where.
+        market: MarketId,
+    },
 }
 
 /// An order of a script.
@@ -47,6 +52,8 @@ pub struct ScriptedOrder {
     pub quantity: Quantity,
     /// How long the order may live.
     pub time_in_force: TimeInForce,
+    /// What becomes of it if it would trade at once.
+    pub crossing: Crossing,
 }
 
 /// What can be wrong with a script.
@@ -98,6 +105,7 @@ enum Standing {
 enum Action {
     Place { account: AccountId, order: CreateOrder },
     Cancel { number: usize },
+    Withdraw { market: MarketId },
 }
 
 /// Plays a script.
@@ -156,6 +164,7 @@ impl Scripted {
                     }
                     Action::Cancel { number: place.number }
                 }
+                ScriptedAction::Withdraw { market } => Action::Withdraw { market: *market },
             };
             actions.push((step.at, action));
         }
@@ -196,6 +205,7 @@ impl Flow for Scripted {
                     }
                     (_, Standing::Absent | Standing::Final) => self.needless_cancels += 1,
                 },
+                Action::Withdraw { market } => return Some(FlowStep::Withdraw { market }),
             }
         }
     }
@@ -249,6 +259,8 @@ fn create(order: &ScriptedOrder, number: usize) -> CreateOrder {
         quantity: order.quantity,
         time_in_force: order.time_in_force,
         effect: PositionEffect::Any,
+        crossing: order.crossing,
+        self_trade: None,
     }
 }
 

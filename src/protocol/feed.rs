@@ -44,6 +44,10 @@ pub enum OrderEnd {
     Expired,
     /// Immediate or cancel: the rest did not fill at once.
     NotFilledAtOnce,
+    /// Post-only: it would have traded at once.
+    PostOnlyCross,
+    /// It would have met, or been met by, an order of its own account.
+    SelfTrade,
     /// Reduce-only: the rest would not have closed anything.
     NothingToClose,
 }

@@ -22,4 +22,4 @@ pub use reply::{
     BalanceView, BookLevel, BookView, Canceled, Created, Decreased, OrderStatus, OrderView,
     PositionView, Reply,
 };
-pub use request::{CreateOrder, PositionEffect, Purpose, Query, Request, TriggerKind};
+pub use request::{CreateOrder, Crossing, PositionEffect, Purpose, Query, Request, TriggerKind};

@@ -17,6 +17,8 @@ pub enum RejectReason {
     /// A reduce-only order that is not immediate or cancel ("Create order (V2)", 2026-08-22,
     /// documented; the code is assumed).
     ReduceOnlyNotImmediate,
+    /// A post-only order would trade at once (recorded, demo, 2026-06-11).
+    PostOnlyCross,
     /// The order needs more than the available balance (recorded, demo, 2026-06-11).
     InsufficientBalance,
     /// The client order id was used before (recorded, demo, 2026-06-11).
@@ -36,11 +38,12 @@ pub enum RejectReason {
 
 impl RejectReason {
     /// All reasons, in the order of their declaration.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::InvalidOrderSize,
         Self::InvalidPrice,
         Self::ExpiryNotInFuture,
         Self::ReduceOnlyNotImmediate,
+        Self::PostOnlyCross,
         Self::InsufficientBalance,
         Self::OrderAlreadyExists,
         Self::FillOrKillInsufficientVolume,
@@ -57,6 +60,7 @@ impl RejectReason {
             Self::InvalidOrderSize => "invalid_order_size",
             Self::InvalidPrice => "invalid_price",
             Self::ExpiryNotInFuture | Self::ReduceOnlyNotImmediate => "invalid_parameters",
+            Self::PostOnlyCross => "invalid_order",
             Self::InsufficientBalance => "insufficient_balance",
             Self::OrderAlreadyExists => "order_already_exists",
             Self::FillOrKillInsufficientVolume => "fill_or_kill_insufficient_resting_volume",
@@ -74,6 +78,7 @@ impl RejectReason {
             | Self::InvalidPrice
             | Self::ExpiryNotInFuture
             | Self::ReduceOnlyNotImmediate
+            | Self::PostOnlyCross
             | Self::InsufficientBalance => 400,
             Self::OrderNotFound | Self::MarketNotFound => 404,
             Self::OrderAlreadyExists

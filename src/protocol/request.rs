@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::market::TimeInForce;
+use crate::market::{SelfTradePrevention, TimeInForce};
 use crate::protocol::{Channel, Endpoint};
 use crate::units::{ClientOrderId, MarketId, OrderId, Price, Quantity, RecordId, Side};
 
@@ -23,6 +23,37 @@ pub struct CreateOrder {
     pub time_in_force: TimeInForce,
     /// What it may do to the account's position.
     pub effect: PositionEffect,
+    /// What becomes of it if it would trade at once.
+    pub crossing: Crossing,
+    /// What happens if it would meet an order of its own account. Without a rule the two trade:
+    /// Kalshi always has one, accounts that stand for many people need none.
+    pub self_trade: Option<SelfTradePrevention>,
+}
+
+impl CreateOrder {
+    /// A plain limit order of a trader: it rests until it is filled or canceled, may take, may open
+    /// and close, and never trades with an order of its own account (taker at cross). Others differ
+    /// from it: `CreateOrder { time_in_force: TimeInForce::ImmediateOrCancel, ..plain }`.
+    #[must_use]
+    pub const fn plain(
+        client_order: ClientOrderId,
+        market: MarketId,
+        side: Side,
+        limit_price: Price,
+        quantity: Quantity,
+    ) -> Self {
+        Self {
+            client_order,
+            market,
+            side,
+            limit_price,
+            quantity,
+            time_in_force: TimeInForce::REST,
+            effect: PositionEffect::Any,
+            crossing: Crossing::Allowed,
+            self_trade: Some(SelfTradePrevention::TakerAtCross),
+        }
+    }
 }
 
 /// What an order may do to the position of its account.
@@ -33,6 +64,17 @@ pub enum PositionEffect {
     Any,
     /// Only close (Kalshi, "Create order (V2)", field `reduce_only`, 2026-08-22, documented).
     ReduceOnly,
+}
+
+/// What becomes of an order that would trade at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum Crossing {
+    /// It trades.
+    #[default]
+    Allowed,
+    /// It never takes: an order that would is refused whole (Kalshi, "Create order (V2)", field
+    /// `post_only`, 2026-08-22, documented).
+    PostOnly,
 }
 
 /// One request.

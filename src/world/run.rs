@@ -8,8 +8,10 @@ use crate::flow::{Flow, FlowStep};
 use crate::kernel::{Clock, Digest, EventLog, Executor, Hasher, Log};
 use crate::link::{FeedEdge, Gateway, Told};
 use crate::protocol::record::{Message, Record, RunEnd, RunMark, Truth};
-use crate::protocol::{Channel, CreateOrder, FeedChange, PublicMessage, Reply, Request};
-use crate::units::{AccountId, RequestId, SimTime};
+use crate::protocol::{
+    Channel, CreateOrder, FeedChange, OrderStatus, OrderView, PublicMessage, Query, Reply, Request,
+};
+use crate::units::{AccountId, MarketId, RequestId, SimTime};
 use crate::world::budget::Budget;
 use crate::world::carrier::{Carrier, Due, Transit};
 use crate::world::creates::{Creates, Prospect};
@@ -259,11 +261,37 @@ impl World {
                 Ok(())
             }
             Some(FlowStep::Act { account, request }) => {
-                let reply = self.exchange.apply(now, account, &request, now, &mut self.events);
-                self.publish(now)?;
-                verify(now, self.audit.replied(&request, &reply))
+                self.act(now, account, &request).map(|_reply| ())
             }
+            Some(FlowStep::Withdraw { market }) => self.withdraw(now, market),
         }
+    }
+
+    /// An account asks something at the exchange itself.
+    fn act(
+        &mut self,
+        now: SimTime,
+        account: AccountId,
+        request: &Request,
+    ) -> Result<Reply, RunError> {
+        let reply = self.exchange.apply(now, account, request, now, &mut self.events);
+        self.publish(now)?;
+        verify(now, self.audit.replied(request, &reply))?;
+        Ok(reply)
+    }
+
+    /// The bot's orders that rest in a market are canceled, and not by the bot.
+    fn withdraw(&mut self, now: SimTime, market: MarketId) -> Result<(), RunError> {
+        let orders = self.act(now, self.bot, &Request::Read(Query::Orders))?;
+        let Reply::Orders(views) = orders else {
+            unreachable!("Invariant: a read of orders shows orders");
+        };
+        let rests =
+            |view: &&OrderView| view.market == market && view.status == OrderStatus::Resting;
+        for view in views.iter().filter(rests) {
+            self.act(now, self.bot, &Request::Cancel { order: view.order })?;
+        }
+        Ok(())
     }
 
     /// Tells everybody what the exchange just did: the audit, the log, the crowd, the link.

@@ -100,8 +100,10 @@ impl Reached {
                 Outcome::Rests { .. } if filled => "placed, rests after fills",
                 Outcome::Rests { .. } => "placed, rests",
                 Outcome::Filled => "placed, filled",
-                Outcome::Canceled { .. } if filled => "placed, canceled after fills",
-                Outcome::Canceled { .. } => "placed, canceled",
+                Outcome::Canceled { .. } | Outcome::SelfTrade { .. } if filled => {
+                    "placed, canceled after fills"
+                }
+                Outcome::Canceled { .. } | Outcome::SelfTrade { .. } => "placed, canceled",
                 Outcome::Killed => "placed, killed",
             },
             Answer::Replaced(Ok(placed)) => match placed.outcome {

@@ -202,7 +202,7 @@ proptest! {
                 *ordered.entry(placed.order).or_default() += quantity;
                 *gone.entry(placed.order).or_default() += match placed.outcome {
                     Outcome::Rests { .. } | Outcome::Filled => Quantity::ZERO,
-                    Outcome::Canceled { remaining } => remaining,
+                    Outcome::Canceled { remaining } | Outcome::SelfTrade { remaining } => remaining,
                     Outcome::Killed => quantity,
                 };
             }

@@ -146,7 +146,9 @@ impl<B: AnyBook> Story<B> {
 fn outcome(name: &str, placed: Placed) -> String {
     match placed.outcome {
         Outcome::Rests { remaining } => format!("{name}+{}", remaining.hundredths()),
-        Outcome::Canceled { remaining } => format!("{name}-{}", remaining.hundredths()),
+        Outcome::Canceled { remaining } | Outcome::SelfTrade { remaining } => {
+            format!("{name}-{}", remaining.hundredths())
+        }
         Outcome::Filled => format!("{name}."),
         Outcome::Killed => format!("{name}!"),
     }

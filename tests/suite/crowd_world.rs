@@ -10,7 +10,9 @@ use fillgap::flow::recorded::{CancelModel, Recorded, RecordedSettings, Recording
 use fillgap::flow::{Flow, FlowStep};
 use fillgap::kernel::Streams;
 use fillgap::market::{FeeKind, FeeMultiplier, FeeSchedule, MarketTerms, TimeInForce};
-use fillgap::protocol::{CreateOrder, Execution, PositionEffect, PrivateMessage, Reply, Request};
+use fillgap::protocol::{
+    CreateOrder, Crossing, Execution, PositionEffect, PrivateMessage, Reply, Request,
+};
 use fillgap::units::{
     AccountId, ClientOrderId, EventId, MarketId, Price, Quantity, Side, SimTime, TradeId,
 };
@@ -95,6 +97,7 @@ impl CrowdWorld {
                     assert!(!quantity.is_zero(), "nothing is no clip");
                     self.clipped += quantity;
                 }
+                Some(FlowStep::Withdraw { .. }) => unreachable!("nobody withdraws in a recording"),
                 Some(FlowStep::Act { account, request }) => {
                     assert_ne!(account, self.bot);
                     let reply = self.apply(account, request);
@@ -143,6 +146,8 @@ impl CrowdWorld {
             quantity,
             time_in_force,
             effect: PositionEffect::Any,
+            crossing: Crossing::Allowed,
+            self_trade: None,
         };
         self.apply(self.bot, Request::Create(order))
     }

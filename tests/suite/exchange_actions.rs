@@ -2,13 +2,13 @@
 
 use fillgap::audit::{ExchangeAudit, Violation};
 use fillgap::book::BookCapacity;
-use fillgap::exchange::{Exchange, ExchangeEvent, ExchangeSettings, Funding};
+use fillgap::exchange::{Exchange, ExchangeEvent, ExchangeSettings, Funding, PostOnlyCross};
 use fillgap::market::{
     BalanceStep, FeeKind, FeeMultiplier, FeeRounding, FeeSchedule, MarketTerms, PriceLevelLabel,
-    PriceLevelStructure, Tick, TimeInForce,
+    PriceLevelStructure, SelfTradePrevention, Tick, TimeInForce,
 };
 use fillgap::protocol::{
-    CreateOrder, Execution, FillReport, OrderEnd, OrderStatus, OrderView, PositionEffect,
+    CreateOrder, Crossing, Execution, FillReport, OrderEnd, OrderStatus, OrderView, PositionEffect,
     PositionView, PrivateMessage, Query, Reply, Request,
 };
 use fillgap::units::{
@@ -61,6 +61,9 @@ pub(crate) struct Wish {
     step: u32,
     quantity: u64,
     life: Life,
+    effect: PositionEffect,
+    crossing: Crossing,
+    self_trade: Option<SelfTradePrevention>,
     /// Uses a client order id again.
     is_repeated: bool,
 }
@@ -84,6 +87,7 @@ pub(crate) struct Setup {
     /// The lowest tick of the band of prices that is used.
     band: u32,
     capacity: u32,
+    post_only_cross: PostOnlyCross,
     /// Whether every price is replaced by one dollar minus it, and every side by the other.
     is_mirrored: bool,
     has_idle_account: bool,
@@ -113,13 +117,16 @@ pub(crate) fn setups() -> impl Strategy<Value = Setup> {
     // The grid has 0.001 below 0.10 (ticks 0 to 98), 0.01 to 0.90 (99 to 178), then 0.001 again.
     let bands = prop_oneof![Just(0_u32), Just(92), Just(134), Just(172), Just(267)];
     let capacities = prop_oneof![4 => Just(1_000_u32), 1 => Just(3)];
-    (roundings, kinds, multipliers, bands, capacities).prop_map(
-        |(rounding, kind, multiplier, band, capacity)| Setup {
+    let crosses =
+        prop_oneof![2 => Just(PostOnlyCross::Refused), 1 => Just(PostOnlyCross::Canceled)];
+    (roundings, kinds, multipliers, bands, capacities, crosses).prop_map(
+        |(rounding, kind, multiplier, band, capacity, post_only_cross)| Setup {
             rounding,
             kind,
             multiplier,
             band,
             capacity,
+            post_only_cross,
             is_mirrored: false,
             has_idle_account: false,
         },
@@ -141,17 +148,40 @@ pub(crate) fn actions() -> impl Strategy<Value = Vec<Action>> {
             2 => Just(Life::Fok),
             2 => Just(Life::ReduceOnly),
         ],
+        prop_oneof![9 => Just(PositionEffect::Any), 1 => Just(PositionEffect::ReduceOnly)],
+        prop_oneof![7 => Just(Crossing::Allowed), 1 => Just(Crossing::PostOnly)],
+        prop_oneof![
+            2 => Just(None),
+            1 => Just(Some(SelfTradePrevention::TakerAtCross)),
+            1 => Just(Some(SelfTradePrevention::Maker)),
+        ],
         prop::bool::weighted(0.03),
     )
-        .prop_map(|(account, market, is_bid, step, quantity, life, is_repeated)| Wish {
-            account,
-            market,
-            is_bid,
-            step,
-            quantity,
-            life,
-            is_repeated,
-        });
+        .prop_map(
+            |(
+                account,
+                market,
+                is_bid,
+                step,
+                quantity,
+                life,
+                effect,
+                crossing,
+                self_trade,
+                is_repeated,
+            )| Wish {
+                account,
+                market,
+                is_bid,
+                step,
+                quantity,
+                life,
+                effect,
+                crossing,
+                self_trade,
+                is_repeated,
+            },
+        );
     let target = prop_oneof![
         7 => (0_usize..64).prop_map(|index| Target::Resting { index }),
         1 => (account.clone(), 0_usize..64)
@@ -186,6 +216,7 @@ impl Hall {
         let mut exchange = Exchange::new(ExchangeSettings {
             fee_rounding: setup.rounding,
             book_capacity: BookCapacity::new(setup.capacity).unwrap(),
+            post_only_cross: setup.post_only_cross,
             ..ExchangeSettings::default()
         });
         let multiplier = parse_decimal("multiplier", &format!("{}e-4", setup.multiplier)).unwrap();
@@ -345,8 +376,10 @@ impl Hall {
             },
             effect: match wish.life {
                 Life::ReduceOnly => PositionEffect::ReduceOnly,
-                Life::Rest | Life::ExpireAfterMs(_) | Life::Ioc | Life::Fok => PositionEffect::Any,
+                Life::Rest | Life::ExpireAfterMs(_) | Life::Ioc | Life::Fok => wish.effect,
             },
+            crossing: wish.crossing,
+            self_trade: wish.self_trade,
         }
     }
 

@@ -4,10 +4,11 @@ use fillgap::audit::ExchangeAudit;
 use fillgap::exchange::{Exchange, ExchangeEvent, ExchangeSettings, Funding};
 use fillgap::market::{
     FeeKind, FeeMultiplier, FeeSchedule, MarketTerms, PriceLevelLabel, PriceLevelStructure,
-    TimeInForce,
+    SelfTradePrevention, TimeInForce,
 };
 use fillgap::protocol::{
-    CreateOrder, Execution, OrderEnd, PositionEffect, PrivateMessage, Query, Reply, Request,
+    CreateOrder, Crossing, Execution, OrderEnd, PositionEffect, PrivateMessage, Query, Reply,
+    Request,
 };
 use fillgap::units::{
     AccountId, Cash, ClientOrderId, EventId, MarketId, OrderId, SimDuration, SimTime, parse_decimal,
@@ -153,7 +154,8 @@ impl Desk {
         self.ask_as_of(time(at_s), who, &Request::Read(query), time(as_of_s))
     }
 
-    /// `bid 10 @ 0.65 [ioc | fok | until 30] [reduce] [as 7] [market 1]`, `cancel #0`, `decrease #0 by 3`;
+    /// `bid 10 @ 0.65 [ioc | fok | until 30] [reduce] [post]
+    /// [apart taker | apart maker] [as 7] [market 1]`, `cancel #0`, `decrease #0 by 3`;
     /// `as` names the client order id, `until` the expiry [s].
     pub(crate) fn request(&mut self, what: &str) -> Request {
         let words: Vec<&str> = what.split_whitespace().collect();
@@ -175,6 +177,8 @@ impl Desk {
                     quantity: quantity.parse().unwrap(),
                     time_in_force: TimeInForce::REST,
                     effect: PositionEffect::Any,
+                    crossing: Crossing::Allowed,
+                    self_trade: None,
                 };
                 self.next_client_order += 1;
                 qualify(&mut order, more);
@@ -243,6 +247,8 @@ fn end_words(end: OrderEnd) -> &'static str {
         OrderEnd::Executed => "executed",
         OrderEnd::Canceled => "canceled",
         OrderEnd::Expired => "expired",
+        OrderEnd::PostOnlyCross => "post only",
+        OrderEnd::SelfTrade => "self trade",
         OrderEnd::NothingToClose => "closes nothing more",
         OrderEnd::NotFilledAtOnce => "not filled at once",
     }
@@ -261,6 +267,18 @@ fn qualify(order: &mut CreateOrder, more: &[&str]) {
         }
         ["reduce", ref more @ ..] => {
             order.effect = PositionEffect::ReduceOnly;
+            qualify(order, more);
+        }
+        ["post", ref more @ ..] => {
+            order.crossing = Crossing::PostOnly;
+            qualify(order, more);
+        }
+        ["apart", which, ref more @ ..] => {
+            order.self_trade = Some(match which {
+                "taker" => SelfTradePrevention::TakerAtCross,
+                "maker" => SelfTradePrevention::Maker,
+                _ => panic!("not a prevention: {which}"),
+            });
             qualify(order, more);
         }
         ["until", s, ref more @ ..] => {

@@ -153,6 +153,8 @@ fn the_random_requests_reach_every_outcome() {
                     Execution::Ended { end: OrderEnd::Executed, .. } => "executed",
                     Execution::Ended { end: OrderEnd::Canceled, .. } => "canceled",
                     Execution::Ended { end: OrderEnd::Expired, .. } => "expired",
+                    Execution::Ended { end: OrderEnd::PostOnlyCross, .. } => "post only",
+                    Execution::Ended { end: OrderEnd::SelfTrade, .. } => "self trade",
                     Execution::Ended { end: OrderEnd::NotFilledAtOnce, .. } => "not filled at once",
                     Execution::Ended { end: OrderEnd::NothingToClose, .. } => "closes nothing more",
                 };
@@ -160,14 +162,21 @@ fn the_random_requests_reach_every_outcome() {
             }
         }
     }
-    // An unlisted market never occurs, no market is ever inactive, what reduces does not rest.
-    let never = [
-        RejectReason::MarketNotFound,
-        RejectReason::MarketInactive,
-        RejectReason::ReduceOnlyNotImmediate,
+    // An unlisted market never occurs, and no market is ever inactive.
+    let reasons = RejectReason::ALL.into_iter().filter(|reason| {
+        !matches!(reason, RejectReason::MarketNotFound | RejectReason::MarketInactive)
+    });
+    let outcomes = [
+        "accepted",
+        "post only",
+        "self trade",
+        "closed",
+        "filled",
+        "decreased",
+        "executed",
+        "canceled",
+        "expired",
     ];
-    let reasons = RejectReason::ALL.into_iter().filter(|reason| !never.contains(reason));
-    let outcomes = ["accepted", "closed", "filled", "decreased", "executed", "canceled", "expired"];
     let expected = reasons.map(|reason| format!("{reason:?}")).chain(outcomes.map(String::from));
     let rare: Vec<_> = expected
         .chain(["not filled at once".to_owned(), "closes nothing more".to_owned()])

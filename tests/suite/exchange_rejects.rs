@@ -1,9 +1,11 @@
 //! Every reason to refuse: a line that passes and the line one unit away that is refused.
 
 use fillgap::book::BookCapacity;
-use fillgap::exchange::{ExchangeSettings, RejectedClientOrder};
+use fillgap::exchange::{ExchangeSettings, PostOnlyCross, RejectedClientOrder};
 use fillgap::market::TimeInForce;
-use fillgap::protocol::{CreateOrder, PositionEffect, Query, RejectReason, Reply, Request};
+use fillgap::protocol::{
+    CreateOrder, Crossing, PositionEffect, Query, RejectReason, Reply, Request,
+};
 use fillgap::units::{ClientOrderId, MarketId, OrderId, SimTime};
 
 use crate::exchange_desk::{Desk, terms, words};
@@ -184,6 +186,51 @@ fn fill_or_kill_needs_the_whole_depth_within_its_limit() {
 }
 
 #[test]
+fn a_post_only_order_must_not_trade_at_once() {
+    for (what, expected) in [
+        ("bid 10 @ 0.49 post", RESTS_10),
+        ("bid 10 @ 0.50 post", "PostOnlyCross"),
+        ("bid 0.01 @ 0.99 post", "PostOnlyCross"),
+        ("ask 10 @ 0.31 post", RESTS_10),
+        ("ask 10 @ 0.30 post", "PostOnlyCross"),
+        ("ask 0.01 @ 0.01 post", "PostOnlyCross"),
+        // One that does not rest either comes to nothing.
+        ("bid 10 @ 0.49 ioc post", "filled 0, rests 0"),
+        ("bid 10 @ 0.50 ioc post", "PostOnlyCross"),
+        ("bid 5 @ 0.49 fok post", "FillOrKillInsufficientVolume"),
+        ("bid 5 @ 0.50 fok post", "PostOnlyCross"),
+    ] {
+        assert_eq!(answer("100", "0", what), expected, "{what}");
+    }
+    let reason = RejectReason::PostOnlyCross;
+    assert_eq!((reason.code(), reason.http_status()), ("invalid_order", 400));
+    // It would trade with an order of its own account alone; its client order id stays free.
+    let mut desk = stocked(ExchangeSettings::default(), "0", "100");
+    for (what, expected) in [
+        ("bid 1 @ 0.40", "filled 0, rests 1"),
+        ("ask 1 @ 0.40 post as 7", "PostOnlyCross"),
+        ("ask 1 @ 0.41 post as 7", "filled 0, rests 1"),
+    ] {
+        assert_eq!(desk.say(1, "bot", what), expected, "{what}");
+    }
+}
+
+#[test]
+fn a_post_only_order_that_would_trade_can_be_taken_and_canceled() {
+    let settings = ExchangeSettings {
+        post_only_cross: PostOnlyCross::Canceled,
+        ..ExchangeSettings::default()
+    };
+    let mut desk = stocked(settings, "0", "100");
+    assert_eq!(desk.say(1, "bot", "bid 10 @ 0.49 post as 7"), RESTS_10);
+    assert_eq!(desk.say(1, "bot", "bid 10 @ 0.50 post as 8"), "filled 0, rests 0");
+    assert_eq!(desk.story(), ["bot: #3 accepted 10", "bot: #3 post only, 10 unfilled"]);
+    assert_eq!(desk.say(1, "bot", "bid 10 @ 0.49 post as 8"), "OrderAlreadyExists");
+    // The crowd's 5 are still there.
+    assert_eq!(desk.say(1, "bot", "bid 5 @ 0.50"), "filled 5, rests 0");
+}
+
+#[test]
 fn only_an_own_order_that_rests_can_be_changed() {
     let mut desk = stocked(ExchangeSettings::default(), "0", "100");
     desk.say(1, "bot", "bid 10 @ 0.40");
@@ -252,6 +299,8 @@ fn of_several_reasons_the_first_in_a_fixed_order_is_given() {
         quantity: "0".parse().unwrap(),
         time_in_force: TimeInForce::GoodTillCanceled { expires_at: Some(SimTime::START) },
         effect: PositionEffect::ReduceOnly,
+        crossing: Crossing::PostOnly,
+        self_trade: None,
     };
     let mut expect = |order: &CreateOrder, expected: RejectReason| {
         let reply = desk.ask(SimTime::START, "bot", &Request::Create(*order));
@@ -271,6 +320,8 @@ fn of_several_reasons_the_first_in_a_fixed_order_is_given() {
     order.client_order = ClientOrderId::new(8);
     expect(&order, RejectReason::InsufficientBalance);
     order.quantity = "1".parse().unwrap();
+    order.limit_price = "0.50".parse().unwrap();
+    expect(&order, RejectReason::PostOnlyCross);
     order.limit_price = "0.49".parse().unwrap();
     expect(&order, RejectReason::ExchangeUnavailable);
     desk.say(0, "bot", "cancel #2");

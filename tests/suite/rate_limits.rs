@@ -2,8 +2,10 @@
 
 use fillgap::kernel::Streams;
 use fillgap::link::{Admission, Bucket, Latency, Link, LinkSettings, Tier, cost};
-use fillgap::market::TimeInForce;
-use fillgap::protocol::{CreateOrder, FaultKind, HttpStatus, PositionEffect, Query, Request};
+use fillgap::market::{SelfTradePrevention, TimeInForce};
+use fillgap::protocol::{
+    CreateOrder, Crossing, FaultKind, HttpStatus, PositionEffect, Query, Request,
+};
 use fillgap::units::{
     ClientOrderId, MarketId, OrderId, Price, Quantity, Side, SimDuration, SimTime,
 };
@@ -24,6 +26,8 @@ fn create() -> Request {
         quantity: Quantity::of_contracts(1).unwrap(),
         time_in_force: TimeInForce::REST,
         effect: PositionEffect::Any,
+        crossing: Crossing::Allowed,
+        self_trade: Some(SelfTradePrevention::TakerAtCross),
     })
 }
 

@@ -6,7 +6,7 @@ use fillgap::market::{
     TimeInForce,
 };
 use fillgap::protocol::{
-    CreateOrder, OrderStatus, PositionEffect, Query, RejectReason, Reply, Request,
+    CreateOrder, Crossing, OrderStatus, PositionEffect, Query, RejectReason, Reply, Request,
 };
 use fillgap::units::{
     AccountId, ClientOrderId, EventId, MarketId, Price, Quantity, Side, SimDuration, SimTime,
@@ -48,6 +48,8 @@ impl Desk {
             quantity: Quantity::of_contracts(10).unwrap(),
             time_in_force: TimeInForce::REST,
             effect: PositionEffect::Any,
+            crossing: Crossing::Allowed,
+            self_trade: None,
         };
         self.send(now, Request::Create(order), now)
     }

@@ -9,8 +9,8 @@ use fillgap::protocol::record::{
     RunMark, Standing, Truth, Verdict,
 };
 use fillgap::protocol::{
-    CreateOrder, Execution, FillReport, Liquidity, OrderEnd, PositionEffect, PublicMessage,
-    Purpose, Quote, Request, TriggerKind,
+    CreateOrder, Crossing, Execution, FillReport, Liquidity, OrderEnd, PositionEffect,
+    PublicMessage, Purpose, Quote, Request, TriggerKind,
 };
 use fillgap::units::{
     Cash, ClientOrderId, EventId, MarketId, OrderId, Position, Price, Quantity, RecordId,
@@ -154,6 +154,8 @@ impl Telling {
             quantity: contracts(quantity),
             time_in_force: TimeInForce::REST,
             effect: PositionEffect::Any,
+            crossing: Crossing::Allowed,
+            self_trade: None,
         };
         self.orders.insert(client_order, (create, Quantity::ZERO));
         let request = RequestId::new(self.requests);

@@ -7,12 +7,12 @@ use fillgap::kernel::{Clock, Executor, Log};
 use fillgap::link::{
     AfterReconnect, ClientSettings, FeedState, Gateway, RequestError, TimeLimits, Venue,
 };
-use fillgap::market::TimeInForce;
+use fillgap::market::{SelfTradePrevention, TimeInForce};
 use fillgap::protocol::record::{Answer, Message, Record};
 use fillgap::protocol::{
-    BalanceView, Channel, CreateOrder, Execution, FaultKind, FaultSubject, FeedChange, HttpStatus,
-    Leg, OrderEnd, PositionEffect, PrivateEvent, PublicMessage, Purpose, Quote, RejectReason,
-    Reply, ServerError,
+    BalanceView, Channel, CreateOrder, Crossing, Execution, FaultKind, FaultSubject, FeedChange,
+    HttpStatus, Leg, OrderEnd, PositionEffect, PrivateEvent, PublicMessage, Purpose, Quote,
+    RejectReason, Reply, ServerError,
 };
 use fillgap::units::{
     Cash, ClientOrderId, FeedSequence, MarketId, OrderId, Price, Quantity, RequestId, Side,
@@ -99,6 +99,8 @@ fn order_of(client_order: u64) -> CreateOrder {
         quantity: Quantity::of_contracts(1).unwrap(),
         time_in_force: TimeInForce::REST,
         effect: PositionEffect::Any,
+        crossing: Crossing::Allowed,
+        self_trade: Some(SelfTradePrevention::TakerAtCross),
     }
 }
 
@@ -244,15 +246,16 @@ fn the_private_feed_tells_numbers_breaks_and_returns_in_order() {
     );
 }
 
-/// The original does not subscribe again: from the reconnect on, the price it has stays.
+/// The original does not subscribe again: one snapshot comes with the connection, and from then on
+/// the price that it has stays.
 #[test]
-fn a_client_that_stays_silent_gets_no_quote_after_a_reconnect() {
+fn a_client_that_stays_silent_gets_one_snapshot_after_a_reconnect() {
     let quote = |bid: u16| {
         let bid = Some(Price::new(bid).unwrap());
         PublicMessage { market: MARKET, quote: Quote { bid, ask: None } }
     };
     for (after_reconnect, seen) in
-        [(AfterReconnect::Subscribe, 6_000), (AfterReconnect::StaySilent, 5_000)]
+        [(AfterReconnect::Subscribe, 6_000), (AfterReconnect::StaySilent, 5_500)]
     {
         let desk = Desk::new();
         let client = ClientSettings { after_reconnect, ..ClientSettings::default() };
@@ -263,6 +266,8 @@ fn a_client_that_stays_silent_gets_no_quote_after_a_reconnect() {
         assert_eq!(venue.public_feed(), FeedState::Lost);
         desk.gateway.feed_changed(feed, FeedChange::Restored);
         assert_eq!(venue.public_feed(), FeedState::Connected);
+        desk.gateway.quote(quote(5_500));
+        assert_eq!(venue.quote_seen(MARKET).unwrap().quote, quote(5_500).quote);
         desk.gateway.quote(quote(6_000));
         let found = venue.quote_seen(MARKET).unwrap();
         assert_eq!(found.quote, quote(seen).quote, "{after_reconnect:?}");

@@ -16,9 +16,9 @@ use crate::bot::reconcile::Reconciler;
 use crate::bot::settings::{BotSettings, EntrySettings, EntryTimeInForce, MarketView, Ratio};
 use crate::bot::shared::{OrderRole, Shared};
 use crate::bot::strategy::{Notice, Signal, Strategy};
-use crate::market::TimeInForce;
+use crate::market::{SelfTradePrevention, TimeInForce};
 use crate::protocol::record::{Decision, EntryResult};
-use crate::protocol::{CreateOrder, PositionEffect, Purpose};
+use crate::protocol::{CreateOrder, Crossing, PositionEffect, Purpose};
 use crate::units::{Quantity, Side};
 
 /// How an entry ended, with the contracts that the bot counts as filled.
@@ -186,6 +186,8 @@ impl Entry {
             quantity,
             time_in_force,
             effect: PositionEffect::Any,
+            crossing: Crossing::Allowed,
+            self_trade: Some(SelfTradePrevention::TakerAtCross),
         }
     }
 }

@@ -8,9 +8,9 @@ mod reference;
 use crate::bot::position_record::{ExitOrder, PositionRecord};
 use crate::bot::settings::ExitSettings;
 use crate::bot::shared::{OrderRole, Shared};
-use crate::market::TimeInForce;
+use crate::market::{SelfTradePrevention, TimeInForce};
 use crate::protocol::record::PassFailure;
-use crate::protocol::{CreateOrder, PositionEffect, Purpose, TriggerKind};
+use crate::protocol::{CreateOrder, Crossing, PositionEffect, Purpose, TriggerKind};
 use crate::units::{Price, Quantity, RecordId, Side};
 
 /// What to do with a record whose exit was looked at.
@@ -95,6 +95,8 @@ fn order(
         quantity,
         time_in_force: TimeInForce::REST,
         effect: PositionEffect::Any,
+        crossing: Crossing::Allowed,
+        self_trade: Some(SelfTradePrevention::TakerAtCross),
     }
 }
 

@@ -8,9 +8,9 @@ use crate::bot::limits::fitting;
 use crate::bot::settings::{EntryTimeInForce, ExcessPolicy};
 use crate::bot::strategy::{Notice, Signal};
 use crate::link::RequestError;
-use crate::market::TimeInForce;
+use crate::market::{SelfTradePrevention, TimeInForce};
 use crate::protocol::record::{Decision, EntryResult, LimitRule, Verdict};
-use crate::protocol::{BalanceView, CreateOrder, PositionEffect, Purpose};
+use crate::protocol::{BalanceView, CreateOrder, Crossing, PositionEffect, Purpose};
 use crate::units::{Cash, MarketId, Quantity, Side, SimDuration, SimTime};
 
 /// A signal that was noticed and not yet acted on.
@@ -146,6 +146,8 @@ impl Desk {
             quantity,
             time_in_force: self.time_in_force(now),
             effect: PositionEffect::Any,
+            crossing: Crossing::Allowed,
+            self_trade: Some(SelfTradePrevention::TakerAtCross),
         };
         let role = Role::Entry { signal: *signal, record: None, end: EntryEnd::Owed };
         let purpose = Purpose::Entry { signal: signal.number };

@@ -5,9 +5,11 @@ use crate::bot::fill_feed::prices::{OwnBid, Read, Sight, best_of_others};
 use crate::bot::fill_feed::record::{Exit, ticks_below};
 use crate::bot::fill_feed::tracked::{Role, TrackedOrder, Wish};
 use crate::link::{FeedState, QuoteSeen};
-use crate::market::TimeInForce;
+use crate::market::{SelfTradePrevention, TimeInForce};
 use crate::protocol::record::{BeliefCause, Decision};
-use crate::protocol::{BookView, CreateOrder, PositionEffect, Purpose, Quote, TriggerKind};
+use crate::protocol::{
+    BookView, CreateOrder, Crossing, PositionEffect, Purpose, Quote, TriggerKind,
+};
 use crate::units::{ClientOrderId, MarketId, Price, Quantity, RecordId, Side, SimTime};
 
 impl Desk {
@@ -136,6 +138,8 @@ impl Desk {
             quantity,
             time_in_force: TimeInForce::ImmediateOrCancel,
             effect: PositionEffect::ReduceOnly,
+            crossing: Crossing::Allowed,
+            self_trade: Some(SelfTradePrevention::TakerAtCross),
         };
         let role = Role::Exit { record: id };
         self.send(now, create, role, Wish::Gone, Purpose::Exit { record: id, trigger });

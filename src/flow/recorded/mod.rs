@@ -32,7 +32,7 @@ pub use volume::VolumeExplained;
 use crate::flow::{Flow, FlowStep};
 use crate::kernel::{Stream, Streams};
 use crate::market::TimeInForce;
-use crate::protocol::{CreateOrder, PositionEffect, PrivateMessage, Request};
+use crate::protocol::{CreateOrder, Crossing, PositionEffect, PrivateMessage, Request};
 use crate::units::{AccountId, ClientOrderId, MarketId, Quantity, Side, SimTime};
 use crowd::Crowd;
 use recording::{Deed, Op};
@@ -198,6 +198,8 @@ impl Recorded {
             quantity: op.quantity,
             time_in_force,
             effect: PositionEffect::Any,
+            crossing: Crossing::Allowed,
+            self_trade: None,
         };
         FlowStep::Act { account, request: Request::Create(order) }
     }

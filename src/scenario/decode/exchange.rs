@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::book::BookCapacity;
-use crate::exchange::{ExchangeSettings, PartlyFilledIoc, RejectedClientOrder};
+use crate::exchange::{ExchangeSettings, PartlyFilledIoc, PostOnlyCross, RejectedClientOrder};
 use crate::market::{BalanceStep, FeeRounding};
 use crate::scenario::error::Read;
 use crate::scenario::reader::{Number, Section, Whole, Word};
@@ -24,6 +24,7 @@ pub(super) fn exchange(section: &mut Section<'_>) -> Read<ExchangeSettings> {
     let about = "what a partly filled immediate-or-cancel order reads as (assumed)";
     let key = "partly_filled_ioc";
     let partly_filled_ioc = section.or(key, about, &Word(&words), default.partly_filled_ioc);
+    let post_only_cross = post_only_cross(section);
     let words =
         [("reusable", RejectedClientOrder::Reusable), ("used_up", RejectedClientOrder::UsedUp)];
     let about = "whether a refused order uses its client order id up (assumed)";
@@ -37,9 +38,16 @@ pub(super) fn exchange(section: &mut Section<'_>) -> Read<ExchangeSettings> {
     Ok(ExchangeSettings {
         fee_rounding: fee_rounding?,
         partly_filled_ioc: partly_filled_ioc?,
+        post_only_cross: post_only_cross?,
         rejected_client_order: rejected?,
         book_capacity: capacity.expect("Invariant: the key admits capacities only"),
     })
+}
+
+fn post_only_cross(section: &mut Section<'_>) -> Read<PostOnlyCross> {
+    let words = [("refused", PostOnlyCross::Refused), ("canceled", PostOnlyCross::Canceled)];
+    let about = "what becomes of a post-only order that would trade at once (assumed)";
+    section.or("post_only_cross", about, &Word(&words), PostOnlyCross::default())
 }
 
 fn fee_rounding(section: &mut Section<'_>) -> Read<FeeRounding> {

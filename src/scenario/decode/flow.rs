@@ -8,6 +8,7 @@ use crate::flow::capture::{Capture, CaptureError, CapturedMarket};
 use crate::flow::recorded::{CancelModel, RecordedSettings, Recording};
 use crate::flow::scripted::{Scripted, ScriptedAction, ScriptedOrder, ScriptedStep};
 use crate::market::{MarketTerms, PriceLevelLabel, PriceLevelStructure, TimeInForce};
+use crate::protocol::Crossing;
 use crate::scenario::decode::bot::never_rests;
 use crate::scenario::decode::market::{MarketDraft, list};
 use crate::scenario::decode::{Known, MOST_CONTRACTS};
@@ -87,9 +88,10 @@ fn scripted(section: &mut Section<'_>, around: &Around<'_>) -> Read<FlowPlan> {
     let orders =
         section.sections("order", |section| order(section, &known, &mut script.borrow_mut()));
     let cancels = section.sections("cancel", |section| cancel(section, &known, &script.borrow()));
-    let (mut steps, cancels) = (orders?, cancels?);
+    let withdrawals = section.sections("withdrawal", |section| withdrawal(section, &known));
+    let (mut steps, cancels, withdrawals) = (orders?, cancels?, withdrawals?);
     // At one instant the script keeps this order: a cancel then finds its order.
-    steps.extend(cancels);
+    steps.extend(cancels.into_iter().chain(withdrawals));
     let script = script.into_inner();
     let source = Scripted::new(steps).expect("Invariant: every label was checked");
     Ok(FlowPlan { accounts: script.accounts, source: FlowSource::Scripted(source) })
@@ -108,6 +110,9 @@ fn order(section: &mut Section<'_>, known: &Known, script: &mut Script) -> Read<
     let price = section.required("price_dollars", "the limit", &price());
     let quantity = section.required("quantity_contracts", "contracts", &contracts(MOST_CONTRACTS));
     let time_in_force = time_in_force(section, at.ok());
+    let crossings = [("allowed", Crossing::Allowed), ("post_only", Crossing::PostOnly)];
+    let about = "what becomes of it if it would trade at once";
+    let crossing = section.or("crossing", about, &Word(&crossings), Crossing::Allowed);
     let (at, account, market, price) = (at?, account?, market?, price?);
     let order = ScriptedOrder {
         account: script.account(account),
@@ -117,6 +122,7 @@ fn order(section: &mut Section<'_>, known: &Known, script: &mut Script) -> Read<
         price,
         quantity: quantity?,
         time_in_force: time_in_force?,
+        crossing: crossing?,
     };
     known.check_grid(section, "price_dollars", market, price)?;
     Ok(ScriptedStep { at, action: ScriptedAction::Place(order) })
@@ -171,6 +177,16 @@ fn cancel(section: &mut Section<'_>, known: &Known, script: &Script) -> Read<Scr
         }
         Some(_) => Ok(ScriptedStep { at, action: ScriptedAction::Cancel { label } }),
     }
+}
+
+/// Reads when somebody else cancels what the bot has resting.
+fn withdrawal(section: &mut Section<'_>, known: &Known) -> Read<ScriptedStep> {
+    let times = instant(SimTime::START, known.latest());
+    let about = "when all that the bot has resting is canceled, by its owner or the exchange";
+    let at = section.required("at_s", about, &times);
+    let market = known.market(section);
+    let (at, market) = (at?, market?);
+    Ok(ScriptedStep { at, action: ScriptedAction::Withdraw { market } })
 }
 
 fn recorded(section: &mut Section<'_>, around: &Around<'_>) -> Read<FlowPlan> {
