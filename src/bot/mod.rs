@@ -11,6 +11,7 @@ mod exit;
 mod fill_feed;
 mod follow;
 mod host;
+mod known_truth;
 mod limits;
 mod position_record;
 mod positions;

@@ -7,7 +7,7 @@ use std::task::Waker;
 
 use crate::kernel::{Clock, Log, Queue};
 use crate::link::venue::{FeedState, QuoteSeen, Venue};
-use crate::link::{AfterReconnect, ClientSettings};
+use crate::link::{AfterReconnect, ClientSettings, Told};
 use crate::protocol::record::{Answer, Message, Record};
 use crate::protocol::{
     Channel, Execution, FaultKind, FaultSubject, FeedChange, HttpStatus, Leg, PrivateEvent,
@@ -107,7 +107,7 @@ pub(super) enum Pending {
 pub struct Gateway {
     port: Rc<RefCell<Port>>,
     reports: Queue<PrivateEvent>,
-    told: Queue<Execution>,
+    told: Queue<Told>,
     clock: Clock,
     log: Log<Record>,
 }
@@ -226,7 +226,7 @@ impl Gateway {
 
     /// Tells the truth at once, past every channel: for the oracle alone, the floor that results
     /// are compared with.
-    pub fn tell(&self, execution: Execution) {
-        self.told.push(execution);
+    pub fn tell(&self, told: Told) {
+        self.told.push(told);
     }
 }

@@ -16,6 +16,7 @@
 
 mod budget;
 mod carrier;
+mod creates;
 mod feeds;
 mod run;
 mod setup;

@@ -12,6 +12,7 @@ use crate::scenario::{Engine, FlowSource, Scenario};
 use crate::units::MarketId;
 use crate::world::budget::Budget;
 use crate::world::carrier::Carrier;
+use crate::world::creates::Creates;
 use crate::world::run::{RunError, RunOutput, World};
 use crate::world::touch::Touches;
 
@@ -75,6 +76,7 @@ pub fn run_bot(
         audit,
         flow,
         carrier: Carrier::new(link, log.clone()),
+        creates: Creates::default(),
         gateway,
         executor,
         clock,

@@ -72,10 +72,27 @@ fn the_fill_feed_shows_the_delay_of_its_feed_and_the_oracle_nothing() {
         assert_eq!(oracle.gap_windows, 0, "{file}: the oracle");
         let feed = runs::measured(&scenario, Preset::FillFeed.name());
         assert!(feed.gap_seconds_longest <= FEED_DELAY, "{file}: {}", feed.gap_seconds_longest);
-        let sold_wrong = [feed.stop_oversold_contracts, feed.stop_undersold_contracts];
-        assert_eq!(sold_wrong, [Quantity::ZERO; 2], "{file}");
-        let stops_wrong = (feed.stops_missed, feed.stops_phantom, feed.stops_doubled);
-        assert_eq!(stops_wrong, (0, 0, 0), "{file}");
+        let unprotected = oracle.unprotected_contract_seconds;
+        assert_eq!(unprotected, "0".parse().unwrap(), "{file}: the oracle");
+        for found in [oracle, feed] {
+            let sold_wrong = [found.stop_oversold_contracts, found.stop_undersold_contracts];
+            assert_eq!(sold_wrong, [Quantity::ZERO; 2], "{file}");
+            let stops_wrong = (found.stops_missed, found.stops_phantom, found.stops_doubled);
+            assert_eq!(stops_wrong, (0, 0, 0), "{file}");
+        }
+    }
+}
+
+/// Both count what their entry orders may still bring, so neither buys beyond its limits.
+#[test]
+fn the_fill_feed_and_the_oracle_stay_within_their_limits() {
+    for file in files() {
+        let scenario = load(&file);
+        for preset in [Preset::FillFeed, Preset::Oracle] {
+            let found = runs::measured(&scenario, preset.name());
+            let beyond = (found.limit_breach_seconds, found.limit_false_accepts);
+            assert_eq!(beyond, (SimDuration::ZERO, 0), "{file}: {}", preset.name());
+        }
     }
 }
 

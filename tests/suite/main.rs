@@ -57,6 +57,7 @@ mod measure_feed;
 mod measure_limits_and_profit;
 mod measure_stops;
 mod measure_story;
+mod oracle_orders;
 mod own_bot;
 mod presets;
 mod price_levels;
