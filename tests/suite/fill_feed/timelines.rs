@@ -1,7 +1,10 @@
 //! The scenarios that ship, with this bot in the place of another engine: numbers by hand.
 
+use std::path::Path;
+
 use fillgap::measure::{COLUMNS, Measures, Value};
 use fillgap::protocol::record::{Decision, Record};
+use fillgap::scenario::Scenario;
 
 use crate::runs;
 
@@ -178,6 +181,39 @@ fn with_latency_the_gap_is_the_delay_of_the_feed_for_each_fill() {
             ("pnl_true_dollars", "-4.3526"),
         ],
     );
+}
+
+/// 100 are held from 0 on, with a target at 0.70 and a stop at 0.60. At T+10 somebody bids 0.75 for
+/// 10, which the target's sale takes; nobody bids for the other 90 until T+12, at 0.58. That is the
+/// stop's: it sells them in the same instant. 65.00 were paid, 7.50 and 52.20 come back; fees by
+/// 0.07 p (1 - p), up to the next 0.0001, are 1.5925 for 100 at 0.65, 0.1313 for 10 at 0.75 and 1.5347
+/// for 90 at 0.58.
+#[test]
+fn a_target_that_does_not_sell_gives_way_to_the_stop() {
+    let text = "title = \"Target, then stop\"\nends_at_s = 20\n\
+        [[market]]\nticker = \"KXDEMO-26NOV22-T50\"\n\
+        [flow]\nkind = \"scripted\"\n\
+        [[flow.order]]\nat_s = 0\nside = \"ask\"\nprice_dollars = 0.65\nquantity_contracts = 100\n\
+        [[flow.order]]\nat_s = 10\nside = \"bid\"\nprice_dollars = 0.75\nquantity_contracts = 10\n\
+        [[flow.order]]\nat_s = 12\nside = \"bid\"\nprice_dollars = 0.58\nquantity_contracts = 500\n\
+        [bot.strategy]\nkind = \"scheduled\"\n\
+        [[bot.strategy.signal]]\nat_s = 1\nquantity_contracts = 100\nprice_dollars = 0.65\n\
+        stop_dollars = 0.60\ntarget_dollars = 0.70\n\
+        [[engine]]\nname = \"oracle\"\npreset = \"FILL-FEED\"\n";
+    let scenario = Scenario::of_text(Path::new("target.toml"), text, &[]);
+    let scenario = scenario.unwrap_or_else(|errors| panic!("{errors}"));
+    let measures = runs::measured(&scenario, ENGINE);
+    for (name, by_hand) in [
+        ("stop_triggers", "1"),
+        ("stops_missed", "0"),
+        ("stop_delay_seconds_mean", "0"),
+        ("final_position_true_contracts", "0"),
+        ("gap_windows", "0"),
+        ("fees_dollars", "3.2585"),
+        ("pnl_true_dollars", "-8.5585"),
+    ] {
+        assert_eq!(column(&measures, name), by_hand, "{name}");
+    }
 }
 
 /// The public feed is down from T+11 to T+30, so the quote is read with every check, once a second:
