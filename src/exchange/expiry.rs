@@ -6,11 +6,12 @@ use std::collections::BinaryHeap;
 use crate::exchange::event::ExchangeEvent;
 use crate::exchange::order_id;
 use crate::exchange::state::Exchange;
+use crate::exchange::views::OrderState;
 use crate::protocol::OrderEnd;
 use crate::units::{OrderId, SimTime};
 
 /// The expiries of resting orders, earliest first; at one instant in the order of acceptance.
-/// Orders that are final stay inside until they come to the top.
+/// Orders that are final, and expiries that were amended, stay inside until they come to the top.
 pub(super) type Expiries = BinaryHeap<Reverse<(SimTime, u64, OrderId)>>;
 
 impl Exchange {
@@ -34,18 +35,26 @@ impl Exchange {
             self.expiries.pop();
             let (market, in_book) = order_id::in_book(order);
             self.remove(now, market, in_book, OrderEnd::Expired, events);
-            self.follow_up(now, market, events);
+            self.follow_up(now, events);
         }
     }
 
-    /// Drops expiries of final orders from the top, so that the top is the next deadline.
+    /// Drops expiries of final and of amended orders from the top, so that the top is the next deadline.
     pub(super) fn forget_stale_expiries(&mut self) {
-        while let Some(Reverse((_, _, order))) = self.expiries.peek() {
+        while let Some(Reverse((due, _, order))) = self.expiries.peek() {
             let (market, in_book) = order_id::in_book(*order);
-            if self.markets[market.number() as usize].book.order(in_book).is_some() {
+            let here = &self.markets[market.number() as usize];
+            if here.book.order(in_book).is_some() && here.record(in_book).expires_at == Some(*due) {
                 break;
             }
             self.expiries.pop();
+        }
+    }
+
+    /// Notes when an order that rests expires, if it does.
+    pub(super) fn watch_expiry(&mut self, order: &OrderState) {
+        if let Some(expiry) = order.record.expires_at {
+            self.expiries.push(Reverse((expiry, order.record.sequence, order.id())));
         }
     }
 }

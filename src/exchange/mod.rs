@@ -6,21 +6,26 @@
 
 mod account;
 mod admission;
+mod amend;
+mod batch;
 mod client_orders;
 mod collateral;
 mod create;
 mod event;
 mod execution;
 mod expiry;
+mod groups;
 mod history;
 mod holding;
 mod ledger;
 mod market;
 mod order_id;
+mod queue_position;
 mod read;
 mod remove;
 mod settings;
 mod state;
+mod status;
 mod timeline;
 mod views;
 
@@ -28,5 +33,8 @@ pub use account::Funding;
 pub use event::ExchangeEvent;
 pub use holding::Holding;
 pub use ledger::Ledger;
-pub use settings::{ExchangeSettings, PartlyFilledIoc, PostOnlyCross, RejectedClientOrder};
+pub use settings::{
+    ExchangeSettings, PartlyFilledIoc, PausedDecrease, PostOnlyCross, QueuePositionScope,
+    RejectedClientOrder,
+};
 pub use state::Exchange;

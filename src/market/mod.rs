@@ -4,6 +4,7 @@ mod fees;
 mod liquidity;
 mod price_levels;
 mod self_trade;
+mod status;
 mod terms;
 mod time_in_force;
 
@@ -14,5 +15,6 @@ pub use fees::{
 pub use liquidity::Liquidity;
 pub use price_levels::{PriceLevelError, PriceLevelLabel, PriceLevelStructure, PriceRange, Tick};
 pub use self_trade::SelfTradePrevention;
+pub use status::{ExchangeStatus, MarketResult, MarketStatus};
 pub use terms::MarketTerms;
 pub use time_in_force::TimeInForce;

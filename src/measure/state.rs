@@ -128,6 +128,12 @@ impl State {
                     order.reduce_to(order.remaining.saturating_sub(fill.quantity));
                 }
             }
+            Execution::Amended { client_order, limit_price, remaining, .. } => {
+                if let Some(order) = self.orders.get_mut(&client_order) {
+                    order.body.limit_price = limit_price;
+                    order.remaining = remaining;
+                }
+            }
             Execution::Decreased { client_order, remaining, .. } => {
                 if let Some(order) = self.orders.get_mut(&client_order) {
                     order.reduce_to(remaining);

@@ -16,7 +16,7 @@ use crate::units::{
 };
 
 /// One entry of the event log. Its instant is kept beside it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Record {
     /// The exchange: what is true.
     Truth(Truth),
@@ -323,7 +323,7 @@ pub enum Answer {
 }
 
 /// What was sent and what came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Message {
     /// The bot sent a request.
     Sent {

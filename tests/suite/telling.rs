@@ -9,7 +9,7 @@ use fillgap::protocol::record::{
     RunMark, Standing, Truth, Verdict,
 };
 use fillgap::protocol::{
-    CreateOrder, Crossing, Execution, FillReport, Liquidity, OrderEnd, PositionEffect,
+    CreateOrder, Crossing, Execution, FillReport, Liquidity, OnPause, OrderEnd, PositionEffect,
     PublicMessage, Purpose, Quote, Request, TriggerKind,
 };
 use fillgap::units::{
@@ -156,6 +156,8 @@ impl Telling {
             effect: PositionEffect::Any,
             crossing: Crossing::Allowed,
             self_trade: None,
+            on_pause: OnPause::Stays,
+            group: None,
         };
         self.orders.insert(client_order, (create, Quantity::ZERO));
         let request = RequestId::new(self.requests);

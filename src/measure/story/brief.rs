@@ -11,7 +11,8 @@ use crate::protocol::record::{
     Truth, Verdict, Wait,
 };
 use crate::protocol::{
-    Channel, FaultKind, FaultSubject, Leg, Purpose, Quote, RejectReason, Request,
+    AmendOrder, Channel, FaultKind, FaultSubject, Leg, Purpose, Quote, Reduction, RejectReason,
+    Request,
 };
 use crate::units::{MarketId, Price, RecordId, RequestId, SimTime};
 
@@ -185,24 +186,45 @@ impl Brief {
         (!is_delay).then(|| (market, words::fault(at, kind, subject)))
     }
 
+    /// What a request asks for, unless it only looks.
+    fn asked_for(&mut self, state: &State, body: &Request) -> Option<(Option<MarketId>, String)> {
+        Some(match body {
+            Request::Create(order) => {
+                self.orders.send(order.client_order);
+                (Some(order.market), words::order(order))
+            }
+            Request::CreateBatch(orders) => {
+                orders.iter().for_each(|order| self.orders.send(order.client_order));
+                (None, words::batch(orders))
+            }
+            Request::Amend(amend) => {
+                let (market, name) = self.orders.name(state, amend.order);
+                let AmendOrder { quantity, limit_price, .. } = amend;
+                (market, format!("make {quantity} at {limit_price} of the order to {name}"))
+            }
+            Request::Cancel { order } => {
+                let (market, name) = self.orders.name(state, *order);
+                (market, format!("cancel the order to {name}"))
+            }
+            Request::CancelBatch(orders) => (None, format!("cancel {} orders", orders.len())),
+            Request::CancelAll => (None, "cancel all orders".to_owned()),
+            Request::Decrease { order, reduction: Reduction::By(quantity) } => {
+                let (market, name) = self.orders.name(state, *order);
+                (market, format!("take {quantity} off the order to {name}"))
+            }
+            Request::Decrease { order, reduction: Reduction::To(quantity) } => {
+                let (market, name) = self.orders.name(state, *order);
+                (market, format!("leave {quantity} of the order to {name}"))
+            }
+            Request::Group(group) => (None, words::group(group)),
+            Request::Read(_) => return None,
+        })
+    }
+
     fn tell_message(&mut self, state: &State, time: SimTime, message: &Message) -> Option<Line> {
         match message {
             Message::Sent { request, body, purpose } => {
-                let (market, what) = match body {
-                    Request::Create(order) => {
-                        self.orders.send(order.client_order);
-                        (Some(order.market), words::order(order))
-                    }
-                    Request::Cancel { order } => {
-                        let (market, name) = self.orders.name(state, *order);
-                        (market, format!("cancel the order to {name}"))
-                    }
-                    Request::Decrease { order, reduce_by } => {
-                        let (market, name) = self.orders.name(state, *order);
-                        (market, format!("take {reduce_by} off the order to {name}"))
-                    }
-                    Request::Read(_) => return None,
-                };
+                let (market, what) = self.asked_for(state, body)?;
                 let asked = Asked { market, what: what.clone(), refused: None };
                 self.asked.insert(*request, asked);
                 Some((market, format!("sends {what}{}", exit_of(*purpose))))

@@ -58,6 +58,10 @@ fn tell_execution(execution: &Execution) -> Line {
             );
             (Some(fill.market), line)
         }
+        Execution::Amended { client_order, market, limit_price, remaining, .. } => {
+            let line = format!("{client_order} amended: {remaining} remain at {limit_price}");
+            (Some(*market), line)
+        }
         Execution::Decreased { client_order, remaining, .. } => {
             (None, format!("{client_order} lowered, {remaining} rest"))
         }
@@ -144,10 +148,15 @@ fn tell_message(message: &Message) -> Line {
                     Some(order.market),
                     format!("{} as {}", words::order(order), order.client_order),
                 ),
+                Request::CreateBatch(orders) => (None, words::batch(orders)),
+                Request::Amend(amend) => (Some(amend.market), words::amend(amend)),
                 Request::Cancel { order } => (None, format!("cancel {order}")),
-                Request::Decrease { order, reduce_by } => {
-                    (None, format!("lower {order} by {reduce_by}"))
+                Request::CancelBatch(orders) => (None, format!("cancel {} orders", orders.len())),
+                Request::CancelAll => (None, "cancel all orders".to_owned()),
+                Request::Decrease { order, reduction } => {
+                    (None, format!("lower {order} {}", words::reduction(*reduction)))
                 }
+                Request::Group(group) => (None, words::group(group)),
                 Request::Read(query) => (None, format!("read {}", words::query(query))),
             };
             (market, format!("sends {request}: {what} ({purpose})"))

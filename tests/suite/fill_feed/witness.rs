@@ -90,7 +90,7 @@ impl State {
         accepted: &BTreeSet<ClientOrderId>,
         witness: &mut Witness,
     ) {
-        match *record {
+        match record.clone() {
             Record::Truth(Truth::Execution(execution)) => self.execute(&execution, time, witness),
             Record::Belief(Belief::Holding { record, holding, .. }) => {
                 let is_settled = holding.standing == Standing::Settled;
@@ -133,7 +133,9 @@ impl State {
                     entry.is_over = true;
                 }
             }
-            Execution::Accepted { .. } | Execution::Decreased { .. } => {}
+            Execution::Accepted { .. }
+            | Execution::Amended { .. }
+            | Execution::Decreased { .. } => {}
         }
     }
 
@@ -143,7 +145,7 @@ impl State {
         accepted: &BTreeSet<ClientOrderId>,
         witness: &mut Witness,
     ) {
-        match *message {
+        match message.clone() {
             Message::Sent {
                 body: Request::Create(create), purpose: Purpose::Entry { .. }, ..
             } => {
