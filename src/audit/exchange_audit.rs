@@ -7,13 +7,23 @@ use crate::audit::fee_bounds::OrderFees;
 use crate::audit::order_trail::OrderTrail;
 use crate::audit::shadow_book::{Priority, ShadowBook};
 use crate::audit::violation::{Rule, Violation};
-use crate::exchange::{Exchange, ExchangeEvent};
-use crate::market::{FeeRounding, FeeSchedule, Liquidity};
+use crate::exchange::{Exchange, ExchangeEvent, Settlement};
+use crate::market::{FeeRounding, FeeSchedule, LifeStep, Liquidity, MarketStatus};
 use crate::protocol::{
     Amended, BalanceView, CreateOrder, Created, Crossing, Execution, FillReport, OrderEnd,
     PrivateMessage, PublicMessage, Quote, RejectReason, Reply, Request,
 };
 use crate::units::{AccountId, Cash, MarketId, OrderId, Position, Price, Quantity, Side, TradeId};
+
+/// The steps of a market's life that bring no result along.
+const STEPS: [LifeStep; 6] = [
+    LifeStep::Activate,
+    LifeStep::Deactivate,
+    LifeStep::Close,
+    LifeStep::Dispute,
+    LifeStep::Uphold,
+    LifeStep::Settle,
+];
 
 /// Follows one exchange from its events and compares.
 #[derive(Clone, Debug)]
@@ -23,6 +33,7 @@ pub struct ExchangeAudit {
     pub(super) schedules: Vec<FeeSchedule>,
     pub(super) books: Vec<ShadowBook>,
     quotes: Vec<Quote>,
+    pub(super) statuses: Vec<MarketStatus>,
     /// Working orders.
     pub(super) orders: BTreeMap<OrderId, OrderTrail>,
     /// Every id that was ever given out.
@@ -66,6 +77,7 @@ impl ExchangeAudit {
             rounding: exchange.settings().fee_rounding,
             books: vec![ShadowBook::default(); schedules.len()],
             quotes: vec![Quote::default(); schedules.len()],
+            statuses: exchange.markets().map(|market| exchange.market_status(market)).collect(),
             schedules,
             orders: BTreeMap::new(),
             seen: BTreeSet::new(),
@@ -120,6 +132,25 @@ impl ExchangeAudit {
                 self.quotes[index] = quote;
                 Ok(())
             }
+            ExchangeEvent::MarketStatusChanged { market, status } => {
+                self.let_enter()?;
+                let before =
+                    std::mem::replace(&mut self.statuses[market.number() as usize], status);
+                let follows = STEPS.iter().any(|step| before.after(*step) == Some(status));
+                let decides = match status {
+                    MarketStatus::Determined(_) => before == MarketStatus::Closed,
+                    MarketStatus::Amended(_) => matches!(before, MarketStatus::Disputed(_)),
+                    _ => false,
+                };
+                if follows || decides {
+                    Ok(())
+                } else {
+                    Err(broken(Rule::LifeGoesOn, &(market, before, status)))
+                }
+            }
+            ExchangeEvent::Settled { account, settlement } => {
+                self.observe_settlement(account, &settlement)
+            }
             ExchangeEvent::FundsChanged { account, balance } => {
                 self.let_enter()?;
                 if self.told.insert(account, balance) == Some(balance) {
@@ -128,6 +159,29 @@ impl ExchangeAudit {
                 Ok(())
             }
         }
+    }
+
+    /// A market pays once it is final, exactly what the contracts are worth.
+    fn observe_settlement(
+        &mut self,
+        account: AccountId,
+        settlement: &Settlement,
+    ) -> Result<(), Violation> {
+        let Settlement { market, result, position, payout, fee } = *settlement;
+        let status = self.statuses[market.number() as usize];
+        let held = self.positions.remove(&(market, account)).unwrap_or_default();
+        let value = result.settlement_value();
+        let worth = value.times(position.long()) + value.complement().times(position.short());
+        let is_whole = !fee.is_negative() && fee < self.rounding.balance_step();
+        if status == MarketStatus::Finalized(result)
+            && (held, worth) == (position, payout + fee)
+            && !position.is_flat()
+            && is_whole
+        {
+            self.fees += fee;
+            return Ok(());
+        }
+        Err(broken(Rule::SettlementPaysOnce, &(account, settlement, held, status)))
     }
 
     /// Looks at what a request came to, after all its events.

@@ -41,6 +41,14 @@ impl OwnOrders {
         self.side_mut(side).retain(|own| own.in_book != in_book);
     }
 
+    /// What rests on the side of a candidate, without the order whose place it takes.
+    pub(super) fn resting(&self, market: &Market, candidate: &Candidate) -> Quantity {
+        let own = self.side(candidate.side).iter();
+        let others = own.filter(|own| Some(own.in_book) != candidate.instead_of);
+        let resting = others.filter_map(|own| market.book.order(own.in_book));
+        resting.map(|order| order.remaining).sum()
+    }
+
     fn side(&self, side: Side) -> &[OwnOrder] {
         match side {
             Side::Bid => &self.bids,

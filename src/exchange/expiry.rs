@@ -15,28 +15,41 @@ use crate::units::{OrderId, SimTime};
 pub(super) type Expiries = BinaryHeap<Reverse<(SimTime, u64, OrderId)>>;
 
 impl Exchange {
-    /// When the next resting order expires.
+    /// When something next happens by itself: a resting order expires, or a market opens, closes or
+    /// pays.
     #[must_use]
     pub fn next_deadline(&self) -> Option<SimTime> {
+        let step = self.next_steps.first().map(|(due, _)| *due);
+        self.next_expiry().into_iter().chain(step).min()
+    }
+
+    fn next_expiry(&self) -> Option<SimTime> {
         self.expiries.peek().map(|Reverse((due, _, _))| *due)
     }
 
-    /// Ends the orders whose expiry is at or before `now` (Kalshi, "Create order (V2)",
-    /// 2026-08-22, documented; that an order is gone at its very instant, before what arrives
-    /// then, is assumed).
+    /// Lets happen what happens by itself at or before `now`, in the order of the instants; at one
+    /// instant orders expire first (Kalshi, "Create order (V2)", 2026-08-22, documented; that an
+    /// order is gone at its very instant, before what arrives then, is assumed), then markets open,
+    /// close and pay ("Market lifecycle", 2026-08-22, documented).
     ///
     /// # Panics
     /// When `now` is before an earlier call's.
     pub fn expire_due(&mut self, now: SimTime, events: &mut Vec<ExchangeEvent>) {
         self.advance(now);
-        while let Some(Reverse((due, _, order))) = self.expiries.peek().copied()
-            && due <= now
-        {
-            self.expiries.pop();
-            let (market, in_book) = order_id::in_book(order);
-            self.remove(now, market, in_book, OrderEnd::Expired, events);
-            self.follow_up(now, events);
+        while let Some(due) = self.next_deadline().filter(|due| *due <= now) {
+            if self.next_expiry() == Some(due) {
+                self.expire_next(now, events);
+            } else if let Some((_, market)) = self.next_steps.first().copied() {
+                self.step_due(due, market, events);
+            }
         }
+    }
+
+    fn expire_next(&mut self, now: SimTime, events: &mut Vec<ExchangeEvent>) {
+        let Some(Reverse((_, _, order))) = self.expiries.pop() else { return };
+        let (market, in_book) = order_id::in_book(order);
+        self.remove(now, market, in_book, OrderEnd::Expired, events);
+        self.follow_up(now, events);
     }
 
     /// Drops expiries of final and of amended orders from the top, so that the top is the next deadline.

@@ -6,7 +6,7 @@ use crate::book::{Book, BookCapacity};
 use crate::exchange::order_id;
 use crate::exchange::timeline::Timeline;
 use crate::market::{
-    MarketStatus, MarketTerms, RoundingCarry, SelfTradePrevention, Tick, TimeInForce,
+    MarketRules, MarketStatus, MarketTerms, RoundingCarry, SelfTradePrevention, Tick, TimeInForce,
 };
 use crate::protocol::{CreateOrder, Crossing, OnPause, Quote};
 use crate::units::{
@@ -18,7 +18,10 @@ use crate::units::{
 pub(super) struct Market {
     pub(super) id: MarketId,
     pub(super) terms: MarketTerms,
+    pub(super) rules: MarketRules,
     pub(super) status: MarketStatus,
+    /// When its life moves on by itself, if it does.
+    pub(super) next_step: Option<SimTime>,
     pub(super) book: Book,
     /// By slot of the book; a free slot keeps its last order's record.
     records: Vec<OrderRecord>,
@@ -91,7 +94,9 @@ impl Market {
         Self {
             id,
             terms,
+            rules: MarketRules::default(),
             status: MarketStatus::Active,
+            next_step: None,
             book,
             records: Vec::new(),
             quote: Quote::default(),

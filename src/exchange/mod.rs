@@ -18,6 +18,7 @@ mod groups;
 mod history;
 mod holding;
 mod ledger;
+mod life;
 mod market;
 mod order_id;
 mod queue_position;
@@ -30,11 +31,11 @@ mod timeline;
 mod views;
 
 pub use account::Funding;
-pub use event::ExchangeEvent;
+pub use event::{ExchangeEvent, Settlement};
 pub use holding::Holding;
 pub use ledger::Ledger;
 pub use settings::{
-    ExchangeSettings, PartlyFilledIoc, PausedDecrease, PostOnlyCross, QueuePositionScope,
-    RejectedClientOrder,
+    BalanceReading, ExchangeSettings, PartlyFilledIoc, PausedDecrease, PostOnlyCross,
+    QueuePositionScope, RejectedClientOrder,
 };
 pub use state::Exchange;

@@ -5,11 +5,11 @@ use crate::exchange::account::Funding;
 use crate::exchange::holding::Holding;
 use crate::exchange::ledger::Ledger;
 use crate::exchange::order_id;
-use crate::exchange::settings::ExchangeSettings;
+use crate::exchange::settings::{BalanceReading, ExchangeSettings};
 use crate::exchange::state::Exchange;
 use crate::market::{MarketStatus, MarketTerms};
 use crate::protocol::{
-    BookLevel, BookView, OrderView, PositionView, Query, Quote, RejectReason, Reply,
+    BalanceView, BookLevel, BookView, OrderView, PositionView, Query, Quote, RejectReason, Reply,
 };
 use crate::units::{AccountId, Cash, ClientOrderId, MarketId, OrderId, Position, Side, SimTime};
 
@@ -31,9 +31,12 @@ impl Exchange {
             Query::Positions => Reply::Positions(self.positions_at(account, as_of)),
             Query::Balance => {
                 let history = self.accounts[account.number() as usize].history.as_ref();
-                Reply::Balance(
-                    history.map_or_else(|| self.funds(account), |past| past.balance_at(as_of)),
-                )
+                let funds =
+                    history.map_or_else(|| self.funds(account), |past| past.balance_at(as_of));
+                Reply::Balance(match self.settings.balance_reading {
+                    BalanceReading::Gross => funds,
+                    BalanceReading::Net => BalanceView { balance: funds.available, ..funds },
+                })
             }
             Query::QueuePosition(order) => self
                 .own_resting(account, order)

@@ -24,6 +24,8 @@ pub struct ExchangeSettings {
     /// How many items a batch may have; without a number, as many as the sender's tier pays for
     /// ("Rate limits", 2026-08-22, documented). It was 20 ("Batch create orders", 2026-04).
     pub batch_longest: Option<usize>,
+    /// What a read of the balance shows.
+    pub balance_reading: BalanceReading,
     /// What the queue position of an order counts.
     pub queue_position: QueuePositionScope,
     /// How many orders each book can hold; above it, orders are refused as
@@ -74,6 +76,17 @@ pub enum PausedDecrease {
     LikeAmend,
 }
 
+/// Whether a balance that is read shrinks while orders rest (the sources disagree: assumed).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BalanceReading {
+    /// It does not: it is all cash (observed, production, 2026-07: unchanged with up to 8 resting
+    /// orders in 24 of 27 intervals).
+    #[default]
+    Gross,
+    /// It does: it is what is available (reports of several bots, 2026).
+    Net,
+}
+
 /// What is ahead of an order in the queue (Kalshi's words allow both readings: assumed).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum QueuePositionScope {
@@ -95,6 +108,7 @@ impl Default for ExchangeSettings {
             paused_decrease: PausedDecrease::default(),
             cancel_all_reach: SimDuration::ZERO,
             batch_longest: None,
+            balance_reading: BalanceReading::default(),
             queue_position: QueuePositionScope::default(),
             book_capacity: BookCapacity::new(1 << 18).expect("Invariant: below the maximum"),
         }

@@ -1,5 +1,7 @@
 //! The exchange's state and the way through a request.
 
+use std::collections::BTreeSet;
+
 use crate::book::{Match, Prevented};
 use crate::exchange::account::{Account, Funding};
 use crate::exchange::event::ExchangeEvent;
@@ -10,7 +12,7 @@ use crate::exchange::ledger::Ledger;
 use crate::exchange::market::Market;
 use crate::exchange::settings::ExchangeSettings;
 use crate::exchange::{collateral, order_id};
-use crate::market::{ExchangeStatus, MarketTerms};
+use crate::market::{ExchangeStatus, MarketRules, MarketStatus, MarketTerms};
 use crate::protocol::{PublicMessage, RejectReason, Reply, Request};
 use crate::units::{AccountId, Cash, MarketId, SimDuration, SimTime};
 
@@ -41,6 +43,8 @@ pub struct Exchange {
     /// Whether the exchange trades.
     pub(super) status: ExchangeStatus,
     pub(super) groups: OrderGroups,
+    /// When the lives of markets move on by themselves.
+    pub(super) next_steps: BTreeSet<(SimTime, MarketId)>,
 }
 
 /// Puts what came of a request into the reply of its kind.
@@ -71,6 +75,7 @@ impl Exchange {
             concerned: Vec::new(),
             status: ExchangeStatus::Active,
             groups: OrderGroups::default(),
+            next_steps: BTreeSet::new(),
         }
     }
 
@@ -89,6 +94,21 @@ impl Exchange {
         }
         self.markets.push(market);
         id
+    }
+
+    /// Lists a market with rules of its own. It is open if its opening is not in the future.
+    ///
+    /// # Panics
+    /// Above [`Self::MARKETS_MAX`] markets.
+    pub fn list_market_with(&mut self, terms: MarketTerms, rules: MarketRules) -> MarketId {
+        let market = self.list_market(terms);
+        let here = &mut self.markets[market.number() as usize];
+        if rules.opens_at.is_some_and(|at| at > self.now) {
+            here.status = MarketStatus::Initialized;
+        }
+        here.rules = rules;
+        self.plan(market, None);
+        market
     }
 
     /// Opens an account.
@@ -132,7 +152,7 @@ impl Exchange {
 
     /// Carries out a request of an account and appends what happened to `events`.
     ///
-    /// Orders whose time is over by `now` leave first. A read shows the state at the end of
+    /// What is due by `now` happens first: orders expire, markets open, close and pay. A read shows the state at the end of
     /// `as_of`, as far back as [`Self::watch`] asked for; everything else ignores `as_of`.
     ///
     /// # Panics

@@ -3,6 +3,7 @@
 mod fees;
 mod liquidity;
 mod price_levels;
+mod rules;
 mod self_trade;
 mod status;
 mod terms;
@@ -14,6 +15,7 @@ pub use fees::{
 };
 pub use liquidity::Liquidity;
 pub use price_levels::{PriceLevelError, PriceLevelLabel, PriceLevelStructure, PriceRange, Tick};
+pub use rules::{EarlyClose, LifeError, LifeStep, MarketRules, PositionLimit};
 pub use self_trade::SelfTradePrevention;
 pub use status::{ExchangeStatus, MarketResult, MarketStatus};
 pub use terms::MarketTerms;

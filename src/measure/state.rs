@@ -107,7 +107,9 @@ impl State {
             Truth::Execution(execution) => self.execute(&execution),
             // The order that took the id first, by a copy of this request perhaps, goes on.
             Truth::Refused { reason: RejectReason::OrderAlreadyExists, .. }
-            | Truth::ReplayClipped { .. } => {}
+            | Truth::ReplayClipped { .. }
+            | Truth::MarketStatus { .. } => {}
+            Truth::Settled { market, .. } => self.market(market).settle(),
             Truth::Refused { request, .. } => {
                 if let Some(client_order) = self.requests.get(&request).copied() {
                     self.end(client_order);

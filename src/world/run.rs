@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::audit::{ExchangeAudit, Violation};
-use crate::exchange::{Exchange, ExchangeEvent};
+use crate::exchange::{Exchange, ExchangeEvent, Settlement};
 use crate::flow::{Flow, FlowStep};
 use crate::kernel::{Clock, Digest, EventLog, Executor, Hasher, Log};
 use crate::link::{FeedEdge, Gateway};
@@ -274,7 +274,16 @@ impl World {
                         available: balance.available,
                     }));
                 }
-                ExchangeEvent::FundsChanged { .. } => {}
+                ExchangeEvent::MarketStatusChanged { market, status } => {
+                    let (market, status) = (*market, *status);
+                    self.log.append(Record::Truth(Truth::MarketStatus { market, status }));
+                }
+                ExchangeEvent::Settled { account, settlement } if *account == self.bot => {
+                    let Settlement { market, position, payout, fee, .. } = *settlement;
+                    let settled = Truth::Settled { market, position, payout, fee };
+                    self.log.append(Record::Truth(settled));
+                }
+                ExchangeEvent::FundsChanged { .. } | ExchangeEvent::Settled { .. } => {}
             }
         }
         self.touches.update(&self.exchange, self.bot, &self.log);

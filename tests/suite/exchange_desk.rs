@@ -1,10 +1,10 @@
 //! A small exchange whose story is told in lines of text, audited after every request.
 
 use fillgap::audit::ExchangeAudit;
-use fillgap::exchange::{Exchange, ExchangeEvent, ExchangeSettings, Funding};
+use fillgap::exchange::{Exchange, ExchangeEvent, ExchangeSettings, Funding, Settlement};
 use fillgap::market::{
-    ExchangeStatus, FeeKind, FeeMultiplier, FeeSchedule, MarketTerms, PriceLevelLabel,
-    PriceLevelStructure, SelfTradePrevention, TimeInForce,
+    ExchangeStatus, FeeKind, FeeMultiplier, FeeSchedule, LifeError, LifeStep, MarketRules,
+    MarketTerms, PriceLevelLabel, PriceLevelStructure, SelfTradePrevention, TimeInForce,
 };
 use fillgap::protocol::{
     AmendOrder, CreateOrder, Crossing, Execution, ExpiryChange, GroupRequest, OnPause, OrderEnd,
@@ -53,8 +53,18 @@ impl Desk {
         terms: MarketTerms,
         accounts: &[(&'static str, &str)],
     ) -> Self {
+        Self::with_rules(settings, terms, MarketRules::default(), accounts)
+    }
+
+    /// The same with rules of the market's own.
+    pub(crate) fn with_rules(
+        settings: ExchangeSettings,
+        terms: MarketTerms,
+        rules: MarketRules,
+        accounts: &[(&'static str, &str)],
+    ) -> Self {
         let mut exchange = Exchange::new(settings);
-        let market = exchange.list_market(terms);
+        let market = exchange.list_market_with(terms, rules);
         for (_, cash) in accounts {
             match *cash {
                 "unlimited" => {
@@ -245,6 +255,33 @@ impl Desk {
         self.follow(events);
     }
 
+    /// Takes a step in the market's life, with the audit. Returns whether it was possible.
+    pub(crate) fn step(&mut self, at_s: u64, step: LifeStep) -> Result<(), LifeError> {
+        self.now = SimTime::START + SimDuration::from_s(at_s);
+        let mut events = Vec::new();
+        let taken = self.exchange.take_step(self.now, self.market, step, &mut events);
+        self.follow(events);
+        taken
+    }
+
+    /// Moves the market's close, with the audit. Returns whether it was possible.
+    pub(crate) fn move_close(&mut self, at_s: u64, to_s: u64) -> Result<(), LifeError> {
+        let time = |s| SimTime::START + SimDuration::from_s(s);
+        self.now = time(at_s);
+        let mut events = Vec::new();
+        let moved = self.exchange.move_close(self.now, self.market, time(to_s), &mut events);
+        self.follow(events);
+        moved
+    }
+
+    /// Lets time pass, with the audit.
+    pub(crate) fn wait(&mut self, until_s: u64) {
+        self.now = SimTime::START + SimDuration::from_s(until_s);
+        let mut events = Vec::new();
+        self.exchange.expire_due(self.now, &mut events);
+        self.follow(events);
+    }
+
     /// Takes in what happened.
     fn follow(&mut self, events: Vec<ExchangeEvent>) {
         for event in &events {
@@ -276,6 +313,11 @@ impl Desk {
                     price.map_or("-".into(), |price| price.to_string())
                 };
                 format!("quote {} {}", price(message.quote.bid), price(message.quote.ask))
+            }
+            ExchangeEvent::MarketStatusChanged { status, .. } => format!("market {status}"),
+            ExchangeEvent::Settled { account, settlement } => {
+                let Settlement { position, payout, fee, .. } = settlement;
+                format!("{} paid {payout} for {position}, fee {fee}", name(account))
             }
             ExchangeEvent::FundsChanged { account, balance } => {
                 let (all, free) = (balance.balance, balance.available);

@@ -108,6 +108,13 @@ impl Brief {
                 self.tell_refusal(time, *request, *reason).into_iter().collect()
             }
             Truth::Touch { market, others, .. } => self.tell_touch(state, *market, *others),
+            Truth::MarketStatus { market, status } => {
+                vec![(Some(*market), format!("the market is {status}"))]
+            }
+            Truth::Settled { market, position, payout, .. } => {
+                let held = words::held(*position);
+                vec![(Some(*market), format!("the market pays {payout} for {held}"))]
+            }
             Truth::ReplayClipped { market, quantity } => {
                 vec![(Some(*market), format!("the replay could not remove {quantity}"))]
             }

@@ -39,6 +39,10 @@ fn tell_truth(truth: &Truth) -> Line {
         Truth::Trade { trade, market, price, quantity, taker_side } => {
             (Some(*market), format!("{trade}: {quantity} at {price}, taken by a {taker_side}"))
         }
+        Truth::MarketStatus { market, status } => (Some(*market), format!("{market} is {status}")),
+        Truth::Settled { market, position, payout, .. } => {
+            (Some(*market), format!("{market} pays {payout} for {}", words::held(*position)))
+        }
         Truth::ReplayClipped { market, quantity } => {
             (Some(*market), format!("the replay could not remove {quantity}"))
         }
