@@ -50,7 +50,7 @@ async fn buy(host: Host) {
 /// was. A bot for real money would have to find out: see the engine `fill_feed`.
 async fn enter(host: &Host, signal: &Signal) -> Option<Quantity> {
     let Signal { market, limit_price, quantity, .. } = *signal;
-    let plain = CreateOrder::plain(host.new_order(), market, Side::Bid, limit_price, quantity);
+    let plain = CreateOrder::new(host.new_order(), market, Side::Bid, limit_price, quantity);
     let order = CreateOrder { time_in_force: TimeInForce::ImmediateOrCancel, ..plain };
     let purpose = Purpose::Entry { signal: signal.number };
     let created = host.venue().create(order, purpose).await.ok()?;
@@ -97,7 +97,7 @@ async fn sell(host: &Host, record: RecordId, trigger: TriggerKind, bid: Price) {
     let order = CreateOrder {
         time_in_force: TimeInForce::ImmediateOrCancel,
         effect: PositionEffect::ReduceOnly,
-        ..CreateOrder::plain(host.new_order(), holding.market, Side::Ask, bid, stake)
+        ..CreateOrder::new(host.new_order(), holding.market, Side::Ask, bid, stake)
     };
     let Ok(created) = host.venue().create(order, Purpose::Exit { record, trigger }).await else {
         return;

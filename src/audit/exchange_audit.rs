@@ -2,17 +2,28 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::audit::entry::Entry;
 use crate::audit::fee_bounds::OrderFees;
 use crate::audit::order_trail::OrderTrail;
 use crate::audit::shadow_book::{Priority, ShadowBook};
 use crate::audit::violation::{Rule, Violation};
-use crate::exchange::{Exchange, ExchangeEvent};
-use crate::market::{FeeRounding, FeeSchedule, Liquidity, SelfTradePrevention, TimeInForce};
+use crate::exchange::{Exchange, ExchangeEvent, Settlement};
+use crate::market::{FeeRounding, FeeSchedule, LifeStep, Liquidity, MarketStatus};
 use crate::protocol::{
-    BalanceView, CreateOrder, Created, Crossing, Execution, FillReport, OrderEnd, PositionEffect,
+    Amended, BalanceView, CreateOrder, Created, Crossing, Execution, FillReport, OrderEnd,
     PrivateMessage, PublicMessage, Quote, RejectReason, Reply, Request,
 };
 use crate::units::{AccountId, Cash, MarketId, OrderId, Position, Price, Quantity, Side, TradeId};
+
+/// The steps of a market's life that bring no result along.
+const STEPS: [LifeStep; 6] = [
+    LifeStep::Activate,
+    LifeStep::Deactivate,
+    LifeStep::Close,
+    LifeStep::Dispute,
+    LifeStep::Uphold,
+    LifeStep::Settle,
+];
 
 /// Follows one exchange from its events and compares.
 #[derive(Clone, Debug)]
@@ -22,21 +33,19 @@ pub struct ExchangeAudit {
     pub(super) schedules: Vec<FeeSchedule>,
     pub(super) books: Vec<ShadowBook>,
     quotes: Vec<Quote>,
+    pub(super) statuses: Vec<MarketStatus>,
     /// Working orders.
     pub(super) orders: BTreeMap<OrderId, OrderTrail>,
     /// Every id that was ever given out.
     seen: BTreeSet<OrderId>,
-    accepted: u64,
+    /// How often an order came to the end of a queue.
+    arrivals: u64,
     /// The order that is entering and does not rest yet.
     entering: Option<OrderId>,
-    /// The order that the request at hand brought.
-    created: Option<OrderTrail>,
-    /// Why it ended before it came to rest, if it did.
-    created_end: Option<OrderEnd>,
-    /// What the request at hand had to do with its account's own orders.
-    own: OwnMeetings,
-    /// What its owner held there before it.
-    held_before: Position,
+    /// The order that the request at hand let in last.
+    entry: Option<Entry>,
+    /// The orders that it let in before.
+    entries: Vec<Entry>,
     /// A trade whose fills are not both there yet.
     open_trade: Option<OpenTrade>,
     next_trade: u64,
@@ -45,13 +54,6 @@ pub struct ExchangeAudit {
     pub(super) fills: BTreeMap<AccountId, u32>,
     pub(super) fees: Cash,
     pub(super) told: BTreeMap<AccountId, BalanceView>,
-}
-
-/// What an order that enters had to do with orders of its own account.
-#[derive(Clone, Copy, Debug, Default)]
-struct OwnMeetings {
-    trades: u32,
-    canceled: u32,
 }
 
 /// A trade between its event and its second fill.
@@ -75,15 +77,14 @@ impl ExchangeAudit {
             rounding: exchange.settings().fee_rounding,
             books: vec![ShadowBook::default(); schedules.len()],
             quotes: vec![Quote::default(); schedules.len()],
+            statuses: exchange.markets().map(|market| exchange.market_status(market)).collect(),
             schedules,
             orders: BTreeMap::new(),
             seen: BTreeSet::new(),
-            accepted: 0,
+            arrivals: 0,
             entering: None,
-            created: None,
-            created_end: None,
-            own: OwnMeetings::default(),
-            held_before: Position::FLAT,
+            entry: None,
+            entries: Vec::new(),
             open_trade: None,
             next_trade: 0,
             positions: BTreeMap::new(),
@@ -131,6 +132,25 @@ impl ExchangeAudit {
                 self.quotes[index] = quote;
                 Ok(())
             }
+            ExchangeEvent::MarketStatusChanged { market, status } => {
+                self.let_enter()?;
+                let before =
+                    std::mem::replace(&mut self.statuses[market.number() as usize], status);
+                let follows = STEPS.iter().any(|step| before.after(*step) == Some(status));
+                let decides = match status {
+                    MarketStatus::Determined(_) => before == MarketStatus::Closed,
+                    MarketStatus::Amended(_) => matches!(before, MarketStatus::Disputed(_)),
+                    _ => false,
+                };
+                if follows || decides {
+                    Ok(())
+                } else {
+                    Err(broken(Rule::LifeGoesOn, &(market, before, status)))
+                }
+            }
+            ExchangeEvent::Settled { account, settlement } => {
+                self.observe_settlement(account, &settlement)
+            }
             ExchangeEvent::FundsChanged { account, balance } => {
                 self.let_enter()?;
                 if self.told.insert(account, balance) == Some(balance) {
@@ -139,6 +159,29 @@ impl ExchangeAudit {
                 Ok(())
             }
         }
+    }
+
+    /// A market pays once it is final, exactly what the contracts are worth.
+    fn observe_settlement(
+        &mut self,
+        account: AccountId,
+        settlement: &Settlement,
+    ) -> Result<(), Violation> {
+        let Settlement { market, result, position, payout, fee } = *settlement;
+        let status = self.statuses[market.number() as usize];
+        let held = self.positions.remove(&(market, account)).unwrap_or_default();
+        let value = result.settlement_value();
+        let worth = value.times(position.long()) + value.complement().times(position.short());
+        let is_whole = !fee.is_negative() && fee < self.rounding.balance_step();
+        if status == MarketStatus::Finalized(result)
+            && (held, worth) == (position, payout + fee)
+            && !position.is_flat()
+            && is_whole
+        {
+            self.fees += fee;
+            return Ok(());
+        }
+        Err(broken(Rule::SettlementPaysOnce, &(account, settlement, held, status)))
     }
 
     /// Looks at what a request came to, after all its events.
@@ -152,29 +195,91 @@ impl ExchangeAudit {
                 return Err(broken(Rule::QuoteFollowsBook, &(book.quote(), quote)));
             }
         }
-        let (created, end) = (self.created.take(), self.created_end.take());
-        let own = std::mem::take(&mut self.own);
-        match (request, reply, created) {
-            (Request::Create(order), Reply::Created(reply), Some(trail)) => {
-                check_own_meetings(order, own, end)?;
-                self.check_created(order, reply, &trail, end, own)
+        self.close_entry();
+        let entries = std::mem::take(&mut self.entries);
+        match (request, reply, entries.as_slice()) {
+            (Request::Create(order), Reply::Created(reply), [entry]) => {
+                self.check_created(order, reply, entry)
             }
-            (Request::Create(order), Reply::Rejected(reason), None) => {
-                let is_killed = *reason == RejectReason::FillOrKillInsufficientVolume;
-                let depth = || self.depth(order.market, order.side, order.limit_price);
-                if is_killed && depth() >= order.quantity {
-                    return Err(broken(Rule::TimeInForce, &(order, depth())));
-                }
-                let is_post_only = order.crossing == Crossing::PostOnly;
-                if *reason == RejectReason::PostOnlyCross && (!is_post_only || depth().is_zero()) {
-                    return Err(broken(Rule::PostOnlyNeverTakes, &(order, depth())));
-                }
-                Ok(())
+            (Request::Create(order), Reply::Rejected(reason), []) => {
+                self.check_refused(order, *reason)
             }
-            (Request::Cancel { .. }, Reply::Canceled(_) | Reply::Rejected(_), None)
-            | (Request::Decrease { .. }, Reply::Decreased(_) | Reply::Rejected(_), None)
-            | (Request::Read(_), _, None) => Ok(()),
-            _ => Err(broken(Rule::ReplyTellsTheTruth, &(request, reply, created))),
+            (Request::CreateBatch(orders), Reply::CreatedBatch(replies), entries) => {
+                self.check_batch(orders, replies, entries)
+            }
+            (Request::Amend(amend), Reply::Amended(reply), [entry]) => {
+                entry.check_amended(amend, reply)
+            }
+            (Request::Amend(amend), Reply::Amended(reply), []) => {
+                let Amended { order, filled, remaining, .. } = *reply;
+                let is_gone = order == amend.order && !self.orders.contains_key(&order);
+                if is_gone && filled.is_zero() && remaining.is_zero() {
+                    Ok(())
+                } else {
+                    Err(broken(Rule::ReplyTellsTheTruth, &(amend, reply)))
+                }
+            }
+            (Request::Amend(_) | Request::CreateBatch(_), Reply::Rejected(_), [])
+            | (Request::Cancel { .. }, Reply::Canceled(_) | Reply::Rejected(_), [])
+            | (Request::CancelBatch(_), Reply::CanceledBatch(_) | Reply::Rejected(_), [])
+            | (Request::CancelAll, Reply::CanceledAll | Reply::Rejected(_), [])
+            | (Request::Decrease { .. }, Reply::Decreased(_) | Reply::Rejected(_), [])
+            | (
+                Request::Group(_),
+                Reply::GroupCreated(_) | Reply::GroupChanged | Reply::Rejected(_),
+                [],
+            )
+            | (Request::Read(_), _, []) => Ok(()),
+            _ => Err(broken(Rule::ReplyTellsTheTruth, &(request, reply, entries))),
+        }
+    }
+
+    fn check_created(
+        &mut self,
+        order: &CreateOrder,
+        reply: &Created,
+        entry: &Entry,
+    ) -> Result<(), Violation> {
+        entry.check_created(order, reply)?;
+        if let Some(trail) = self.orders.get_mut(&entry.id()) {
+            (trail.crossing, trail.self_trade) = (order.crossing, order.self_trade);
+        }
+        Ok(())
+    }
+
+    fn check_refused(&self, order: &CreateOrder, reason: RejectReason) -> Result<(), Violation> {
+        let depth = || self.depth(order.market, order.side, order.limit_price);
+        if reason == RejectReason::FillOrKillInsufficientVolume && depth() >= order.quantity {
+            return Err(broken(Rule::TimeInForce, &(order, depth())));
+        }
+        let is_post_only = order.crossing == Crossing::PostOnly;
+        if reason == RejectReason::PostOnlyCross && (!is_post_only || depth().is_zero()) {
+            return Err(broken(Rule::PostOnlyNeverTakes, &(order, depth())));
+        }
+        Ok(())
+    }
+
+    /// Each item that was taken let one order in, in the order of the batch.
+    fn check_batch(
+        &mut self,
+        orders: &[CreateOrder],
+        replies: &[Result<Created, RejectReason>],
+        entries: &[Entry],
+    ) -> Result<(), Violation> {
+        let mut entries = entries.iter();
+        if orders.len() != replies.len() {
+            return Err(broken(Rule::ReplyTellsTheTruth, &(orders, replies)));
+        }
+        for (order, reply) in orders.iter().zip(replies) {
+            let Ok(reply) = reply else { continue };
+            let Some(entry) = entries.next() else {
+                return Err(broken(Rule::ReplyTellsTheTruth, &(order, reply)));
+            };
+            self.check_created(order, reply, entry)?;
+        }
+        match entries.next() {
+            None => Ok(()),
+            Some(entry) => Err(broken(Rule::ReplyTellsTheTruth, &(replies, entry))),
         }
     }
 
@@ -182,59 +287,6 @@ impl ExchangeAudit {
     fn depth(&self, market: MarketId, side: Side, limit: Price) -> Quantity {
         let makers = self.books[market.number() as usize].within(side.opposite(), limit);
         makers.map(|order| self.orders[&order].remaining).sum()
-    }
-
-    /// How much an order of a side could close as it entered.
-    fn closable(&self, side: Side) -> Quantity {
-        match side {
-            Side::Bid => self.held_before.short(),
-            Side::Ask => self.held_before.long(),
-        }
-    }
-
-    fn check_created(
-        &self,
-        order: &CreateOrder,
-        reply: &Created,
-        entered: &OrderTrail,
-        end: Option<OrderEnd>,
-        own: OwnMeetings,
-    ) -> Result<(), Violation> {
-        let rests = self.orders.get(&reply.order);
-        let remaining = rests.map(|trail| trail.remaining).unwrap_or_default();
-        let filled = entered.filled;
-        let depth = self.depth(order.market, order.side, order.limit_price);
-        let can_trade_more = !depth.is_zero() && order.effect == PositionEffect::Any;
-        if end == Some(OrderEnd::NotFilledAtOnce) && can_trade_more {
-            return Err(broken(Rule::TimeInForce, &(entered, depth, "rests within the limit")));
-        }
-        let is_told = reply.order == entered.order
-            && reply.client_order == entered.client_order
-            && reply.filled == filled
-            && reply.remaining == remaining;
-        if !is_told {
-            return Err(broken(Rule::ReplyTellsTheTruth, &(reply, entered)));
-        }
-        if order.effect == PositionEffect::ReduceOnly && filled > self.closable(order.side) {
-            return Err(broken(Rule::ReduceOnlyCloses, &(order, entered, self.held_before)));
-        }
-        let would_trade = end == Some(OrderEnd::PostOnlyCross) && !depth.is_zero();
-        let is_post_only = order.crossing == Crossing::PostOnly;
-        if is_post_only && !filled.is_zero() || would_trade && !is_post_only {
-            return Err(broken(Rule::PostOnlyNeverTakes, &(order, entered, end)));
-        }
-        let is_kept = match order.time_in_force {
-            _ if would_trade || end == Some(OrderEnd::SelfTrade) => rests.is_none(),
-            TimeInForce::GoodTillCanceled { .. } => filled + remaining == entered.initial,
-            TimeInForce::ImmediateOrCancel => {
-                let may_end_early = order.effect == PositionEffect::ReduceOnly || depth.is_zero();
-                rests.is_none() && (filled == entered.initial || may_end_early)
-            }
-            TimeInForce::FillOrKill => {
-                rests.is_none() && (filled == entered.initial || own.canceled > 0)
-            }
-        };
-        if is_kept { Ok(()) } else { Err(broken(Rule::TimeInForce, &(order, entered, end))) }
     }
 
     /// Whether an order of the entering order's account is the next that would be met.
@@ -252,10 +304,11 @@ impl ExchangeAudit {
     ) -> Result<(), Violation> {
         match execution {
             Execution::Accepted { order, client_order, market, side, limit_price, quantity } => {
-                if !self.seen.insert(order) || self.created.is_some() {
+                if !self.seen.insert(order) {
                     return Err(broken(Rule::OneLifePerOrder, &execution));
                 }
                 self.let_enter()?;
+                self.close_entry();
                 let trail = OrderTrail {
                     order,
                     account,
@@ -263,19 +316,34 @@ impl ExchangeAudit {
                     market,
                     side,
                     limit: limit_price,
-                    priority: Priority::new(side, limit_price, self.accepted),
+                    priority: self.next_priority(side, limit_price),
                     initial: quantity,
                     filled: Quantity::ZERO,
                     remaining: quantity,
                     decreased: Quantity::ZERO,
                     fees: OrderFees::default(),
+                    crossing: Crossing::Allowed,
+                    self_trade: None,
                 };
-                self.accepted += 1;
-                let held = self.positions.get(&(market, account));
-                self.held_before = held.copied().unwrap_or_default();
-                self.orders.insert(order, trail);
+                self.enter(trail);
                 self.entering = Some(order);
-                self.created = Some(trail);
+                Ok(())
+            }
+            Execution::Amended {
+                order, client_order, limit_price, quantity, remaining, ..
+            } => {
+                self.let_enter()?;
+                self.close_entry();
+                let mut trail = *self.trail(account, order)?;
+                let keeps_place = limit_price == trail.limit && remaining <= trail.remaining;
+                trail.amend(client_order, limit_price, quantity, remaining)?;
+                if !keeps_place {
+                    let book = &mut self.books[trail.market.number() as usize];
+                    book.remove(trail.side, trail.priority);
+                    trail.priority = self.next_priority(trail.side, limit_price);
+                    self.entering = Some(order);
+                }
+                self.enter(trail);
                 Ok(())
             }
             Execution::Filled(report) => self.observe_fill(account, &report),
@@ -306,7 +374,9 @@ impl ExchangeAudit {
             self.check_priority(report)?;
             let entering = self.entering.and_then(|entering| self.orders.get(&entering));
             let is_own = entering.is_some_and(|entering| entering.account == account);
-            self.own.trades += u32::from(is_own);
+            if let Some(entry) = self.entry.as_mut().filter(|_| is_own) {
+                entry.own.trades += 1;
+            }
         } else if self.entering != Some(report.order) {
             return Err(broken(Rule::OneLifePerOrder, report));
         }
@@ -317,8 +387,9 @@ impl ExchangeAudit {
         }
         trail.fill(report.quantity)?;
         trail.fees.add(rounding, &schedule, report)?;
-        if is_taker {
-            self.created = Some(*trail);
+        let trail = *trail;
+        if let Some(entry) = self.entry.as_mut().filter(|_| is_taker) {
+            entry.trail = trail;
         }
         *self.fills.entry(account).or_default() += 1;
         self.fees += report.fee;
@@ -350,39 +421,56 @@ impl ExchangeAudit {
         end: OrderEnd,
         unfilled: Quantity,
     ) -> Result<(), Violation> {
-        let is_entering = self.entering == Some(order);
-        // The end of a maker comes while the taker is still entering.
-        if !is_entering && !matches!(end, OrderEnd::Executed | OrderEnd::SelfTrade) {
+        let is_removed = match end {
+            OrderEnd::Canceled
+            | OrderEnd::Expired
+            | OrderEnd::GroupCanceled
+            | OrderEnd::Halted
+            | OrderEnd::MarketClosed => true,
+            OrderEnd::Executed
+            | OrderEnd::NotFilledAtOnce
+            | OrderEnd::PostOnlyCross
+            | OrderEnd::SelfTrade
+            | OrderEnd::NothingToClose => false,
+        };
+        if is_removed {
             self.let_enter()?;
         }
+        let is_entering = self.entering == Some(order);
         if end == OrderEnd::SelfTrade {
             let entering = self.entering.and_then(|entering| self.orders.get(&entering));
             let met = entering.and_then(|entering| self.meets_own(entering));
             if met.is_none_or(|met| !is_entering && met != order) {
                 return Err(broken(Rule::NoSelfTrade, &(order, entering, met)));
             }
-            self.own.canceled += u32::from(!is_entering);
+            if let Some(entry) = self.entry.as_mut().filter(|_| !is_entering) {
+                entry.own.canceled += 1;
+            }
         }
         let trail = *self.trail(account, order)?;
+        let entry = self.entry.filter(|entry| entry.id() == order);
         let may_end = match end {
             OrderEnd::Executed => trail.remaining.is_zero(),
+            OrderEnd::SelfTrade => !trail.remaining.is_zero(),
             OrderEnd::NotFilledAtOnce | OrderEnd::PostOnlyCross => {
                 is_entering && !trail.remaining.is_zero()
             }
             OrderEnd::NothingToClose => {
-                let is_closed = trail.filled == self.closable(trail.side);
+                let is_closed = entry.is_some_and(|entry| trail.filled == entry.closable());
                 is_entering && !trail.remaining.is_zero() && is_closed
             }
-            OrderEnd::SelfTrade => !trail.remaining.is_zero(),
-            OrderEnd::Canceled | OrderEnd::Expired => !is_entering && !trail.remaining.is_zero(),
+            _ => !is_entering && !trail.remaining.is_zero(),
         };
         if !may_end || unfilled != trail.remaining {
             return Err(trail.does_not_add_up(&format!("{end:?} with {unfilled} unfilled")));
         }
         self.orders.remove(&order);
+        if let Some(entry) = self.entry.as_mut().filter(|entry| entry.id() == order) {
+            entry.end = Some(end);
+        }
         if is_entering {
             self.entering = None;
-            self.created_end = Some(end);
+            self.note_depth();
         } else {
             self.books[trail.market.number() as usize].remove(trail.side, trail.priority);
         }
@@ -398,12 +486,41 @@ impl ExchangeAudit {
         }
         let book = &mut self.books[trail.market.number() as usize];
         book.insert(trail.side, trail.priority, order);
-        match book.quote() {
-            Quote { bid: Some(bid), ask: Some(ask) } if bid >= ask => {
-                Err(broken(Rule::NeverCrossed, &(bid, ask, trail)))
-            }
-            _ => Ok(()),
+        if let Quote { bid: Some(bid), ask: Some(ask) } = book.quote()
+            && bid >= ask
+        {
+            return Err(broken(Rule::NeverCrossed, &(bid, ask, trail)));
         }
+        self.note_depth();
+        Ok(())
+    }
+
+    /// The next place at the end of a queue.
+    fn next_priority(&mut self, side: Side, limit: Price) -> Priority {
+        self.arrivals += 1;
+        Priority::new(side, limit, self.arrivals)
+    }
+
+    /// An order comes in, or in again.
+    fn enter(&mut self, trail: OrderTrail) {
+        let held = self.positions.get(&(trail.market, trail.account));
+        self.entry = Some(Entry::new(trail, held.copied().unwrap_or_default()));
+        self.orders.insert(trail.order, trail);
+    }
+
+    /// Notes what is left within the limit of the order that just came in.
+    fn note_depth(&mut self) {
+        let Some(mut entry) = self.entry.take() else { return };
+        entry.depth = self.depth(entry.trail.market, entry.trail.side, entry.trail.limit);
+        self.entry = Some(entry);
+    }
+
+    /// The request is done with the order that it let in last.
+    fn close_entry(&mut self) {
+        let Some(mut entry) = self.entry.take() else { return };
+        let rests = self.orders.get(&entry.id());
+        entry.rests = rests.map(|trail| trail.remaining).unwrap_or_default();
+        self.entries.push(entry);
     }
 
     fn trail(&mut self, account: AccountId, order: OrderId) -> Result<&mut OrderTrail, Violation> {
@@ -421,21 +538,6 @@ fn is_within(trail: &OrderTrail, report: &FillReport, is_taker: bool) -> bool {
         Side::Bid => report.price <= trail.limit,
         Side::Ask => report.price >= trail.limit,
     }
-}
-
-/// Whether an order that must not trade with its own account's did not, in its way.
-fn check_own_meetings(
-    order: &CreateOrder,
-    own: OwnMeetings,
-    end: Option<OrderEnd>,
-) -> Result<(), Violation> {
-    let has_stopped = end == Some(OrderEnd::SelfTrade);
-    let is_kept = match order.self_trade {
-        None => own.canceled == 0 && !has_stopped,
-        Some(SelfTradePrevention::TakerAtCross) => own.trades == 0 && own.canceled == 0,
-        Some(SelfTradePrevention::Maker) => own.trades == 0 && !has_stopped,
-    };
-    if is_kept { Ok(()) } else { Err(broken(Rule::NoSelfTrade, &(order, own, end))) }
 }
 
 /// A broken rule, with what was found.

@@ -5,6 +5,7 @@
 //! after every event and request; [`ExchangeAudit::check`] looks at the whole state of the exchange
 //! and belongs after every few, and at the end of a run.
 
+mod entry;
 mod exchange_audit;
 mod fee_bounds;
 mod order_trail;

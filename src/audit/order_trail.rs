@@ -3,6 +3,8 @@
 use crate::audit::fee_bounds::OrderFees;
 use crate::audit::shadow_book::Priority;
 use crate::audit::violation::{Rule, Violation};
+use crate::market::SelfTradePrevention;
+use crate::protocol::Crossing;
 use crate::units::{AccountId, ClientOrderId, MarketId, OrderId, Price, Quantity, Side};
 
 /// A working order.
@@ -21,6 +23,10 @@ pub(super) struct OrderTrail {
     /// What the owner took off.
     pub(super) decreased: Quantity,
     pub(super) fees: OrderFees,
+    /// Whether it may take, as its request said; known once the request was answered.
+    pub(super) crossing: Crossing,
+    /// What its request said about orders of its own account; known as late.
+    pub(super) self_trade: Option<SelfTradePrevention>,
 }
 
 impl OrderTrail {
@@ -41,6 +47,22 @@ impl OrderTrail {
         }
         self.decreased += self.remaining - remaining;
         self.remaining = remaining;
+        self.check_sum()
+    }
+
+    /// Takes a new limit and a new total, of which `remaining` shall remain.
+    pub(super) fn amend(
+        &mut self,
+        client_order: ClientOrderId,
+        limit: Price,
+        total: Quantity,
+        remaining: Quantity,
+    ) -> Result<(), Violation> {
+        if remaining.is_zero() {
+            return Err(self.does_not_add_up("an amend to nothing"));
+        }
+        (self.client_order, self.limit) = (client_order, limit);
+        (self.initial, self.remaining, self.decreased) = (total, remaining, Quantity::ZERO);
         self.check_sum()
     }
 

@@ -4,7 +4,7 @@ use crate::audit::exchange_audit::{ExchangeAudit, broken};
 use crate::audit::violation::{Rule, Violation};
 use crate::book::RestingOrder;
 use crate::exchange::{Exchange, Funding};
-use crate::market::{FeeRounding, Liquidity};
+use crate::market::{FeeRounding, Liquidity, MarketStatus};
 use crate::units::{AccountId, Cash, MarketId, Position, Price, Quantity, Side};
 
 impl ExchangeAudit {
@@ -16,6 +16,7 @@ impl ExchangeAudit {
     pub fn check(&mut self, exchange: &Exchange) -> Result<(), Violation> {
         self.let_enter()?;
         for market in exchange.markets() {
+            self.check_status(exchange, market)?;
             self.check_book(exchange, market)?;
             self.check_contracts(exchange, market)?;
         }
@@ -28,6 +29,26 @@ impl ExchangeAudit {
             {
                 return Err(broken(Rule::FundsAreTold, &(account, told, exchange.funds(account))));
             }
+        }
+        Ok(())
+    }
+
+    /// A market that is closed has no orders, and one that has paid no positions.
+    fn check_status(&self, exchange: &Exchange, market: MarketId) -> Result<(), Violation> {
+        let status = exchange.market_status(market);
+        if status != self.statuses[market.number() as usize] {
+            return Err(broken(Rule::LifeGoesOn, &(market, status)));
+        }
+        let mut sides = [Side::Bid, Side::Ask].into_iter();
+        let has_orders = sides.any(|side| exchange.resting_in(market, side).next().is_some());
+        let may_have_orders = matches!(status, MarketStatus::Active | MarketStatus::Inactive);
+        if has_orders && !may_have_orders {
+            return Err(broken(Rule::LifeGoesOn, &(market, status, "has orders")));
+        }
+        let mut accounts = exchange.accounts();
+        let is_held = accounts.any(|account| !exchange.position(account, market).is_flat());
+        if is_held && matches!(status, MarketStatus::Finalized(_)) {
+            return Err(broken(Rule::SettlementPaysOnce, &(market, status)));
         }
         Ok(())
     }

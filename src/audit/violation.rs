@@ -51,6 +51,9 @@ rules! {
         for that without need";
     ReduceOnlyCloses = "a reduce-only order fills no more than there was to close";
     ReplyTellsTheTruth = "a reply says what happened, and a refused request changes nothing";
+    LifeGoesOn = "a market's status follows from the one before";
+    SettlementPaysOnce = "a final market pays each position what it is worth, once, and nothing of it \
+        is left";
     CashIsConserved = "balances, fees and the settlement pool make what was deposited";
     PoolBacksContracts = "the pool holds one dollar for each pair of contracts";
     ContractsAreConserved = "the positions of all accounts in a market add up to zero";

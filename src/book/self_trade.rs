@@ -60,6 +60,12 @@ impl Book {
         }
     }
 
+    /// Whether an order would meet one of its own account before it fills with other people's.
+    #[must_use]
+    pub fn meets_own(&self, order: &NewOrder) -> bool {
+        !self.way(order).own.is_empty()
+    }
+
     /// Trades what comes before the first own order, and cancels the rest of the taker.
     fn stop_at_own(
         &mut self,

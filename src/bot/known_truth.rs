@@ -51,6 +51,13 @@ impl KnownTruth {
                     entry.open -= fill.quantity;
                 }
             }
+            Told::Execution(Execution::Amended {
+                client_order, limit_price, remaining, ..
+            }) => {
+                if let Some(entry) = state.entries.get_mut(&client_order) {
+                    (entry.limit_price, entry.open) = (limit_price, remaining);
+                }
+            }
             Told::Execution(Execution::Decreased { client_order, remaining, .. }) => {
                 if let Some(entry) = state.entries.get_mut(&client_order) {
                     entry.open = remaining;
@@ -86,8 +93,8 @@ impl KnownTruth {
 
 #[cfg(test)]
 mod tests {
-    use crate::market::{Liquidity, TimeInForce};
-    use crate::protocol::{BalanceView, Crossing, FillReport, OrderEnd, PositionEffect};
+    use crate::market::Liquidity;
+    use crate::protocol::{BalanceView, FillReport, OrderEnd};
     use crate::units::{OrderId, Position, Side, TradeId};
 
     use super::*;
@@ -108,17 +115,8 @@ mod tests {
         price: &str,
         count: u32,
     ) -> CreateOrder {
-        CreateOrder {
-            client_order,
-            market,
-            side: Side::Bid,
-            limit_price: price.parse().unwrap(),
-            quantity: contracts(count),
-            time_in_force: TimeInForce::REST,
-            effect: PositionEffect::Any,
-            crossing: Crossing::Allowed,
-            self_trade: None,
-        }
+        let (limit_price, quantity) = (price.parse().unwrap(), contracts(count));
+        CreateOrder::new(client_order, market, Side::Bid, limit_price, quantity)
     }
 
     fn accepted(client_order: ClientOrderId) -> Told {

@@ -4,7 +4,7 @@ use crate::exchange::client_orders::UsedClientOrders;
 use crate::exchange::collateral::OwnOrders;
 use crate::exchange::history::History;
 use crate::exchange::holding::Holding;
-use crate::units::{Cash, MarketId};
+use crate::units::{Cash, MarketId, SimTime};
 
 /// What an account may spend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub(super) struct Account {
     books: Vec<InMarket>,
     /// What working orders lock in all markets.
     pub(super) locked: Cash,
+    /// Until when its new orders are canceled as they come to rest, after it canceled all.
+    pub(super) canceling_until: Option<SimTime>,
     /// What reads in the past need; watched accounts only.
     pub(super) history: Option<History>,
 }
@@ -46,6 +48,7 @@ impl Account {
             used: UsedClientOrders::default(),
             books: Vec::new(),
             locked: Cash::ZERO,
+            canceling_until: None,
             history: None,
         }
     }

@@ -3,14 +3,15 @@
 use crate::exchange::collateral::{self, Candidate};
 use crate::exchange::settings::PostOnlyCross;
 use crate::exchange::state::Exchange;
-use crate::market::{Tick, TimeInForce};
+use crate::market::{PositionLimit, RoundingCarry, Tick, TimeInForce};
 use crate::protocol::{CreateOrder, Crossing, PositionEffect, RejectReason};
-use crate::units::{AccountId, Cash, MarketId, Quantity, SimTime};
+use crate::units::{AccountId, Cash, MarketId, Quantity, Side, SimTime};
 
 impl Exchange {
-    /// Checks an order, in this order: the market exists, the quantity is above zero, the price is
-    /// on the grid, the expiry is in the future, a reduce-only order does not rest, the client
-    /// order id is new, the money suffices, a post-only order does not trade at once.
+    /// Checks an order, in this order: the market exists, exchange and market trade, the quantity is
+    /// above zero, the price is on the grid, the expiry is in the future, a reduce-only order does
+    /// not rest, the client order id is new, the order group takes orders, the position limit and
+    /// the money suffice, a post-only order does not trade at once.
     /// The book checks the rest: that it has room, and that a fill-or-kill order can fill.
     ///
     /// The checks themselves are documented or recorded, see [`RejectReason`]; which of several
@@ -24,6 +25,8 @@ impl Exchange {
     ) -> Result<Tick, RejectReason> {
         let market =
             self.markets.get(order.market.number() as usize).ok_or(RejectReason::MarketNotFound)?;
+        self.may_trade()?;
+        self.market_trades(order.market)?;
         if order.quantity.is_zero() || order.quantity > Quantity::MAX {
             return Err(RejectReason::InvalidOrderSize);
         }
@@ -43,14 +46,17 @@ impl Exchange {
         if state.used.contains(order.client_order) {
             return Err(RejectReason::OrderAlreadyExists);
         }
-        let quantity = self.tradable(account, order);
-        let candidate = Candidate { side: order.side, tick, quantity };
-        if state.is_limited()
-            && !quantity.is_zero()
-            && !self.can_pay(account, order.market, &candidate)
-        {
-            return Err(RejectReason::InsufficientBalance);
+        if let Some(group) = order.group {
+            self.groups.check(account, group)?;
         }
+        let candidate = Candidate {
+            side: order.side,
+            tick,
+            quantity: self.tradable(account, order),
+            carry: RoundingCarry::default(),
+            instead_of: None,
+        };
+        self.check_funds(account, order.market, &candidate)?;
         if self.settings.post_only_cross == PostOnlyCross::Refused
             && self.is_post_only_cross(order, tick)
         {
@@ -66,9 +72,60 @@ impl Exchange {
         order.crossing == Crossing::PostOnly && book.can_fill(order.side, tick, Quantity::STEP)
     }
 
-    /// Whether an account can lock what an order needs. An order that needs nothing can always be
-    /// paid.
-    fn can_pay(&self, account: AccountId, market: MarketId, candidate: &Candidate) -> bool {
+    /// Whether an account can take on what an order needs.
+    pub(super) fn check_funds(
+        &self,
+        account: AccountId,
+        market: MarketId,
+        candidate: &Candidate,
+    ) -> Result<(), RejectReason> {
+        let is_limited = self.accounts[account.number() as usize].is_limited();
+        if !is_limited || candidate.quantity.is_zero() {
+            return Ok(());
+        }
+        let (locked, needed) = self.need(account, market, candidate);
+        if self.exceeds_limit(account, market, candidate, locked, needed) {
+            return Err(RejectReason::PositionLimit);
+        }
+        if needed > self.funds(account).available.max(Cash::ZERO) {
+            return Err(RejectReason::InsufficientBalance);
+        }
+        Ok(())
+    }
+
+    /// Whether an account could hold more than the market allows. An order that can only make a
+    /// position smaller is never too much (assumed).
+    fn exceeds_limit(
+        &self,
+        account: AccountId,
+        market: MarketId,
+        candidate: &Candidate,
+        locked: Cash,
+        needed: Cash,
+    ) -> bool {
+        let holding = self.holding(account, market);
+        let here = &self.markets[market.number() as usize];
+        match here.rules.position_limit {
+            None => false,
+            Some(PositionLimit::Risk(limit)) => {
+                needed > Cash::ZERO && holding.cost + locked > limit
+            }
+            Some(PositionLimit::Contracts(limit)) => {
+                let own = self.accounts[account.number() as usize].in_market(market);
+                let resting = own.map(|own| own.orders.resting(here, candidate));
+                let worst = candidate.quantity + resting.unwrap_or_default();
+                let (held, against) = match candidate.side {
+                    Side::Bid => (holding.position.long(), holding.position.short()),
+                    Side::Ask => (holding.position.short(), holding.position.long()),
+                };
+                (held + worst).saturating_sub(against) > limit
+            }
+        }
+    }
+
+    /// What an account would lock in a market with one more order, and how much more than now that
+    /// is. An order that needs nothing more can always be paid.
+    fn need(&self, account: AccountId, market: MarketId, candidate: &Candidate) -> (Cash, Cash) {
         let state = &self.accounts[account.number() as usize];
         let here = state.in_market(market);
         let position = state.holding(market).position;
@@ -82,7 +139,6 @@ impl Exchange {
             orders,
             Some(candidate),
         );
-        let needed = locked - locked_before;
-        needed <= self.funds(account).available.max(Cash::ZERO)
+        (locked, locked - locked_before)
     }
 }

@@ -41,6 +41,14 @@ impl OwnOrders {
         self.side_mut(side).retain(|own| own.in_book != in_book);
     }
 
+    /// What rests on the side of a candidate, without the order whose place it takes.
+    pub(super) fn resting(&self, market: &Market, candidate: &Candidate) -> Quantity {
+        let own = self.side(candidate.side).iter();
+        let others = own.filter(|own| Some(own.in_book) != candidate.instead_of);
+        let resting = others.filter_map(|own| market.book.order(own.in_book));
+        resting.map(|order| order.remaining).sum()
+    }
+
     fn side(&self, side: Side) -> &[OwnOrder] {
         match side {
             Side::Bid => &self.bids,
@@ -103,6 +111,10 @@ pub(super) struct Candidate {
     pub(super) side: Side,
     pub(super) tick: Tick,
     pub(super) quantity: Quantity,
+    /// What its fills so far leave to its next one's rounding.
+    pub(super) carry: RoundingCarry,
+    /// The resting order that it takes the place of.
+    pub(super) instead_of: Option<OrderId>,
 }
 
 /// What an account's orders in one market lock, with one more order if there is one.
@@ -122,8 +134,9 @@ pub(super) fn locked(
         let mut lock = Lock { schedule, rounding, closable, locked: Cash::ZERO };
         let candidate = candidate.filter(|candidate| candidate.side == side);
         let own = orders.side(side);
+        let replaced = candidate.and_then(|candidate| candidate.instead_of);
         let ahead = candidate.map_or(own.len(), |new| orders.behind(side, new.tick));
-        for own in &own[..ahead] {
+        for own in own[..ahead].iter().filter(|own| Some(own.in_book) != replaced) {
             lock.add(&resting_claim(market, own.in_book));
         }
         if let Some(candidate) = candidate {
@@ -131,7 +144,7 @@ pub(super) fn locked(
             lock.add(&taken);
             lock.add(&resting);
         }
-        for own in &own[ahead..] {
+        for own in own[ahead..].iter().filter(|own| Some(own.in_book) != replaced) {
             lock.add(&resting_claim(market, own.in_book));
         }
         lock.locked
@@ -149,13 +162,13 @@ fn resting_claim(market: &Market, in_book: OrderId) -> Claim {
 
 /// A new order's part that would trade at once and the part that would rest.
 fn candidate_claims(market: &Market, candidate: &Candidate) -> [Claim; 2] {
-    let Candidate { side, tick, quantity } = *candidate;
+    let Candidate { side, tick, quantity, carry, .. } = *candidate;
     let price: Price = market.terms.levels.price_of(tick);
     let taken = market.tradable(side, tick, quantity);
     [(Liquidity::Taker, taken), (Liquidity::Maker, quantity - taken)].map(
         |(liquidity, quantity)| {
             let fill = PricedFill { liquidity, side, price, quantity };
-            Claim { fill, carry: RoundingCarry::default() }
+            Claim { fill, carry }
         },
     )
 }

@@ -1,16 +1,14 @@
 //! New orders.
 
-use std::cmp::Reverse;
-
 use crate::book::{BookError, Canceled, NewOrder, Outcome, Placed, Prevented};
 use crate::exchange::event::ExchangeEvent;
 use crate::exchange::market::OrderRecord;
 use crate::exchange::settings::RejectedClientOrder;
 use crate::exchange::state::Exchange;
 use crate::exchange::views::{OrderState, tell};
-use crate::market::{RoundingCarry, Tick, TimeInForce};
+use crate::market::Tick;
 use crate::protocol::{
-    CreateOrder, Created, Execution, OrderEnd, OrderStatus, PositionEffect, RejectReason, Reply,
+    CreateOrder, Created, Execution, OrderEnd, OrderStatus, PositionEffect, RejectReason,
 };
 use crate::units::{AccountId, MarketId, Quantity, Side, SimTime};
 
@@ -22,20 +20,14 @@ impl Exchange {
         account: AccountId,
         order: &CreateOrder,
         events: &mut Vec<ExchangeEvent>,
-    ) -> Reply {
+    ) -> Result<Created, RejectReason> {
         let created = self
             .admit(now, account, order)
             .and_then(|tick| self.enter(now, account, order, tick, events));
-        match created {
-            Ok(created) => Reply::Created(created),
-            Err(reason) => {
-                if self.settings.rejected_client_order == RejectedClientOrder::UsedUp {
-                    let state = &mut self.accounts[account.number() as usize];
-                    state.used.insert(order.client_order);
-                }
-                Reply::Rejected(reason)
-            }
+        if created.is_err() && self.settings.rejected_client_order == RejectedClientOrder::UsedUp {
+            self.accounts[account.number() as usize].used.insert(order.client_order);
         }
+        created
     }
 
     /// Lets an admitted order into the book and carries out its matches.
@@ -48,7 +40,6 @@ impl Exchange {
         events: &mut Vec<ExchangeEvent>,
     ) -> Result<Created, RejectReason> {
         let CreateOrder { client_order, market, side, limit_price, quantity, .. } = *order;
-        let time_in_force = order.time_in_force;
         let (placed, dropped_as) = self.place(account, order, tick).map_err(refusal)?;
         // The order reached the matching engine, so its client order id is used up even if the
         // order is killed (observed, production, 2026-07-14).
@@ -62,47 +53,58 @@ impl Exchange {
             in_book: placed.order,
             side,
             tick,
-            record: OrderRecord {
-                sequence: self.accepted,
-                client_order,
-                initial: quantity,
-                filled: Quantity::ZERO,
-                carry: RoundingCarry::default(),
-            },
+            record: OrderRecord::new(self.accepted, order),
         };
         self.accepted += 1;
-        self.concern(account);
+        self.concern(account, market);
         let id = taker.id();
         let accepted =
             Execution::Accepted { order: id, client_order, market, side, limit_price, quantity };
         tell(events, account, accepted);
         self.carry_out(now, &mut taker, events);
-        let remaining = match placed.outcome {
-            Outcome::Rests { remaining } => {
-                self.rest(now, &taker, time_in_force, remaining);
-                remaining
-            }
+        match placed.outcome {
+            Outcome::Rests { remaining } => self.rest(now, &taker, remaining),
             Outcome::Filled => {
                 self.end_order(now, &taker, OrderEnd::Executed, Quantity::ZERO, events);
-                Quantity::ZERO
             }
             Outcome::Canceled { remaining } => {
                 self.end_order(now, &taker, dropped_as, remaining, events);
-                Quantity::ZERO
             }
             Outcome::SelfTrade { remaining } => {
                 self.end_order(now, &taker, OrderEnd::SelfTrade, remaining, events);
-                Quantity::ZERO
             }
             Outcome::Killed => unreachable!("Invariant: a killed order does not enter"),
-        };
-        self.follow_up(now, market, events);
+        }
+        self.trigger_exceeded(now, events);
+        self.cancel_late(now, &taker, events);
+        self.follow_up(now, events);
+        let remaining = self.remaining(&taker);
         Ok(Created { order: id, client_order, filled: placed.filled, remaining })
+    }
+
+    /// Cancels an order that came to rest too soon after its account canceled all (Kalshi, changelog,
+    /// 2026-08-27, documented as possible).
+    fn cancel_late(&mut self, now: SimTime, order: &OrderState, events: &mut Vec<ExchangeEvent>) {
+        let until = self.accounts[order.account.number() as usize].canceling_until;
+        if until.is_some_and(|until| now < until) && !self.remaining(order).is_zero() {
+            self.remove(now, order.market, order.in_book, OrderEnd::Canceled, events);
+        }
+    }
+
+    /// What rests of an order that has just entered its book.
+    pub(super) fn remaining(&self, order: &OrderState) -> Quantity {
+        let book = &self.markets[order.market.number() as usize].book;
+        book.order(order.in_book).map(|resting| resting.remaining).unwrap_or_default()
     }
 
     /// Carries out the matches of an order that arrived and the cancels of own orders that it must
     /// not meet, in the order in which they happened.
-    fn carry_out(&mut self, now: SimTime, taker: &mut OrderState, events: &mut Vec<ExchangeEvent>) {
+    pub(super) fn carry_out(
+        &mut self,
+        now: SimTime,
+        taker: &mut OrderState,
+        events: &mut Vec<ExchangeEvent>,
+    ) {
         let matches = std::mem::take(&mut self.matches);
         let prevented = std::mem::take(&mut self.prevented);
         let mut own = prevented.iter().peekable();
@@ -133,7 +135,7 @@ impl Exchange {
         here.note_level(now, side, tick, Quantity::ZERO, remaining);
         let state = OrderState { account, market, in_book: prevented.order, side, tick, record };
         self.forget_own_order(&state);
-        self.concern(account);
+        self.concern(account, market);
         self.end_order(now, &state, OrderEnd::SelfTrade, remaining, events);
     }
 
@@ -202,13 +204,7 @@ impl Exchange {
     }
 
     /// Keeps what the exchange has to know about an order that rests from now on.
-    fn rest(
-        &mut self,
-        now: SimTime,
-        order: &OrderState,
-        time_in_force: TimeInForce,
-        remaining: Quantity,
-    ) {
+    pub(super) fn rest(&mut self, now: SimTime, order: &OrderState, remaining: Quantity) {
         let market = &mut self.markets[order.market.number() as usize];
         market.keep_record(order.in_book, order.record);
         market.note_level(now, order.side, order.tick, remaining, Quantity::ZERO);
@@ -217,9 +213,7 @@ impl Exchange {
             let here = state.in_market_mut(order.market);
             here.orders.insert(order.side, order.tick, order.in_book);
         }
-        if let TimeInForce::GoodTillCanceled { expires_at: Some(expiry) } = time_in_force {
-            self.expiries.push(Reverse((expiry, order.record.sequence, order.id())));
-        }
+        self.watch_expiry(order);
         self.note_order(now, order, remaining, OrderStatus::Resting);
     }
 }

@@ -1,7 +1,25 @@
 //! What happens at the exchange.
 
+use serde::Serialize;
+
+use crate::market::{MarketResult, MarketStatus};
 use crate::protocol::{BalanceView, PrivateMessage, PublicMessage};
-use crate::units::{AccountId, MarketId, Price, Quantity, Side, TradeId};
+use crate::units::{AccountId, Cash, MarketId, Position, Price, Quantity, Side, TradeId};
+
+/// What a market paid one account (Kalshi, "Get settlements", 2026-08-22, documented).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Settlement {
+    /// The market.
+    pub market: MarketId,
+    /// Its result.
+    pub result: MarketResult,
+    /// What the account held; nothing from now on.
+    pub position: Position,
+    /// What it was paid \[dollar\].
+    pub payout: Cash,
+    /// What was worth less than a balance can show, and is kept \[dollar\].
+    pub fee: Cash,
+}
 
 /// One thing that happened.
 ///
@@ -29,6 +47,20 @@ pub enum ExchangeEvent {
     },
     /// The best bid or ask price of a market changed.
     QuoteChanged(PublicMessage),
+    /// A market's life moved on. What that cancels and pays follows.
+    MarketStatusChanged {
+        /// Which.
+        market: MarketId,
+        /// Where it stands now.
+        status: MarketStatus,
+    },
+    /// A market paid an account for what it held.
+    Settled {
+        /// Whom.
+        account: AccountId,
+        /// What.
+        settlement: Settlement,
+    },
     /// A watched account's money changed.
     FundsChanged {
         /// Whose.

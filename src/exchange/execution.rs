@@ -77,7 +77,10 @@ impl Exchange {
         let position_after = holding.position;
         self.ledger.move_to_pool(account, to_pool);
         self.ledger.move_to_fees(account, fee.net());
-        self.concern(account);
+        self.concern(account, market);
+        if let Some(group) = order.record.group {
+            self.groups.note_match(now, group, quantity);
+        }
         let report = FillReport {
             trade,
             order: order.id(),

@@ -6,46 +6,68 @@ use std::collections::BinaryHeap;
 use crate::exchange::event::ExchangeEvent;
 use crate::exchange::order_id;
 use crate::exchange::state::Exchange;
+use crate::exchange::views::OrderState;
 use crate::protocol::OrderEnd;
 use crate::units::{OrderId, SimTime};
 
 /// The expiries of resting orders, earliest first; at one instant in the order of acceptance.
-/// Orders that are final stay inside until they come to the top.
+/// Orders that are final, and expiries that were amended, stay inside until they come to the top.
 pub(super) type Expiries = BinaryHeap<Reverse<(SimTime, u64, OrderId)>>;
 
 impl Exchange {
-    /// When the next resting order expires.
+    /// When something next happens by itself: a resting order expires, or a market opens, closes or
+    /// pays.
     #[must_use]
     pub fn next_deadline(&self) -> Option<SimTime> {
+        let step = self.next_steps.first().map(|(due, _)| *due);
+        self.next_expiry().into_iter().chain(step).min()
+    }
+
+    fn next_expiry(&self) -> Option<SimTime> {
         self.expiries.peek().map(|Reverse((due, _, _))| *due)
     }
 
-    /// Ends the orders whose expiry is at or before `now` (Kalshi, "Create order (V2)",
-    /// 2026-08-22, documented; that an order is gone at its very instant, before what arrives
-    /// then, is assumed).
+    /// Lets happen what happens by itself at or before `now`, in the order of the instants; at one
+    /// instant orders expire first (Kalshi, "Create order (V2)", 2026-08-22, documented; that an
+    /// order is gone at its very instant, before what arrives then, is assumed), then markets open,
+    /// close and pay ("Market lifecycle", 2026-08-22, documented).
     ///
     /// # Panics
     /// When `now` is before an earlier call's.
     pub fn expire_due(&mut self, now: SimTime, events: &mut Vec<ExchangeEvent>) {
         self.advance(now);
-        while let Some(Reverse((due, _, order))) = self.expiries.peek().copied()
-            && due <= now
-        {
-            self.expiries.pop();
-            let (market, in_book) = order_id::in_book(order);
-            self.remove(now, market, in_book, OrderEnd::Expired, events);
-            self.follow_up(now, market, events);
+        while let Some(due) = self.next_deadline().filter(|due| *due <= now) {
+            if self.next_expiry() == Some(due) {
+                self.expire_next(now, events);
+            } else if let Some((_, market)) = self.next_steps.first().copied() {
+                self.step_due(due, market, events);
+            }
         }
     }
 
-    /// Drops expiries of final orders from the top, so that the top is the next deadline.
+    fn expire_next(&mut self, now: SimTime, events: &mut Vec<ExchangeEvent>) {
+        let Some(Reverse((_, _, order))) = self.expiries.pop() else { return };
+        let (market, in_book) = order_id::in_book(order);
+        self.remove(now, market, in_book, OrderEnd::Expired, events);
+        self.follow_up(now, events);
+    }
+
+    /// Drops expiries of final and of amended orders from the top, so that the top is the next deadline.
     pub(super) fn forget_stale_expiries(&mut self) {
-        while let Some(Reverse((_, _, order))) = self.expiries.peek() {
+        while let Some(Reverse((due, _, order))) = self.expiries.peek() {
             let (market, in_book) = order_id::in_book(*order);
-            if self.markets[market.number() as usize].book.order(in_book).is_some() {
+            let here = &self.markets[market.number() as usize];
+            if here.book.order(in_book).is_some() && here.record(in_book).expires_at == Some(*due) {
                 break;
             }
             self.expiries.pop();
+        }
+    }
+
+    /// Notes when an order that rests expires, if it does.
+    pub(super) fn watch_expiry(&mut self, order: &OrderState) {
+        if let Some(expiry) = order.record.expires_at {
+            self.expiries.push(Reverse((expiry, order.record.sequence, order.id())));
         }
     }
 }

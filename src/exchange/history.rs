@@ -42,6 +42,7 @@ impl History {
     /// Notes how an order stands.
     pub(super) fn note_order(&mut self, now: SimTime, view: OrderView) {
         if let Some(index) = self.by_id.get(&view.order) {
+            self.by_client.insert(view.client_order, *index);
             self.orders[*index].set(now, view, self.keep);
         } else {
             self.by_id.insert(view.order, self.orders.len());
@@ -79,13 +80,15 @@ impl History {
         self.by_id.get(&order).and_then(|index| self.orders[*index].at(instant))
     }
 
-    /// How an order stood at the end of an instant, by its owner's id, if it was there.
+    /// How an order stood at the end of an instant, by its owner's id, if it was there and had that
+    /// id.
     pub(super) fn order_by_client_at(
         &self,
         client_order: ClientOrderId,
         instant: SimTime,
     ) -> Option<OrderView> {
-        self.by_client.get(&client_order).and_then(|index| self.orders[*index].at(instant))
+        let view = self.orders[*self.by_client.get(&client_order)?].at(instant)?;
+        Some(view).filter(|view| view.client_order == client_order)
     }
 
     /// The orders that were there at the end of an instant, oldest first.

@@ -38,6 +38,14 @@ impl Holding {
         self.position += Position::of(side, quantity);
         opening_cost - proceeds
     }
+
+    /// Closes the position for what it is worth, less a fee.
+    pub(super) fn settle(&mut self, worth: Cash, fee: Cash) {
+        self.realized += worth - self.cost;
+        self.cost = Cash::ZERO;
+        self.fees += fee;
+        self.position = Position::FLAT;
+    }
 }
 
 /// The part of a cost that belongs to `part` of `whole` contracts, rounded down; the rest stays

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::book::{Book, BookCapacity};
 use crate::exchange::order_id;
 use crate::exchange::timeline::Timeline;
-use crate::market::{MarketTerms, RoundingCarry, Tick};
-use crate::protocol::Quote;
+use crate::market::{
+    MarketRules, MarketStatus, MarketTerms, RoundingCarry, SelfTradePrevention, Tick, TimeInForce,
+};
+use crate::protocol::{CreateOrder, Crossing, OnPause, Quote};
 use crate::units::{
-    AccountId, ClientOrderId, MarketId, OrderId, Quantity, Side, SimDuration, SimTime,
+    AccountId, ClientOrderId, MarketId, OrderGroupId, OrderId, Quantity, Side, SimDuration, SimTime,
 };
 
 /// One market's state.
@@ -16,6 +18,10 @@ use crate::units::{
 pub(super) struct Market {
     pub(super) id: MarketId,
     pub(super) terms: MarketTerms,
+    pub(super) rules: MarketRules,
+    pub(super) status: MarketStatus,
+    /// When its life moves on by itself, if it does.
+    pub(super) next_step: Option<SimTime>,
     pub(super) book: Book,
     /// By slot of the book; a free slot keeps its last order's record.
     records: Vec<OrderRecord>,
@@ -34,6 +40,33 @@ pub(super) struct OrderRecord {
     pub(super) initial: Quantity,
     pub(super) filled: Quantity,
     pub(super) carry: RoundingCarry,
+    /// When it leaves the book by itself, if it does.
+    pub(super) expires_at: Option<SimTime>,
+    pub(super) crossing: Crossing,
+    pub(super) self_trade: Option<SelfTradePrevention>,
+    pub(super) on_pause: OnPause,
+    pub(super) group: Option<OrderGroupId>,
+}
+
+impl OrderRecord {
+    /// The record of an order that was just accepted.
+    pub(super) fn new(sequence: u64, order: &CreateOrder) -> Self {
+        Self {
+            sequence,
+            client_order: order.client_order,
+            initial: order.quantity,
+            filled: Quantity::ZERO,
+            carry: RoundingCarry::default(),
+            expires_at: match order.time_in_force {
+                TimeInForce::GoodTillCanceled { expires_at } => expires_at,
+                TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill => None,
+            },
+            crossing: order.crossing,
+            self_trade: order.self_trade,
+            on_pause: order.on_pause,
+            group: order.group,
+        }
+    }
 }
 
 /// What a market was.
@@ -58,7 +91,17 @@ struct LevelChange {
 impl Market {
     pub(super) fn new(id: MarketId, terms: MarketTerms, capacity: BookCapacity) -> Self {
         let book = Book::new(terms.levels.tick_count(), capacity);
-        Self { id, terms, book, records: Vec::new(), quote: Quote::default(), past: None }
+        Self {
+            id,
+            terms,
+            rules: MarketRules::default(),
+            status: MarketStatus::Active,
+            next_step: None,
+            book,
+            records: Vec::new(),
+            quote: Quote::default(),
+            past: None,
+        }
     }
 
     /// The record of an order that its book knows as `in_book`.

@@ -6,27 +6,36 @@
 
 mod account;
 mod admission;
+mod amend;
+mod batch;
 mod client_orders;
 mod collateral;
 mod create;
 mod event;
 mod execution;
 mod expiry;
+mod groups;
 mod history;
 mod holding;
 mod ledger;
+mod life;
 mod market;
 mod order_id;
+mod queue_position;
 mod read;
 mod remove;
 mod settings;
 mod state;
+mod status;
 mod timeline;
 mod views;
 
 pub use account::Funding;
-pub use event::ExchangeEvent;
+pub use event::{ExchangeEvent, Settlement};
 pub use holding::Holding;
 pub use ledger::Ledger;
-pub use settings::{ExchangeSettings, PartlyFilledIoc, PostOnlyCross, RejectedClientOrder};
+pub use settings::{
+    BalanceReading, ExchangeSettings, PartlyFilledIoc, PausedDecrease, PostOnlyCross,
+    QueuePositionScope, RejectedClientOrder,
+};
 pub use state::Exchange;

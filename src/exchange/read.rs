@@ -5,11 +5,11 @@ use crate::exchange::account::Funding;
 use crate::exchange::holding::Holding;
 use crate::exchange::ledger::Ledger;
 use crate::exchange::order_id;
-use crate::exchange::settings::ExchangeSettings;
+use crate::exchange::settings::{BalanceReading, ExchangeSettings};
 use crate::exchange::state::Exchange;
-use crate::market::MarketTerms;
+use crate::market::{MarketStatus, MarketTerms};
 use crate::protocol::{
-    BookLevel, BookView, OrderView, PositionView, Query, Quote, RejectReason, Reply,
+    BalanceView, BookLevel, BookView, OrderView, PositionView, Query, Quote, RejectReason, Reply,
 };
 use crate::units::{AccountId, Cash, ClientOrderId, MarketId, OrderId, Position, Side, SimTime};
 
@@ -31,11 +31,25 @@ impl Exchange {
             Query::Positions => Reply::Positions(self.positions_at(account, as_of)),
             Query::Balance => {
                 let history = self.accounts[account.number() as usize].history.as_ref();
-                Reply::Balance(
-                    history.map_or_else(|| self.funds(account), |past| past.balance_at(as_of)),
-                )
+                let funds =
+                    history.map_or_else(|| self.funds(account), |past| past.balance_at(as_of));
+                Reply::Balance(match self.settings.balance_reading {
+                    BalanceReading::Gross => funds,
+                    BalanceReading::Net => BalanceView { balance: funds.available, ..funds },
+                })
             }
-            Query::Quote(market) | Query::Book(market)
+            Query::QueuePosition(order) => self
+                .own_resting(account, order)
+                .map_or_else(Reply::Rejected, |order| Reply::QueuePosition(self.ahead(&order))),
+            Query::Group(group) => self
+                .group(account, group)
+                .map_or(Reply::Rejected(RejectReason::OrderGroupNotFound), Reply::Group),
+            Query::Groups => Reply::Groups(self.groups_of(account)),
+            Query::ExchangeStatus => Reply::ExchangeStatus(self.status),
+            Query::Quote(market)
+            | Query::Book(market)
+            | Query::QueuePositions(market)
+            | Query::MarketStatus(market)
                 if market.number() as usize >= self.markets.len() =>
             {
                 Reply::Rejected(RejectReason::MarketNotFound)
@@ -44,6 +58,10 @@ impl Exchange {
                 let here = &self.markets[market.number() as usize];
                 Reply::Quote(here.quote_at(self.seen_by(account, as_of)))
             }
+            Query::QueuePositions(market) => {
+                Reply::QueuePositions(self.queue_positions(account, market))
+            }
+            Query::MarketStatus(market) => Reply::MarketStatus(self.market_status(market)),
             Query::Book(market) => Reply::Book(self.book_at(market, self.seen_by(account, as_of))),
         }
     }
@@ -118,6 +136,15 @@ impl Exchange {
     #[must_use]
     pub fn quote_without(&self, market: MarketId, account: AccountId) -> Quote {
         self.markets[market.number() as usize].best_prices_without(account)
+    }
+
+    /// Where a market stands in its life.
+    ///
+    /// # Panics
+    /// When there is no such market.
+    #[must_use]
+    pub fn market_status(&self, market: MarketId) -> MarketStatus {
+        self.markets[market.number() as usize].status
     }
 
     /// All levels of a market, now.

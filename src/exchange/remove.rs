@@ -4,7 +4,9 @@ use crate::exchange::event::ExchangeEvent;
 use crate::exchange::order_id;
 use crate::exchange::state::Exchange;
 use crate::exchange::views::{OrderState, tell};
-use crate::protocol::{Canceled, Decreased, Execution, OrderEnd, OrderStatus, RejectReason, Reply};
+use crate::protocol::{
+    Canceled, Decreased, Execution, OrderEnd, OrderStatus, Reduction, RejectReason,
+};
 use crate::units::{AccountId, MarketId, OrderId, Quantity, SimTime};
 
 impl Exchange {
@@ -16,48 +18,68 @@ impl Exchange {
         account: AccountId,
         order: OrderId,
         events: &mut Vec<ExchangeEvent>,
-    ) -> Reply {
-        let Some(state) = self.own_resting(account, order) else {
-            return Reply::Rejected(RejectReason::OrderNotFound);
-        };
+    ) -> Result<Canceled, RejectReason> {
+        self.may_remove()?;
+        let state = self.own_resting(account, order)?;
         let reduced_by = self.remove(now, state.market, state.in_book, OrderEnd::Canceled, events);
-        self.follow_up(now, state.market, events);
-        Reply::Canceled(Canceled { order, reduced_by })
+        self.follow_up(now, events);
+        Ok(Canceled { order, reduced_by })
     }
 
-    /// Lowers what remains of an account's order; it keeps its place (Kalshi, "Decrease order",
-    /// 2026-08-22, documented: decreasing to zero is a cancel). More than remains is as much as
-    /// remains (assumed: fills may have come in between).
+    /// Removes what remains of all orders of an account, market by market and within a market in
+    /// the order of acceptance (Kalshi, changelog, 2026-08-27, documented; the order is assumed).
+    /// Orders of markets that are closed are gone already.
+    pub(super) fn cancel_all(
+        &mut self,
+        now: SimTime,
+        account: AccountId,
+        events: &mut Vec<ExchangeEvent>,
+    ) -> Result<(), RejectReason> {
+        self.may_remove()?;
+        self.remove_where(now, OrderEnd::Canceled, events, |order| order.account == account);
+        self.follow_up(now, events);
+        let reach = self.settings.cancel_all_reach;
+        self.accounts[account.number() as usize].canceling_until = Some(now + reach);
+        Ok(())
+    }
+
+    /// Lowers what remains of an account's order; it keeps its place (Kalshi, "Decrease order (V2)",
+    /// 2026-08-22, documented: decreasing to zero is a cancel). Taking off more than remains takes
+    /// off what remains (assumed: fills may have come in between); lowering to no less than remains
+    /// is refused (assumed).
     pub(super) fn decrease(
         &mut self,
         now: SimTime,
         account: AccountId,
         order: OrderId,
-        reduce_by: Quantity,
+        reduction: Reduction,
         events: &mut Vec<ExchangeEvent>,
-    ) -> Reply {
-        if reduce_by.is_zero() {
-            return Reply::Rejected(RejectReason::InvalidOrderSize);
+    ) -> Result<Decreased, RejectReason> {
+        self.may_decrease()?;
+        if reduction == Reduction::By(Quantity::ZERO) {
+            return Err(RejectReason::InvalidOrderSize);
         }
-        let Some(state) = self.own_resting(account, order) else {
-            return Reply::Rejected(RejectReason::OrderNotFound);
-        };
+        let state = self.own_resting(account, order)?;
         let OrderState { market, in_book, side, tick, .. } = state;
-        let here = &mut self.markets[market.number() as usize];
-        let resting = here.book.order(in_book).expect("Invariant: it was found above");
-        let remaining = resting.remaining.saturating_sub(reduce_by);
+        let before = self.remaining(&state);
+        let remaining = match reduction {
+            Reduction::By(quantity) => before.saturating_sub(quantity),
+            Reduction::To(quantity) if quantity < before => quantity,
+            Reduction::To(_) => return Err(RejectReason::InvalidOrderSize),
+        };
         if remaining.is_zero() {
             self.remove(now, market, in_book, OrderEnd::Canceled, events);
         } else {
+            let here = &mut self.markets[market.number() as usize];
             here.book.reduce(in_book, remaining).expect("Invariant: less than remains, not zero");
-            here.note_level(now, side, tick, Quantity::ZERO, reduce_by);
-            self.concern(account);
+            here.note_level(now, side, tick, Quantity::ZERO, before - remaining);
+            self.concern(account, market);
             let client_order = state.record.client_order;
             tell(events, account, Execution::Decreased { order, client_order, remaining });
             self.note_order(now, &state, remaining, OrderStatus::Resting);
         }
-        self.follow_up(now, market, events);
-        Reply::Decreased(Decreased { order, remaining })
+        self.follow_up(now, events);
+        Ok(Decreased { order, remaining })
     }
 
     /// Takes an order that rests out of its book. Returns what remained.
@@ -74,14 +96,41 @@ impl Exchange {
         let removed = here.book.cancel(in_book).expect("Invariant: the order rests").remaining;
         here.note_level(now, state.side, state.tick, Quantity::ZERO, removed);
         self.forget_own_order(&state);
-        self.concern(state.account);
+        self.concern(state.account, market);
         self.end_order(now, &state, end, removed, events);
         removed
     }
 
-    /// An order of this account that rests. Somebody else's order is not found (assumed).
-    fn own_resting(&self, account: AccountId, order: OrderId) -> Option<OrderState> {
+    /// Takes all orders of a kind out of their books, market by market and within a market in the
+    /// order of acceptance.
+    pub(super) fn remove_where(
+        &mut self,
+        now: SimTime,
+        end: OrderEnd,
+        events: &mut Vec<ExchangeEvent>,
+        is_meant: impl Fn(&OrderState) -> bool,
+    ) {
+        let mut meant: Vec<_> = self.all_resting().filter(is_meant).collect();
+        meant.sort_by_key(|order| (order.market, order.record.sequence));
+        for order in meant {
+            self.remove(now, order.market, order.in_book, end, events);
+        }
+    }
+
+    /// An order of this account that rests. Somebody else's order is not found (assumed). Orders of
+    /// a market that is closed can not be touched (Kalshi, "Market lifecycle", 2026-08-22,
+    /// documented).
+    pub(super) fn own_resting(
+        &self,
+        account: AccountId,
+        order: OrderId,
+    ) -> Result<OrderState, RejectReason> {
         let (market, in_book) = order_id::in_book(order);
-        self.resting(market, in_book).filter(|state| state.account == account)
+        let here = self.markets.get(market.number() as usize).ok_or(RejectReason::OrderNotFound)?;
+        if here.status.is_closed() {
+            return Err(RejectReason::MarketInactive);
+        }
+        let own = self.resting(market, in_book).filter(|state| state.account == account);
+        own.ok_or(RejectReason::OrderNotFound)
     }
 }

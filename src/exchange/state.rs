@@ -1,16 +1,19 @@
 //! The exchange's state and the way through a request.
 
+use std::collections::BTreeSet;
+
 use crate::book::{Match, Prevented};
 use crate::exchange::account::{Account, Funding};
 use crate::exchange::event::ExchangeEvent;
 use crate::exchange::expiry::Expiries;
+use crate::exchange::groups::OrderGroups;
 use crate::exchange::history::History;
 use crate::exchange::ledger::Ledger;
 use crate::exchange::market::Market;
 use crate::exchange::settings::ExchangeSettings;
 use crate::exchange::{collateral, order_id};
-use crate::market::MarketTerms;
-use crate::protocol::{PublicMessage, Reply, Request};
+use crate::market::{ExchangeStatus, MarketRules, MarketStatus, MarketTerms};
+use crate::protocol::{PublicMessage, RejectReason, Reply, Request};
 use crate::units::{AccountId, Cash, MarketId, SimDuration, SimTime};
 
 /// One exchange: markets, accounts, and all money and contracts between them.
@@ -33,8 +36,20 @@ pub struct Exchange {
     pub(super) matches: Vec<Match>,
     /// Room for the own orders that a request's order must not meet.
     pub(super) prevented: Vec<Prevented>,
-    /// The followed accounts that the request at hand concerns.
-    pub(super) concerned: Vec<AccountId>,
+    /// The markets that the request at hand touched, and the followed accounts that it concerns
+    /// there.
+    pub(super) touched: Vec<MarketId>,
+    pub(super) concerned: Vec<(AccountId, MarketId)>,
+    /// Whether the exchange trades.
+    pub(super) status: ExchangeStatus,
+    pub(super) groups: OrderGroups,
+    /// When the lives of markets move on by themselves.
+    pub(super) next_steps: BTreeSet<(SimTime, MarketId)>,
+}
+
+/// Puts what came of a request into the reply of its kind.
+fn reply<T>(result: Result<T, RejectReason>, of: impl FnOnce(T) -> Reply) -> Reply {
+    result.map_or_else(Reply::Rejected, of)
 }
 
 impl Exchange {
@@ -56,7 +71,11 @@ impl Exchange {
             keep: None,
             matches: Vec::new(),
             prevented: Vec::new(),
+            touched: Vec::new(),
             concerned: Vec::new(),
+            status: ExchangeStatus::Active,
+            groups: OrderGroups::default(),
+            next_steps: BTreeSet::new(),
         }
     }
 
@@ -75,6 +94,21 @@ impl Exchange {
         }
         self.markets.push(market);
         id
+    }
+
+    /// Lists a market with rules of its own. It is open if its opening is not in the future.
+    ///
+    /// # Panics
+    /// Above [`Self::MARKETS_MAX`] markets.
+    pub fn list_market_with(&mut self, terms: MarketTerms, rules: MarketRules) -> MarketId {
+        let market = self.list_market(terms);
+        let here = &mut self.markets[market.number() as usize];
+        if rules.opens_at.is_some_and(|at| at > self.now) {
+            here.status = MarketStatus::Initialized;
+        }
+        here.rules = rules;
+        self.plan(market, None);
+        market
     }
 
     /// Opens an account.
@@ -118,7 +152,7 @@ impl Exchange {
 
     /// Carries out a request of an account and appends what happened to `events`.
     ///
-    /// Orders whose time is over by `now` leave first. A read shows the state at the end of
+    /// What is due by `now` happens first: orders expire, markets open, close and pay. A read shows the state at the end of
     /// `as_of`, as far back as [`Self::watch`] asked for; everything else ignores `as_of`.
     ///
     /// # Panics
@@ -135,13 +169,28 @@ impl Exchange {
         let index = account.number() as usize;
         assert!(index < self.accounts.len(), "Invariant: {account} was opened");
         self.expire_due(now, events);
-        match *request {
-            Request::Create(ref order) => self.create(now, account, order, events),
-            Request::Cancel { order } => self.cancel(now, account, order, events),
-            Request::Decrease { order, reduce_by } => {
-                self.decrease(now, account, order, reduce_by, events)
+        match request {
+            Request::Create(order) => {
+                reply(self.create(now, account, order, events), Reply::Created)
             }
-            Request::Read(query) => self.read(account, query, as_of),
+            Request::CreateBatch(orders) => self.create_batch(now, account, orders, events),
+            Request::Amend(amend) => reply(self.amend(now, account, amend, events), Reply::Amended),
+            Request::Decrease { order, reduction } => {
+                let decreased = self.decrease(now, account, *order, *reduction, events);
+                reply(decreased, Reply::Decreased)
+            }
+            Request::Cancel { order } => {
+                reply(self.cancel(now, account, *order, events), Reply::Canceled)
+            }
+            Request::CancelBatch(orders) => self.cancel_batch(now, account, orders, events),
+            Request::CancelAll => {
+                reply(self.cancel_all(now, account, events), |()| Reply::CanceledAll)
+            }
+            Request::Group(request) => {
+                let done = self.change_group(now, account, request, events);
+                done.unwrap_or_else(Reply::Rejected)
+            }
+            Request::Read(query) => self.read(account, *query, as_of),
         }
     }
 
@@ -151,31 +200,33 @@ impl Exchange {
         self.now = now;
     }
 
-    /// Notes that a request changes an account's orders, contracts or money.
-    pub(super) fn concern(&mut self, account: AccountId) {
+    /// Notes that a request changes an account's orders, contracts or money in a market.
+    pub(super) fn concern(&mut self, account: AccountId, market: MarketId) {
+        if self.touched.last() != Some(&market) && !self.touched.contains(&market) {
+            self.touched.push(market);
+        }
         if self.accounts[account.number() as usize].is_followed()
-            && !self.concerned.contains(&account)
+            && !self.concerned.contains(&(account, market))
         {
-            self.concerned.push(account);
+            self.concerned.push((account, market));
         }
     }
 
-    /// Brings everything up to date that follows from a change in one market: the quote, what the
-    /// concerned accounts lock, what they are told about their money.
-    pub(super) fn follow_up(
-        &mut self,
-        now: SimTime,
-        market: MarketId,
-        events: &mut Vec<ExchangeEvent>,
-    ) {
-        let here = &mut self.markets[market.number() as usize];
-        if here.update_quote(now) {
-            let quote = here.quote;
-            events.push(ExchangeEvent::QuoteChanged(PublicMessage { market, quote }));
+    /// Brings everything up to date that follows from what was changed: quotes, what the concerned
+    /// accounts lock, what they are told about their money.
+    pub(super) fn follow_up(&mut self, now: SimTime, events: &mut Vec<ExchangeEvent>) {
+        for market in self.touched.drain(..) {
+            let here = &mut self.markets[market.number() as usize];
+            if here.update_quote(now) {
+                let quote = here.quote;
+                events.push(ExchangeEvent::QuoteChanged(PublicMessage { market, quote }));
+            }
         }
         let mut concerned = std::mem::take(&mut self.concerned);
-        for account in concerned.drain(..) {
-            self.relock(account, market);
+        for (account, market) in &concerned {
+            self.relock(*account, *market);
+        }
+        for (account, _) in concerned.drain(..) {
             let balance = self.funds(account);
             let state = &mut self.accounts[account.number() as usize];
             if state.history.as_mut().is_some_and(|history| history.note_balance(now, balance)) {

@@ -115,24 +115,31 @@ impl Exchange {
         self.note_order(now, order, Quantity::ZERO, status);
     }
 
+    /// All orders that rest: by market, bids first, and of each side in the order in which they
+    /// would fill.
+    pub(super) fn all_resting(&self) -> impl Iterator<Item = OrderState> + '_ {
+        self.markets.iter().flat_map(|here| {
+            let side = move |side| {
+                here.book.levels(side).flat_map(move |level| here.book.queue(side, level.tick))
+            };
+            side(Side::Bid).chain(side(Side::Ask)).map(|resting| OrderState {
+                account: resting.owner,
+                market: here.id,
+                in_book: resting.order,
+                side: resting.side,
+                tick: resting.tick,
+                record: *here.record(resting.order),
+            })
+        })
+    }
+
     /// The resting orders of an account, oldest first.
     pub(super) fn resting_orders(&self, account: AccountId) -> Vec<OrderView> {
-        let mut orders = Vec::new();
-        for here in &self.markets {
-            for side in [Side::Bid, Side::Ask] {
-                let queues = here.book.levels(side).map(|level| here.book.queue(side, level.tick));
-                orders.extend(queues.flatten().filter(|order| order.owner == account).map(
-                    |order| {
-                        let state = self.resting(here.id, order.order);
-                        let state = state.expect("Invariant: the queue holds resting orders");
-                        let view = self.order_view(&state, order.remaining, OrderStatus::Resting);
-                        (state.record.sequence, view)
-                    },
-                ));
-            }
-        }
-        orders.sort_by_key(|(sequence, _)| *sequence);
-        orders.into_iter().map(|(_, view)| view).collect()
+        let own = self.all_resting().filter(|order| order.account == account);
+        let mut own: Vec<_> = own.collect();
+        own.sort_by_key(|order| order.record.sequence);
+        let view = |order| self.order_view(order, self.remaining(order), OrderStatus::Resting);
+        own.iter().map(view).collect()
     }
 
     /// What an account holds in a market.

@@ -12,7 +12,7 @@ use crate::protocol::{PrivateMessage, Request};
 use crate::units::{AccountId, MarketId, Quantity, SimTime};
 
 /// One step of a flow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FlowStep {
     /// An account of the flow asks something of the exchange, which answers at once: the crowd
     /// sits at the exchange, its own latency is part of when it acts.

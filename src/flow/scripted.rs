@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::flow::{Flow, FlowStep};
 use crate::market::TimeInForce;
-use crate::protocol::{CreateOrder, Crossing, Execution, PositionEffect, PrivateMessage, Request};
+use crate::protocol::{CreateOrder, Crossing, Execution, PrivateMessage, Request};
 use crate::units::{AccountId, ClientOrderId, MarketId, OrderId, Price, Quantity, Side, SimTime};
 
 /// One line of a script.
@@ -216,7 +216,9 @@ impl Flow for Scripted {
                 (client_order, Standing::Resting(order))
             }
             Execution::Ended { client_order, .. } => (client_order, Standing::Final),
-            Execution::Filled(_) | Execution::Decreased { .. } => return,
+            Execution::Filled(_) | Execution::Amended { .. } | Execution::Decreased { .. } => {
+                return;
+            }
         };
         if let Some(known) = self.standing(message.account, client_order) {
             *known = standing;
@@ -251,16 +253,13 @@ fn place_labels(steps: &[ScriptedStep]) -> Result<BTreeMap<&str, Place>, ScriptE
 }
 
 fn create(order: &ScriptedOrder, number: usize) -> CreateOrder {
+    let client_order = ClientOrderId::new(number as u64);
+    let ScriptedOrder { market, side, price, quantity, time_in_force, crossing, .. } = *order;
     CreateOrder {
-        client_order: ClientOrderId::new(number as u64),
-        market: order.market,
-        side: order.side,
-        limit_price: order.price,
-        quantity: order.quantity,
-        time_in_force: order.time_in_force,
-        effect: PositionEffect::Any,
-        crossing: order.crossing,
+        time_in_force,
+        crossing,
         self_trade: None,
+        ..CreateOrder::new(client_order, market, side, price, quantity)
     }
 }
 

@@ -16,7 +16,7 @@ use crate::protocol::{
 use crate::units::{FeedSequence, MarketId, RequestId};
 
 /// A request that a participant sent and that has not left yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sent {
     /// Its number.
     pub request: RequestId,

@@ -35,7 +35,7 @@ pub enum Tier {
 pub enum Bucket {
     /// Everything that only looks.
     Read,
-    /// Orders, decreases and cancels.
+    /// Orders, amends, decreases, cancels and order groups.
     Write,
 }
 
@@ -117,15 +117,25 @@ impl FromStr for Tier {
 }
 
 /// What a request takes, and from which bucket (Kalshi, "Rate limits", 2026-10, documented: 10,
-/// but 2 for a cancel and for a read of one order by its id).
+/// but 2 for a cancel, for a cancel of all and for a read of one order by its id; a batch costs as
+/// much as its items).
 #[must_use]
-pub const fn cost(request: &Request) -> (Bucket, u32) {
+pub fn cost(request: &Request) -> (Bucket, u32) {
     match request {
-        Request::Create(_) | Request::Decrease { .. } => (Bucket::Write, 10),
-        Request::Cancel { .. } => (Bucket::Write, 2),
+        Request::CreateBatch(orders) => (Bucket::Write, times(10, orders.len())),
+        Request::CancelBatch(orders) => (Bucket::Write, times(2, orders.len())),
+        Request::Create(_) | Request::Amend(_) | Request::Decrease { .. } | Request::Group(_) => {
+            (Bucket::Write, 10)
+        }
+        Request::Cancel { .. } | Request::CancelAll => (Bucket::Write, 2),
         Request::Read(Query::Order(_)) => (Bucket::Read, 2),
         Request::Read(_) => (Bucket::Read, 10),
     }
+}
+
+/// A cost for each item of a batch; beyond what any bucket holds it is as high as can be.
+fn times(cost: u32, items: usize) -> u32 {
+    u32::try_from(items).map_or(u32::MAX, |items| cost.saturating_mul(items))
 }
 
 /// The buckets of one participant, full at the start.

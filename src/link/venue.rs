@@ -276,9 +276,10 @@ impl Venue {
     /// Sends a request and waits for its reply, as long as the channel's time limit says. A reply
     /// that comes at the very end of that time still counts.
     async fn request(&self, body: Request, purpose: Purpose) -> Result<Reply, RequestError> {
+        let channel = body.channel();
         let request = self.send(body, purpose);
         let _wait = Wait { port: Rc::clone(&self.port), request };
-        let limit = self.port.borrow().client.time_limits.of(body.channel());
+        let limit = self.port.borrow().client.time_limits.of(channel);
         let mut patience = limit.map(|limit| self.clock.sleep(limit));
         let outcome = poll_fn(|context| {
             let mut port = self.port.borrow_mut();
@@ -308,7 +309,7 @@ impl Venue {
         let mut port = self.port.borrow_mut();
         let request = RequestId::new(port.sent);
         port.sent += 1;
-        port.outbox.push(Sent { request, body });
+        port.outbox.push(Sent { request, body: body.clone() });
         port.waiting.insert(request, Pending::Open(None));
         drop(port);
         self.log.append(Record::Message(Message::Sent { request, body, purpose }));

@@ -3,7 +3,9 @@
 mod fees;
 mod liquidity;
 mod price_levels;
+mod rules;
 mod self_trade;
+mod status;
 mod terms;
 mod time_in_force;
 
@@ -13,6 +15,8 @@ pub use fees::{
 };
 pub use liquidity::Liquidity;
 pub use price_levels::{PriceLevelError, PriceLevelLabel, PriceLevelStructure, PriceRange, Tick};
+pub use rules::{EarlyClose, LifeError, LifeStep, MarketRules, PositionLimit};
 pub use self_trade::SelfTradePrevention;
+pub use status::{ExchangeStatus, MarketResult, MarketStatus};
 pub use terms::MarketTerms;
 pub use time_in_force::TimeInForce;

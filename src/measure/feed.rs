@@ -34,7 +34,9 @@ impl Word {
         match execution {
             Execution::Filled(fill) => Some(Self::Fill(fill.trade, fill.client_order)),
             Execution::Ended { client_order, .. } => Some(Self::End(*client_order)),
-            Execution::Accepted { .. } | Execution::Decreased { .. } => None,
+            Execution::Accepted { .. }
+            | Execution::Amended { .. }
+            | Execution::Decreased { .. } => None,
         }
     }
 }
@@ -111,7 +113,9 @@ impl PrivateFeed {
                 let Some(Purpose::Exit { .. }) = purpose else { return };
                 (market, News::ExitOver(unfilled))
             }
-            Execution::Accepted { .. } | Execution::Decreased { .. } => return,
+            Execution::Accepted { .. }
+            | Execution::Amended { .. }
+            | Execution::Decreased { .. } => return,
         };
         self.on_its_way.insert(word, OnItsWay { since: time, market, news });
     }

@@ -103,6 +103,11 @@ impl Market {
         self.fill_price = Some(fill.price);
     }
 
+    /// Takes in that the market paid for all that was held.
+    pub(super) fn settle(&mut self) {
+        (self.position, self.cost) = (Position::FLAT, Cash::ZERO);
+    }
+
     /// g.
     pub(super) fn gap(&self) -> Position {
         self.believed.position - self.position

@@ -107,7 +107,9 @@ impl State {
             Truth::Execution(execution) => self.execute(&execution),
             // The order that took the id first, by a copy of this request perhaps, goes on.
             Truth::Refused { reason: RejectReason::OrderAlreadyExists, .. }
-            | Truth::ReplayClipped { .. } => {}
+            | Truth::ReplayClipped { .. }
+            | Truth::MarketStatus { .. } => {}
+            Truth::Settled { market, .. } => self.market(market).settle(),
             Truth::Refused { request, .. } => {
                 if let Some(client_order) = self.requests.get(&request).copied() {
                     self.end(client_order);
@@ -126,6 +128,12 @@ impl State {
                 self.market(fill.market).fill(&fill);
                 if let Some(order) = self.orders.get_mut(&fill.client_order) {
                     order.reduce_to(order.remaining.saturating_sub(fill.quantity));
+                }
+            }
+            Execution::Amended { client_order, limit_price, remaining, .. } => {
+                if let Some(order) = self.orders.get_mut(&client_order) {
+                    order.body.limit_price = limit_price;
+                    order.remaining = remaining;
                 }
             }
             Execution::Decreased { client_order, remaining, .. } => {

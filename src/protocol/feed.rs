@@ -50,6 +50,12 @@ pub enum OrderEnd {
     SelfTrade,
     /// Reduce-only: the rest would not have closed anything.
     NothingToClose,
+    /// Its order group was triggered or deleted.
+    GroupCanceled,
+    /// Trading was paused and the order was not to stay, or its market came back from a pause.
+    Halted,
+    /// Its market closed.
+    MarketClosed,
 }
 
 /// A change of one order, as its owner is told.
@@ -69,6 +75,23 @@ pub enum Execution {
         limit_price: Price,
         /// Contracts ordered.
         quantity: Quantity,
+    },
+    /// The owner changed the order. What it trades because of that follows.
+    Amended {
+        /// The exchange's id, the same as before.
+        order: OrderId,
+        /// The owner's id from now on.
+        client_order: ClientOrderId,
+        /// Where.
+        market: MarketId,
+        /// Which side.
+        side: Side,
+        /// The limit from now on.
+        limit_price: Price,
+        /// The total from now on: what has filled and what shall remain.
+        quantity: Quantity,
+        /// Contracts that shall remain.
+        remaining: Quantity,
     },
     /// Part or all of the order traded.
     Filled(FillReport),

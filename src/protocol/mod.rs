@@ -19,7 +19,10 @@ pub use feed::{
 };
 pub use reject::RejectReason;
 pub use reply::{
-    BalanceView, BookLevel, BookView, Canceled, Created, Decreased, OrderStatus, OrderView,
-    PositionView, Reply,
+    Amended, BalanceView, BookLevel, BookView, Canceled, Created, Decreased, GroupState, GroupView,
+    OrderStatus, OrderView, PositionView, QueuePosition, Reply,
 };
-pub use request::{CreateOrder, Crossing, PositionEffect, Purpose, Query, Request, TriggerKind};
+pub use request::{
+    AmendOrder, CreateOrder, Crossing, ExpiryChange, GroupRequest, OnPause, PositionEffect,
+    Purpose, Query, Reduction, Request, TriggerKind,
+};

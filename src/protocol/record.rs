@@ -6,6 +6,7 @@
 
 use serde::Serialize;
 
+use crate::market::MarketStatus;
 use crate::protocol::{
     Channel, Execution, FaultKind, FaultSubject, FeedChange, HttpStatus, Leg, PublicMessage,
     Purpose, Quote, RejectReason, Request, TriggerKind,
@@ -16,7 +17,7 @@ use crate::units::{
 };
 
 /// One entry of the event log. Its instant is kept beside it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Record {
     /// The exchange: what is true.
     Truth(Truth),
@@ -78,6 +79,24 @@ pub enum Truth {
         market: MarketId,
         /// Contracts that could not be removed.
         quantity: Quantity,
+    },
+    /// A market's life moved on.
+    MarketStatus {
+        /// Which.
+        market: MarketId,
+        /// Where it stands now.
+        status: MarketStatus,
+    },
+    /// A market paid the account under test for what it held, and it holds nothing there any more.
+    Settled {
+        /// Which.
+        market: MarketId,
+        /// What was held.
+        position: Position,
+        /// What was paid \[dollar\].
+        payout: Cash,
+        /// What was worth less than a balance can show, and is kept \[dollar\].
+        fee: Cash,
     },
 }
 
@@ -323,7 +342,7 @@ pub enum Answer {
 }
 
 /// What was sent and what came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Message {
     /// The bot sent a request.
     Sent {

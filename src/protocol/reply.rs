@@ -2,16 +2,27 @@
 
 use serde::Serialize;
 
+use crate::market::{ExchangeStatus, MarketStatus};
 use crate::protocol::{FillReport, Quote, RejectReason};
-use crate::units::{Cash, ClientOrderId, MarketId, OrderId, Position, Price, Quantity, Side};
+use crate::units::{
+    Cash, ClientOrderId, MarketId, OrderGroupId, OrderId, Position, Price, Quantity, Side,
+};
 
 /// One answer, of the kind that the request asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Reply {
     /// The order was taken.
     Created(Created),
+    /// Which orders of a batch were taken, in the order of the request.
+    CreatedBatch(Vec<Result<Created, RejectReason>>),
+    /// The order was changed.
+    Amended(Amended),
     /// The remainder was removed.
     Canceled(Canceled),
+    /// Which remainders of a batch were removed, in the order of the request.
+    CanceledBatch(Vec<Result<Canceled, RejectReason>>),
+    /// All remainders were removed.
+    CanceledAll,
     /// The remainder was lowered.
     Decreased(Decreased),
     /// One order.
@@ -28,6 +39,22 @@ pub enum Reply {
     Quote(Quote),
     /// All levels of one book.
     Book(BookView),
+    /// The contracts that are ahead of an order.
+    QueuePosition(Quantity),
+    /// The same of several orders, oldest first.
+    QueuePositions(Vec<QueuePosition>),
+    /// The order group was made.
+    GroupCreated(OrderGroupId),
+    /// What was asked of an order group was done.
+    GroupChanged,
+    /// One order group.
+    Group(GroupView),
+    /// Order groups, in the order of their making.
+    Groups(Vec<GroupView>),
+    /// Whether the exchange trades.
+    ExchangeStatus(ExchangeStatus),
+    /// Where a market stands in its life.
+    MarketStatus(MarketStatus),
     /// The request was refused and changed nothing.
     Rejected(RejectReason),
 }
@@ -43,6 +70,20 @@ pub struct Created {
     /// Contracts that filled at once.
     pub filled: Quantity,
     /// Contracts that rest; zero for immediate or cancel and fill or kill.
+    pub remaining: Quantity,
+}
+
+/// An order as it stood right after an amend
+/// (Kalshi, "Amend order (V2)" response, 2026-08-22, documented).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Amended {
+    /// The exchange's id, the same as before.
+    pub order: OrderId,
+    /// The participant's id after the amend.
+    pub client_order: ClientOrderId,
+    /// Contracts that filled because of this amend.
+    pub filled: Quantity,
+    /// Contracts that rest after matching (changelog, 2026-09-03, documented).
     pub remaining: Quantity,
 }
 
@@ -98,6 +139,39 @@ pub struct OrderView {
     pub remaining: Quantity,
     /// Where it stands.
     pub status: OrderStatus,
+}
+
+/// How many contracts are ahead of one order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct QueuePosition {
+    /// The order.
+    pub order: OrderId,
+    /// Where.
+    pub market: MarketId,
+    /// Contracts that fill before the order's first does.
+    pub ahead: Quantity,
+}
+
+/// Whether an order group takes orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum GroupState {
+    /// It does.
+    Open,
+    /// More matched than its limit allows, or its owner triggered it: it does not until it is reset.
+    Triggered,
+}
+
+/// An order group as a read shows it (Kalshi, "Get order group", 2026-08-22, documented).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GroupView {
+    /// Its id.
+    pub group: OrderGroupId,
+    /// The most contracts that may match within the window.
+    pub contracts_limit: Quantity,
+    /// Whether it takes orders.
+    pub state: GroupState,
+    /// Its resting orders, oldest first.
+    pub orders: Vec<OrderId>,
 }
 
 /// One market's position as a read shows it.

@@ -4,7 +4,9 @@ use serde::Serialize;
 
 use crate::market::{SelfTradePrevention, TimeInForce};
 use crate::protocol::{Channel, Endpoint};
-use crate::units::{ClientOrderId, MarketId, OrderId, Price, Quantity, RecordId, Side};
+use crate::units::{
+    ClientOrderId, MarketId, OrderGroupId, OrderId, Price, Quantity, RecordId, Side, SimTime,
+};
 
 /// A limit order to be placed (Kalshi, "Create order (V2)", 2026-08-22, documented).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -28,14 +30,19 @@ pub struct CreateOrder {
     /// What happens if it would meet an order of its own account. Without a rule the two trade:
     /// Kalshi always has one, accounts that stand for many people need none.
     pub self_trade: Option<SelfTradePrevention>,
+    /// What becomes of it when trading is paused while it rests.
+    pub on_pause: OnPause,
+    /// The group whose limit its fills count towards.
+    pub group: Option<OrderGroupId>,
 }
 
 impl CreateOrder {
-    /// A plain limit order of a trader: it rests until it is filled or canceled, may take, may open
-    /// and close, and never trades with an order of its own account (taker at cross). Others differ
-    /// from it: `CreateOrder { time_in_force: TimeInForce::ImmediateOrCancel, ..plain }`.
+    /// An order with what Kalshi's fields default to: it rests until it is canceled, may open and
+    /// close, may take, stays through pauses and is in no group. Of the two rules for an
+    /// account's own orders, which have no default, it has
+    /// [`SelfTradePrevention::TakerAtCross`].
     #[must_use]
-    pub const fn plain(
+    pub const fn new(
         client_order: ClientOrderId,
         market: MarketId,
         side: Side,
@@ -52,6 +59,8 @@ impl CreateOrder {
             effect: PositionEffect::Any,
             crossing: Crossing::Allowed,
             self_trade: Some(SelfTradePrevention::TakerAtCross),
+            on_pause: OnPause::Stays,
+            group: None,
         }
     }
 }
@@ -77,26 +86,119 @@ pub enum Crossing {
     PostOnly,
 }
 
-/// One request.
+/// What becomes of a resting order when trading is paused (Kalshi, "Create order (V2)", field
+/// `cancel_order_on_pause`, 2026-08-22, documented).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum OnPause {
+    /// It stays in the book.
+    #[default]
+    Stays,
+    /// It is canceled.
+    Canceled,
+}
+
+/// A change of an order that rests (Kalshi, "Amend order (V2)", 2026-08-22, documented). Market and
+/// side must be the order's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct AmendOrder {
+    /// The order.
+    pub order: OrderId,
+    /// Its market.
+    pub market: MarketId,
+    /// Its side.
+    pub side: Side,
+    /// The new limit.
+    pub limit_price: Price,
+    /// The new total, as the API counts it: what has filled already and what shall remain.
+    pub quantity: Quantity,
+    /// The order's client order id, to be checked if it is given.
+    pub client_order: Option<ClientOrderId>,
+    /// The client order id that the order shall have from now on, if not the same.
+    pub new_client_order: Option<ClientOrderId>,
+    /// What becomes of its expiry.
+    pub expiry: ExpiryChange,
+}
+
+/// What an amend does to an order's expiry (Kalshi, changelog, 2026-10-01, documented).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub enum ExpiryChange {
+    /// It stays.
+    #[default]
+    Keep,
+    /// The order rests until it is canceled.
+    Remove,
+    /// The order leaves the book at this instant, which must be in the future.
+    At(SimTime),
+}
+
+/// By how much, or to how much, what remains of an order is lowered: exactly one of the two (Kalshi,
+/// "Decrease order (V2)", fields `reduce_by` and `reduce_to`, 2026-08-22, documented).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Reduction {
+    /// Contracts to take off; reaching zero cancels.
+    By(Quantity),
+    /// Contracts that shall remain; zero cancels.
+    To(Quantity),
+}
+
+/// One request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Request {
     /// Place an order.
     Create(CreateOrder),
+    /// Place several, one after the other; each is taken or refused on its own (Kalshi, "Batch
+    /// create orders (V2)", 2026-08-22, documented).
+    CreateBatch(Box<[CreateOrder]>),
+    /// Change the price, the quantity or the expiry of an order. It keeps its place in the queue if
+    /// the price stays and no more contracts shall remain than do (Kalshi, "Amend order (V2)",
+    /// 2026-08-22, documented).
+    Amend(AmendOrder),
+    /// Lower what remains of an order; it keeps its place in the queue
+    /// (Kalshi, "Decrease order (V2)", 2026-08-22, documented).
+    Decrease {
+        /// The order.
+        order: OrderId,
+        /// How far.
+        reduction: Reduction,
+    },
     /// Remove what remains of an order.
     Cancel {
         /// The order.
         order: OrderId,
     },
-    /// Lower what remains of an order; it keeps its place in the queue
-    /// (Kalshi, "Decrease order", 2026-08-22, documented).
-    Decrease {
-        /// The order.
-        order: OrderId,
-        /// How many contracts to take off what remains; reaching zero cancels.
-        reduce_by: Quantity,
-    },
+    /// Remove what remains of several orders, one after the other; each is found or not on its own
+    /// (Kalshi, "Batch cancel orders (V2)", 2026-08-22, documented).
+    CancelBatch(Box<[OrderId]>),
+    /// Remove what remains of all orders of the account (Kalshi, changelog, 2026-08-27, documented).
+    CancelAll,
+    /// Do something with an order group.
+    Group(GroupRequest),
     /// Look at something; changes nothing.
     Read(Query),
+}
+
+/// What can be done with an order group: orders under one limit of contracts that may match within
+/// 15 seconds (Kalshi, "Order groups", 2026-08-22, documented).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum GroupRequest {
+    /// Make one.
+    Create {
+        /// The most contracts that may match within the window: more trigger the group.
+        contracts_limit: Quantity,
+    },
+    /// Give it another limit; one below what matched within the window triggers it.
+    SetLimit {
+        /// The group.
+        group: OrderGroupId,
+        /// The new limit.
+        contracts_limit: Quantity,
+    },
+    /// Cancel its resting orders and take no new ones until it is reset.
+    Trigger(OrderGroupId),
+    /// Forget what matched, and take new orders again.
+    Reset(OrderGroupId),
+    /// Cancel its resting orders and forget it.
+    Delete(OrderGroupId),
 }
 
 /// What a read asks for. Answers speak of the asking account only.
@@ -119,6 +221,20 @@ pub enum Query {
     Quote(MarketId),
     /// All levels of a market's book.
     Book(MarketId),
+    /// How many contracts are ahead of an order, now: it is answered by the matching engine, so no
+    /// lag applies (Kalshi, "Get order queue position", 2026-08-22; that it does not lag is
+    /// assumed).
+    QueuePosition(OrderId),
+    /// The same for all resting orders of the account in a market.
+    QueuePositions(MarketId),
+    /// One order group of the account, now.
+    Group(OrderGroupId),
+    /// All order groups of the account, now, in the order of their making.
+    Groups,
+    /// Whether the exchange trades, now.
+    ExchangeStatus,
+    /// Where a market stands in its life, now.
+    MarketStatus(MarketId),
 }
 
 impl Query {
@@ -126,11 +242,19 @@ impl Query {
     #[must_use]
     pub const fn endpoint(self) -> Endpoint {
         match self {
-            Self::Order(_) | Self::OrderByClient(_) | Self::Orders => Endpoint::Orders,
+            Self::Order(_)
+            | Self::OrderByClient(_)
+            | Self::Orders
+            | Self::QueuePosition(_)
+            | Self::QueuePositions(_)
+            | Self::Group(_)
+            | Self::Groups => Endpoint::Orders,
             Self::Fills => Endpoint::Fills,
             Self::Positions => Endpoint::Positions,
             Self::Balance => Endpoint::Balance,
-            Self::Quote(_) | Self::Book(_) => Endpoint::Market,
+            Self::Quote(_) | Self::Book(_) | Self::ExchangeStatus | Self::MarketStatus(_) => {
+                Endpoint::Market
+            }
         }
     }
 }
@@ -138,10 +262,14 @@ impl Query {
 impl Request {
     /// The channel that carries the request and its reply.
     #[must_use]
-    pub const fn channel(self) -> Channel {
+    pub const fn channel(&self) -> Channel {
         match self {
-            Self::Create(_) | Self::Decrease { .. } => Channel::OrderEntry,
-            Self::Cancel { .. } => Channel::Cancel,
+            Self::Create(_)
+            | Self::CreateBatch(_)
+            | Self::Amend(_)
+            | Self::Decrease { .. }
+            | Self::Group(_) => Channel::OrderEntry,
+            Self::Cancel { .. } | Self::CancelBatch(_) | Self::CancelAll => Channel::Cancel,
             Self::Read(query) => match query.endpoint() {
                 Endpoint::Orders | Endpoint::Fills => Channel::OrderRead,
                 Endpoint::Positions => Channel::PositionRead,

@@ -56,6 +56,10 @@ identity! {
     ClientOrderId(u64), "client order "
 }
 identity! {
+    /// A group of orders under one limit of contracts. Numbered from 0 within an exchange.
+    OrderGroupId(u32), "order group "
+}
+identity! {
     /// One match, shared by its two fills. Numbered from 0 within an exchange.
     TradeId(u64), "trade "
 }

@@ -122,6 +122,7 @@ impl Carrier {
         let fate = self.link.crossing(now, at.0, at.1);
         self.log_faults(at, &fate, FaultSubject::Request(request));
         for due in fate.arrivals() {
+            let body = body.clone();
             let transit = Transit::Request { request, body, error: fate.error() };
             self.transits.insert(due, Class::Arrival, transit);
         }

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::audit::{ExchangeAudit, Violation};
-use crate::exchange::{Exchange, ExchangeEvent};
+use crate::exchange::{Exchange, ExchangeEvent, Settlement};
 use crate::flow::{Flow, FlowStep};
 use crate::kernel::{Clock, Digest, EventLog, Executor, Hasher, Log};
 use crate::link::{FeedEdge, Gateway, Told};
@@ -203,9 +203,11 @@ impl World {
     /// Puts what the bot sent on its way.
     fn dispatch_sent(&mut self) {
         for sent in self.gateway.take_sent() {
+            let request = sent.request;
+            let create = if let Request::Create(order) = sent.body { Some(order) } else { None };
             let copies = self.carrier.send_request(self.clock.now(), sent);
-            if let Request::Create(order) = sent.body {
-                let prospect = self.creates.sent(sent.request, copies);
+            if let Some(order) = create {
+                let prospect = self.creates.sent(request, copies);
                 self.tell_prospect(&order, prospect);
             }
         }
@@ -327,7 +329,16 @@ impl World {
                     }));
                     self.gateway.tell(Told::Funds(*balance));
                 }
-                ExchangeEvent::FundsChanged { .. } => {}
+                ExchangeEvent::MarketStatusChanged { market, status } => {
+                    let (market, status) = (*market, *status);
+                    self.log.append(Record::Truth(Truth::MarketStatus { market, status }));
+                }
+                ExchangeEvent::Settled { account, settlement } if *account == self.bot => {
+                    let Settlement { market, position, payout, fee, .. } = *settlement;
+                    let settled = Truth::Settled { market, position, payout, fee };
+                    self.log.append(Record::Truth(settled));
+                }
+                ExchangeEvent::FundsChanged { .. } | ExchangeEvent::Settled { .. } => {}
             }
         }
         self.touches.update(&self.exchange, self.bot, &self.log);

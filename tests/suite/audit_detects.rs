@@ -241,11 +241,11 @@ fn an_order_that_fills_beyond_what_it_could_close_is_noticed() {
     let mut audit = ExchangeAudit::new(&desk.exchange);
     let found = all.iter().find_map(|told| {
         told.events.iter().try_for_each(|event| audit.observe(event)).unwrap();
-        let request = match told.request {
+        let request = match &told.request {
             Request::Create(order) => {
-                Request::Create(CreateOrder { effect: PositionEffect::ReduceOnly, ..order })
+                Request::Create(CreateOrder { effect: PositionEffect::ReduceOnly, ..*order })
             }
-            other => other,
+            other => other.clone(),
         };
         audit.replied(&request, &told.reply).err()
     });

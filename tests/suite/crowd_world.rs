@@ -11,7 +11,7 @@ use fillgap::flow::{Flow, FlowStep};
 use fillgap::kernel::Streams;
 use fillgap::market::{FeeKind, FeeMultiplier, FeeSchedule, MarketTerms, TimeInForce};
 use fillgap::protocol::{
-    CreateOrder, Crossing, Execution, PositionEffect, PrivateMessage, Reply, Request,
+    CreateOrder, Crossing, Execution, OnPause, PositionEffect, PrivateMessage, Reply, Request,
 };
 use fillgap::units::{
     AccountId, ClientOrderId, EventId, MarketId, Price, Quantity, Side, SimTime, TradeId,
@@ -100,7 +100,7 @@ impl CrowdWorld {
                 Some(FlowStep::Withdraw { .. }) => unreachable!("nobody withdraws in a recording"),
                 Some(FlowStep::Act { account, request }) => {
                     assert_ne!(account, self.bot);
-                    let reply = self.apply(account, request);
+                    let reply = self.apply(account, &request);
                     assert!(!matches!(reply, Reply::Rejected(_)), "{request:?}: {reply:?}");
                 }
             }
@@ -148,18 +148,20 @@ impl CrowdWorld {
             effect: PositionEffect::Any,
             crossing: Crossing::Allowed,
             self_trade: None,
+            on_pause: OnPause::Stays,
+            group: None,
         };
-        self.apply(self.bot, Request::Create(order))
+        self.apply(self.bot, &Request::Create(order))
     }
 
     /// Applies a request and tells the flow what concerns its accounts.
-    pub(crate) fn apply(&mut self, account: AccountId, request: Request) -> Reply {
+    pub(crate) fn apply(&mut self, account: AccountId, request: &Request) -> Reply {
         let mut events = std::mem::take(&mut self.events);
         events.clear();
-        let reply = self.exchange.apply(self.now, account, &request, self.now, &mut events);
+        let reply = self.exchange.apply(self.now, account, request, self.now, &mut events);
         if let Some(audit) = &mut self.audit {
             let seen = events.iter().try_for_each(|event| audit.observe(event));
-            seen.and_then(|()| audit.replied(&request, &reply)).unwrap_or_else(|broken| {
+            seen.and_then(|()| audit.replied(request, &reply)).unwrap_or_else(|broken| {
                 panic!("at {} s: {broken}", self.now);
             });
         }

@@ -1,17 +1,18 @@
 //! A small exchange whose story is told in lines of text, audited after every request.
 
 use fillgap::audit::ExchangeAudit;
-use fillgap::exchange::{Exchange, ExchangeEvent, ExchangeSettings, Funding};
+use fillgap::exchange::{Exchange, ExchangeEvent, ExchangeSettings, Funding, Settlement};
 use fillgap::market::{
-    FeeKind, FeeMultiplier, FeeSchedule, MarketTerms, PriceLevelLabel, PriceLevelStructure,
-    SelfTradePrevention, TimeInForce,
+    ExchangeStatus, FeeKind, FeeMultiplier, FeeSchedule, LifeError, LifeStep, MarketRules,
+    MarketTerms, PriceLevelLabel, PriceLevelStructure, SelfTradePrevention, TimeInForce,
 };
 use fillgap::protocol::{
-    CreateOrder, Crossing, Execution, OrderEnd, PositionEffect, PrivateMessage, Query, Reply,
-    Request,
+    AmendOrder, CreateOrder, Crossing, Execution, ExpiryChange, GroupRequest, OnPause, OrderEnd,
+    PositionEffect, PrivateMessage, Query, Reduction, RejectReason, Reply, Request,
 };
 use fillgap::units::{
-    AccountId, Cash, ClientOrderId, EventId, MarketId, OrderId, SimDuration, SimTime, parse_decimal,
+    AccountId, Cash, ClientOrderId, EventId, MarketId, OrderGroupId, OrderId, Side, SimDuration,
+    SimTime, parse_decimal,
 };
 
 /// The markets' terms: whole cents, quadratic fees times a multiplier.
@@ -36,6 +37,7 @@ pub(crate) struct Desk {
     pub(crate) last_events: Vec<ExchangeEvent>,
     /// In the order of acceptance: `#0`, `#1`, ...
     pub(crate) accepted: Vec<OrderId>,
+    sides: Vec<Side>,
     names: Vec<&'static str>,
     next_client_order: u64,
 }
@@ -51,8 +53,18 @@ impl Desk {
         terms: MarketTerms,
         accounts: &[(&'static str, &str)],
     ) -> Self {
+        Self::with_rules(settings, terms, MarketRules::default(), accounts)
+    }
+
+    /// The same with rules of the market's own.
+    pub(crate) fn with_rules(
+        settings: ExchangeSettings,
+        terms: MarketTerms,
+        rules: MarketRules,
+        accounts: &[(&'static str, &str)],
+    ) -> Self {
         let mut exchange = Exchange::new(settings);
-        let market = exchange.list_market(terms);
+        let market = exchange.list_market_with(terms, rules);
         for (_, cash) in accounts {
             match *cash {
                 "unlimited" => {
@@ -71,6 +83,7 @@ impl Desk {
             now: SimTime::START,
             last_events: Vec::new(),
             accepted: Vec::new(),
+            sides: Vec::new(),
             names: accounts.iter().map(|(name, _)| *name).collect(),
             next_client_order: 1_000,
         }
@@ -135,11 +148,12 @@ impl Desk {
         for event in &events {
             self.audit.observe(event).unwrap();
             if let ExchangeEvent::Private(PrivateMessage {
-                execution: Execution::Accepted { order, .. },
+                execution: Execution::Accepted { order, side, .. },
                 ..
             }) = event
             {
                 self.accepted.push(*order);
+                self.sides.push(*side);
             }
         }
         self.audit.replied(request, &reply).unwrap();
@@ -154,31 +168,70 @@ impl Desk {
         self.ask_as_of(time(at_s), who, &Request::Read(query), time(as_of_s))
     }
 
-    /// `bid 10 @ 0.65 [ioc | fok | until 30] [reduce] [post]
-    /// [apart taker | apart maker] [as 7] [market 1]`, `cancel #0`, `decrease #0 by 3`;
-    /// `as` names the client order id, `until` the expiry [s].
+    /// One request in words:
+    ///
+    /// - `bid 10 @ 0.65 [ioc | fok | until 30] [reduce] [post] [apart taker | apart maker] [as 7]
+    ///   [in 0] [leave] [market 1]`: `as` names the client order id, `until` the expiry \[s\], `in`
+    ///   the order group; `leave` cancels it on a pause;
+    /// - `batch bid 1 @ 0.65, ask 2 @ 0.70`;
+    /// - `amend #0 to 12 @ 0.66 [as 7] [from 6] [until 30 | forever] [side ask] [market 1]`: `from`
+    ///   names the client order id that it has;
+    /// - `decrease #0 by 3`, `decrease #0 to 3`;
+    /// - `cancel #0`, `cancel #0 #1`, `cancel all`;
+    /// - `group 10`, `group 0 limit 5`, `group 0 trigger`, `group 0 reset`, `group 0 delete`.
     pub(crate) fn request(&mut self, what: &str) -> Request {
         let words: Vec<&str> = what.split_whitespace().collect();
         match words[..] {
+            ["cancel", "all"] => Request::CancelAll,
             ["cancel", order] => Request::Cancel { order: self.order(order) },
+            ["cancel", ref orders @ ..] => {
+                Request::CancelBatch(orders.iter().map(|order| self.order(order)).collect())
+            }
             ["decrease", order, "by", quantity] => {
-                Request::Decrease { order: self.order(order), reduce_by: quantity.parse().unwrap() }
+                let reduction = Reduction::By(quantity.parse().unwrap());
+                Request::Decrease { order: self.order(order), reduction }
+            }
+            ["decrease", order, "to", quantity] => {
+                let reduction = Reduction::To(quantity.parse().unwrap());
+                Request::Decrease { order: self.order(order), reduction }
+            }
+            ["amend", order, "to", quantity, "@", price, ref more @ ..] => {
+                let mut amend = AmendOrder {
+                    order: self.order(order),
+                    market: self.market,
+                    side: self.side_of(order),
+                    limit_price: price.parse().unwrap(),
+                    quantity: quantity.parse().unwrap(),
+                    client_order: None,
+                    new_client_order: None,
+                    expiry: ExpiryChange::Keep,
+                };
+                qualify_amend(&mut amend, more);
+                Request::Amend(amend)
+            }
+            ["group", ref more @ ..] => Request::Group(group_request(more)),
+            ["batch", ..] => {
+                let items =
+                    what.trim_start_matches("batch").split(',').filter(|item| !item.is_empty());
+                let orders = items.map(|item| match self.request(item) {
+                    Request::Create(order) => order,
+                    other => panic!("not an order: {other:?}"),
+                });
+                Request::CreateBatch(orders.collect())
             }
             [side @ ("bid" | "ask"), quantity, "@", price, ref more @ ..] => {
                 let mut order = CreateOrder {
                     client_order: ClientOrderId::new(self.next_client_order),
                     market: self.market,
-                    side: if side == "bid" {
-                        fillgap::units::Side::Bid
-                    } else {
-                        fillgap::units::Side::Ask
-                    },
+                    side: if side == "bid" { Side::Bid } else { Side::Ask },
                     limit_price: price.parse().unwrap(),
                     quantity: quantity.parse().unwrap(),
                     time_in_force: TimeInForce::REST,
                     effect: PositionEffect::Any,
                     crossing: Crossing::Allowed,
                     self_trade: None,
+                    on_pause: OnPause::Stays,
+                    group: None,
                 };
                 self.next_client_order += 1;
                 qualify(&mut order, more);
@@ -186,6 +239,56 @@ impl Desk {
             }
             _ => panic!("not a request: {what}"),
         }
+    }
+
+    /// The side on which an order was accepted.
+    fn side_of(&self, label: &str) -> Side {
+        let index = label.trim_start_matches('#').parse::<usize>().unwrap();
+        self.sides[index]
+    }
+
+    /// Lets the exchange trade or not, with the audit.
+    pub(crate) fn set_status(&mut self, at_s: u64, status: ExchangeStatus) {
+        self.now = SimTime::START + SimDuration::from_s(at_s);
+        let mut events = Vec::new();
+        self.exchange.set_status(self.now, status, &mut events);
+        self.follow(events);
+    }
+
+    /// Takes a step in the market's life, with the audit. Returns whether it was possible.
+    pub(crate) fn step(&mut self, at_s: u64, step: LifeStep) -> Result<(), LifeError> {
+        self.now = SimTime::START + SimDuration::from_s(at_s);
+        let mut events = Vec::new();
+        let taken = self.exchange.take_step(self.now, self.market, step, &mut events);
+        self.follow(events);
+        taken
+    }
+
+    /// Moves the market's close, with the audit. Returns whether it was possible.
+    pub(crate) fn move_close(&mut self, at_s: u64, to_s: u64) -> Result<(), LifeError> {
+        let time = |s| SimTime::START + SimDuration::from_s(s);
+        self.now = time(at_s);
+        let mut events = Vec::new();
+        let moved = self.exchange.move_close(self.now, self.market, time(to_s), &mut events);
+        self.follow(events);
+        moved
+    }
+
+    /// Lets time pass, with the audit.
+    pub(crate) fn wait(&mut self, until_s: u64) {
+        self.now = SimTime::START + SimDuration::from_s(until_s);
+        let mut events = Vec::new();
+        self.exchange.expire_due(self.now, &mut events);
+        self.follow(events);
+    }
+
+    /// Takes in what happened.
+    fn follow(&mut self, events: Vec<ExchangeEvent>) {
+        for event in &events {
+            self.audit.observe(event).unwrap();
+        }
+        self.audit.check(&self.exchange).unwrap();
+        self.last_events = events;
     }
 
     pub(crate) fn order(&self, label: &str) -> OrderId {
@@ -211,6 +314,11 @@ impl Desk {
                 };
                 format!("quote {} {}", price(message.quote.bid), price(message.quote.ask))
             }
+            ExchangeEvent::MarketStatusChanged { status, .. } => format!("market {status}"),
+            ExchangeEvent::Settled { account, settlement } => {
+                let Settlement { position, payout, fee, .. } = settlement;
+                format!("{} paid {payout} for {position}, fee {fee}", name(account))
+            }
             ExchangeEvent::FundsChanged { account, balance } => {
                 let (all, free) = (balance.balance, balance.available);
                 format!("{} has {all}, available {free}", name(account))
@@ -229,6 +337,12 @@ impl Desk {
                         fill.fee,
                         fill.position_after
                     ),
+                    Execution::Amended { order, limit_price, quantity, remaining, .. } => {
+                        let label = label(order);
+                        format!(
+                            "#{label} amended to {quantity} @ {limit_price}, {remaining} remain"
+                        )
+                    }
                     Execution::Decreased { order, remaining, .. } => {
                         format!("#{} decreased to {remaining}", label(order))
                     }
@@ -251,6 +365,55 @@ fn end_words(end: OrderEnd) -> &'static str {
         OrderEnd::SelfTrade => "self trade",
         OrderEnd::NothingToClose => "closes nothing more",
         OrderEnd::NotFilledAtOnce => "not filled at once",
+        OrderEnd::GroupCanceled => "group canceled",
+        OrderEnd::Halted => "halted",
+        OrderEnd::MarketClosed => "market closed",
+    }
+}
+
+fn qualify_amend(amend: &mut AmendOrder, more: &[&str]) {
+    match *more {
+        [] => {}
+        ["as", id, ref more @ ..] => {
+            amend.new_client_order = Some(ClientOrderId::new(id.parse().unwrap()));
+            qualify_amend(amend, more);
+        }
+        ["from", id, ref more @ ..] => {
+            amend.client_order = Some(ClientOrderId::new(id.parse().unwrap()));
+            qualify_amend(amend, more);
+        }
+        ["until", s, ref more @ ..] => {
+            let after: SimDuration = s.parse().unwrap();
+            amend.expiry = ExpiryChange::At(SimTime::START + after);
+            qualify_amend(amend, more);
+        }
+        ["forever", ref more @ ..] => {
+            amend.expiry = ExpiryChange::Remove;
+            qualify_amend(amend, more);
+        }
+        ["side", side, ref more @ ..] => {
+            amend.side = if side == "bid" { Side::Bid } else { Side::Ask };
+            qualify_amend(amend, more);
+        }
+        ["market", number, ref more @ ..] => {
+            amend.market = MarketId::new(number.parse().unwrap());
+            qualify_amend(amend, more);
+        }
+        _ => panic!("not a qualifier of an amend: {more:?}"),
+    }
+}
+
+fn group_request(words: &[&str]) -> GroupRequest {
+    let group = |number: &str| OrderGroupId::new(number.parse().unwrap());
+    match *words {
+        [limit] => GroupRequest::Create { contracts_limit: limit.parse().unwrap() },
+        [number, "limit", limit] => {
+            GroupRequest::SetLimit { group: group(number), contracts_limit: limit.parse().unwrap() }
+        }
+        [number, "trigger"] => GroupRequest::Trigger(group(number)),
+        [number, "reset"] => GroupRequest::Reset(group(number)),
+        [number, "delete"] => GroupRequest::Delete(group(number)),
+        _ => panic!("not something to do with a group: {words:?}"),
     }
 }
 
@@ -281,6 +444,14 @@ fn qualify(order: &mut CreateOrder, more: &[&str]) {
             });
             qualify(order, more);
         }
+        ["in", group, ref more @ ..] => {
+            order.group = Some(OrderGroupId::new(group.parse().unwrap()));
+            qualify(order, more);
+        }
+        ["leave", ref more @ ..] => {
+            order.on_pause = OnPause::Canceled;
+            qualify(order, more);
+        }
         ["until", s, ref more @ ..] => {
             let after: SimDuration = s.parse().unwrap();
             order.time_in_force =
@@ -305,9 +476,26 @@ pub(crate) fn words(reply: &Reply) -> String {
         Reply::Created(created) => {
             format!("filled {}, rests {}", created.filled, created.remaining)
         }
+        Reply::CreatedBatch(items) => of_items(items, |created| Reply::Created(*created)),
+        Reply::Amended(amended) => {
+            format!("filled {}, rests {}", amended.filled, amended.remaining)
+        }
         Reply::Canceled(canceled) => format!("canceled {}", canceled.reduced_by),
+        Reply::CanceledBatch(items) => of_items(items, |canceled| Reply::Canceled(*canceled)),
+        Reply::CanceledAll => "all canceled".to_owned(),
+        Reply::GroupCreated(group) => group.to_string(),
+        Reply::GroupChanged => "done".to_owned(),
+        Reply::QueuePosition(ahead) => format!("{ahead} ahead"),
         Reply::Decreased(decreased) => format!("remaining {}", decreased.remaining),
         Reply::Rejected(reason) => format!("{reason:?}"),
         other => format!("{other:?}"),
     }
+}
+
+fn of_items<T>(items: &[Result<T, RejectReason>], as_reply: impl Fn(&T) -> Reply) -> String {
+    let item = |item: &Result<T, RejectReason>| match item {
+        Ok(done) => words(&as_reply(done)),
+        Err(reason) => format!("{reason:?}"),
+    };
+    items.iter().map(item).collect::<Vec<_>>().join("; ")
 }

@@ -10,7 +10,8 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{RngSeed, TestRunner};
 
-use crate::exchange_actions::{ACCOUNTS, Hall, KEEP_MS, actions, setups};
+use crate::exchange_actions::{ACCOUNTS, KEEP_MS, actions, setups};
+use crate::exchange_hall::Hall;
 
 fn config(seed: u64) -> ProptestConfig {
     ProptestConfig {
@@ -133,7 +134,7 @@ proptest! {
 fn the_random_requests_reach_every_outcome() {
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
     let mut runner = TestRunner::new(config(1));
-    for _ in 0..200 {
+    for _ in 0..600 {
         let acts = (setups(), actions()).new_tree(&mut runner).unwrap();
         let (setup, acts) = acts.current();
         let mut hall = Hall::new(setup);
@@ -150,6 +151,10 @@ fn the_random_requests_reach_every_outcome() {
                     Execution::Filled(fill) if fill.position_after.is_flat() => "closed",
                     Execution::Filled(_) => "filled",
                     Execution::Decreased { .. } => "decreased",
+                    Execution::Amended { .. } => "amended",
+                    Execution::Ended { end: OrderEnd::GroupCanceled, .. } => "group canceled",
+                    Execution::Ended { end: OrderEnd::Halted, .. } => "halted",
+                    Execution::Ended { end: OrderEnd::MarketClosed, .. } => "market closed",
                     Execution::Ended { end: OrderEnd::Executed, .. } => "executed",
                     Execution::Ended { end: OrderEnd::Canceled, .. } => "canceled",
                     Execution::Ended { end: OrderEnd::Expired, .. } => "expired",
@@ -162,10 +167,17 @@ fn the_random_requests_reach_every_outcome() {
             }
         }
     }
-    // An unlisted market never occurs, and no market is ever inactive.
-    let reasons = RejectReason::ALL.into_iter().filter(|reason| {
-        !matches!(reason, RejectReason::MarketNotFound | RejectReason::MarketInactive)
-    });
+    // An unlisted market never occurs, no market is ever inactive or has a limit, and amends name
+    // their order rightly.
+    let never = [
+        RejectReason::MarketNotFound,
+        RejectReason::MarketInactive,
+        RejectReason::PositionLimit,
+        RejectReason::OrderMarketMismatch,
+        RejectReason::OrderSideMismatch,
+        RejectReason::ClientOrderMismatch,
+    ];
+    let reasons = RejectReason::ALL.into_iter().filter(|reason| !never.contains(reason));
     let outcomes = [
         "accepted",
         "post only",
@@ -173,6 +185,9 @@ fn the_random_requests_reach_every_outcome() {
         "closed",
         "filled",
         "decreased",
+        "amended",
+        "group canceled",
+        "halted",
         "executed",
         "canceled",
         "expired",

@@ -4,7 +4,7 @@ use fillgap::book::BookCapacity;
 use fillgap::exchange::{ExchangeSettings, PostOnlyCross, RejectedClientOrder};
 use fillgap::market::TimeInForce;
 use fillgap::protocol::{
-    CreateOrder, Crossing, PositionEffect, Query, RejectReason, Reply, Request,
+    CreateOrder, Crossing, OnPause, PositionEffect, Query, RejectReason, Reply, Request,
 };
 use fillgap::units::{ClientOrderId, MarketId, OrderId, SimTime};
 
@@ -301,6 +301,8 @@ fn of_several_reasons_the_first_in_a_fixed_order_is_given() {
         effect: PositionEffect::ReduceOnly,
         crossing: Crossing::PostOnly,
         self_trade: None,
+        on_pause: OnPause::Stays,
+        group: None,
     };
     let mut expect = |order: &CreateOrder, expected: RejectReason| {
         let reply = desk.ask(SimTime::START, "bot", &Request::Create(*order));

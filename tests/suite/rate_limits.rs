@@ -2,10 +2,7 @@
 
 use fillgap::kernel::Streams;
 use fillgap::link::{Admission, Bucket, Latency, Link, LinkSettings, Tier, cost};
-use fillgap::market::{SelfTradePrevention, TimeInForce};
-use fillgap::protocol::{
-    CreateOrder, Crossing, FaultKind, HttpStatus, PositionEffect, Query, Request,
-};
+use fillgap::protocol::{CreateOrder, FaultKind, HttpStatus, Query, Reduction, Request};
 use fillgap::units::{
     ClientOrderId, MarketId, OrderId, Price, Quantity, Side, SimDuration, SimTime,
 };
@@ -18,17 +15,13 @@ const POSITIONS: Request = Request::Read(Query::Positions);
 const ONE_ORDER: Request = Request::Read(Query::Order(ORDER));
 
 fn create() -> Request {
-    Request::Create(CreateOrder {
-        client_order: ClientOrderId::new(0),
-        market: MarketId::new(0),
-        side: Side::Bid,
-        limit_price: Price::new(5_000).unwrap(),
-        quantity: Quantity::of_contracts(1).unwrap(),
-        time_in_force: TimeInForce::REST,
-        effect: PositionEffect::Any,
-        crossing: Crossing::Allowed,
-        self_trade: Some(SelfTradePrevention::TakerAtCross),
-    })
+    Request::Create(CreateOrder::new(
+        ClientOrderId::new(0),
+        MarketId::new(0),
+        Side::Bid,
+        Price::new(5_000).unwrap(),
+        Quantity::of_contracts(1).unwrap(),
+    ))
 }
 
 fn link(tier: Option<Tier>) -> Link {
@@ -50,7 +43,7 @@ fn passing(link: &mut Link, now: SimTime, request: &Request) -> usize {
 #[test]
 fn each_request_has_its_cost_and_its_bucket() {
     let market = MarketId::new(0);
-    let decrease = Request::Decrease { order: ORDER, reduce_by: Quantity::STEP };
+    let decrease = Request::Decrease { order: ORDER, reduction: Reduction::By(Quantity::STEP) };
     for (request, expected) in [
         (create(), (Bucket::Write, 10)),
         (decrease, (Bucket::Write, 10)),

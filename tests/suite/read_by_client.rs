@@ -6,7 +6,8 @@ use fillgap::market::{
     TimeInForce,
 };
 use fillgap::protocol::{
-    CreateOrder, Crossing, OrderStatus, PositionEffect, Query, RejectReason, Reply, Request,
+    CreateOrder, Crossing, OnPause, OrderStatus, PositionEffect, Query, RejectReason, Reply,
+    Request,
 };
 use fillgap::units::{
     AccountId, ClientOrderId, EventId, MarketId, Price, Quantity, Side, SimDuration, SimTime,
@@ -35,8 +36,8 @@ impl Desk {
         Self { exchange, market, account }
     }
 
-    fn send(&mut self, now: SimTime, request: Request, as_of: SimTime) -> Reply {
-        self.exchange.apply(now, self.account, &request, as_of, &mut Vec::new())
+    fn send(&mut self, now: SimTime, request: &Request, as_of: SimTime) -> Reply {
+        self.exchange.apply(now, self.account, request, as_of, &mut Vec::new())
     }
 
     fn bid(&mut self, now: SimTime, client_order: u64) -> Reply {
@@ -50,8 +51,10 @@ impl Desk {
             effect: PositionEffect::Any,
             crossing: Crossing::Allowed,
             self_trade: None,
+            on_pause: OnPause::Stays,
+            group: None,
         };
-        self.send(now, Request::Create(order), now)
+        self.send(now, &Request::Create(order), now)
     }
 
     /// The status and the remaining contracts of an order as a read shows them.
@@ -62,7 +65,7 @@ impl Desk {
         as_of: SimTime,
     ) -> Option<(OrderStatus, u32)> {
         let query = Query::OrderByClient(ClientOrderId::new(client_order));
-        match self.send(now, Request::Read(query), as_of) {
+        match self.send(now, &Request::Read(query), as_of) {
             Reply::Order(view) => {
                 assert_eq!(view.client_order.number(), client_order);
                 let remaining = [0, 10].into_iter().find(|contracts| {
@@ -82,7 +85,7 @@ fn a_watched_account_reads_its_order_by_its_own_id_as_of_an_instant() {
     desk.exchange.watch(desk.account, SimDuration::from_s(10));
     let Reply::Created(created) = desk.bid(at_s(1), 70) else { panic!("the bid is taken") };
     desk.bid(at_s(1), 71);
-    desk.send(at_s(3), Request::Cancel { order: created.order }, at_s(3));
+    desk.send(at_s(3), &Request::Cancel { order: created.order }, at_s(3));
     // Unknown before its acceptance at 1 s, resting until its cancel at 3 s.
     for (as_of_s, expected) in [
         (0, None),

@@ -325,6 +325,6 @@ fn the_flow_ignores_the_orders_of_others() {
     let Reply::Created(created) = world.bot_order(Side::Bid, "0.40", "3", TimeInForce::REST) else {
         panic!("the order is valid");
     };
-    world.apply(world.bot, Request::Cancel { order: created.order });
+    world.apply(world.bot, &Request::Cancel { order: created.order });
     assert_eq!(world.flow, before);
 }

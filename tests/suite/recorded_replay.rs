@@ -319,7 +319,7 @@ impl Disturber {
         if self.stream.below(4) == 0
             && let Some(order) = self.resting.pop()
         {
-            world.apply(world.bot, Request::Cancel { order });
+            world.apply(world.bot, &Request::Cancel { order });
         }
         if let Some(price) = price
             && let Reply::Created(created) = world.bot_create(side, price, quantity, time_in_force)

@@ -10,7 +10,7 @@ use fillgap::protocol::record::{
 };
 use fillgap::protocol::{
     Channel, CreateOrder, Crossing, Execution, FaultKind, FaultSubject, FillReport, Leg, Liquidity,
-    OrderEnd, PositionEffect, PublicMessage, Purpose, Quote, Request, TriggerKind,
+    OnPause, OrderEnd, PositionEffect, PublicMessage, Purpose, Quote, Request, TriggerKind,
 };
 use fillgap::units::{
     Cash, ClientOrderId, EventId, FeedSequence, MarketId, OrderId, Position, Price, Quantity,
@@ -158,6 +158,8 @@ impl Telling {
             effect: PositionEffect::Any,
             crossing: Crossing::Allowed,
             self_trade: None,
+            on_pause: OnPause::Stays,
+            group: None,
         };
         self.orders.insert(client_order, (create, Quantity::ZERO));
         let request = RequestId::new(self.requests);

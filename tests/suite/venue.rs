@@ -87,7 +87,7 @@ impl World {
         match event {
             Event::Arrival(sent) => {
                 let due = self.arrival(sent.body.channel(), Leg::Reply);
-                let reply = Event::Reply(sent.request, reply(sent.body));
+                let reply = Event::Reply(sent.request, reply(&sent.body));
                 self.calendar.insert(due, Class::Delivery, reply);
             }
             Event::Reply(request, reply) => self.gateway.answer(request, reply),
@@ -97,8 +97,8 @@ impl World {
     }
 }
 
-fn reply(body: Request) -> Reply {
-    match body {
+fn reply(body: &Request) -> Reply {
+    match *body {
         Request::Cancel { order } if order == OrderId::new(404) => {
             Reply::Rejected(RejectReason::OrderNotFound)
         }

@@ -7,12 +7,10 @@ use fillgap::kernel::{Clock, Executor, Log};
 use fillgap::link::{
     AfterReconnect, ClientSettings, FeedState, Gateway, RequestError, TimeLimits, Venue,
 };
-use fillgap::market::{SelfTradePrevention, TimeInForce};
 use fillgap::protocol::record::{Answer, Message, Record};
 use fillgap::protocol::{
-    BalanceView, Channel, CreateOrder, Crossing, Execution, FaultKind, FaultSubject, FeedChange,
-    HttpStatus, Leg, OrderEnd, PositionEffect, PrivateEvent, PublicMessage, Purpose, Quote,
-    RejectReason, Reply, ServerError,
+    BalanceView, Channel, CreateOrder, Execution, FaultKind, FaultSubject, FeedChange, HttpStatus,
+    Leg, OrderEnd, PrivateEvent, PublicMessage, Purpose, Quote, RejectReason, Reply, ServerError,
 };
 use fillgap::units::{
     Cash, ClientOrderId, FeedSequence, MarketId, OrderId, Price, Quantity, RequestId, Side,
@@ -70,7 +68,7 @@ impl Desk {
     fn messages(&self) -> Vec<Message> {
         let log = self.log.take();
         let message = |record: &Record| match record {
-            Record::Message(message) => Some(*message),
+            Record::Message(message) => Some(message.clone()),
             _ => None,
         };
         log.entries().iter().filter_map(|entry| message(&entry.record)).collect()
@@ -91,17 +89,13 @@ async fn ask(venue: &Venue, kind: Channel) -> Result<(), RequestError> {
 }
 
 fn order_of(client_order: u64) -> CreateOrder {
-    CreateOrder {
-        client_order: ClientOrderId::new(client_order),
-        market: MARKET,
-        side: Side::Bid,
-        limit_price: Price::new(5_000).unwrap(),
-        quantity: Quantity::of_contracts(1).unwrap(),
-        time_in_force: TimeInForce::REST,
-        effect: PositionEffect::Any,
-        crossing: Crossing::Allowed,
-        self_trade: Some(SelfTradePrevention::TakerAtCross),
-    }
+    CreateOrder::new(
+        ClientOrderId::new(client_order),
+        MARKET,
+        Side::Bid,
+        Price::new(5_000).unwrap(),
+        Quantity::of_contracts(1).unwrap(),
+    )
 }
 
 fn balance() -> Reply {

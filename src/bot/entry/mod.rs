@@ -16,9 +16,9 @@ use crate::bot::reconcile::Reconciler;
 use crate::bot::settings::{BotSettings, EntrySettings, EntryTimeInForce, MarketView, Ratio};
 use crate::bot::shared::{OrderRole, Shared};
 use crate::bot::strategy::{Notice, Signal, Strategy};
-use crate::market::{SelfTradePrevention, TimeInForce};
+use crate::market::TimeInForce;
 use crate::protocol::record::{Decision, EntryResult};
-use crate::protocol::{CreateOrder, Crossing, PositionEffect, Purpose};
+use crate::protocol::{CreateOrder, Purpose};
 use crate::units::{Quantity, Side};
 
 /// How an entry ended, with the contracts that the bot counts as filled.
@@ -178,16 +178,11 @@ impl Entry {
             EntryTimeInForce::ImmediateOrCancel => TimeInForce::ImmediateOrCancel,
             EntryTimeInForce::FillOrKill => TimeInForce::FillOrKill,
         };
+        let client_order = self.shared.new_order(OrderRole::Entry(*signal));
+        let Signal { market, limit_price, .. } = *signal;
         CreateOrder {
-            client_order: self.shared.new_order(OrderRole::Entry(*signal)),
-            market: signal.market,
-            side: Side::Bid,
-            limit_price: signal.limit_price,
-            quantity,
             time_in_force,
-            effect: PositionEffect::Any,
-            crossing: Crossing::Allowed,
-            self_trade: Some(SelfTradePrevention::TakerAtCross),
+            ..CreateOrder::new(client_order, market, Side::Bid, limit_price, quantity)
         }
     }
 }

@@ -69,7 +69,7 @@ impl Follower {
                 }
             }
             Execution::Filled(fill) => self.fill(&fill),
-            Execution::Decreased { .. } => {}
+            Execution::Amended { .. } | Execution::Decreased { .. } => {}
             Execution::Ended { order, client_order, .. } => match self.shared.role(client_order) {
                 OrderRole::Entry(_) => {
                     let record = self.records[&client_order];

@@ -8,9 +8,8 @@ mod reference;
 use crate::bot::position_record::{ExitOrder, PositionRecord};
 use crate::bot::settings::ExitSettings;
 use crate::bot::shared::{OrderRole, Shared};
-use crate::market::{SelfTradePrevention, TimeInForce};
 use crate::protocol::record::PassFailure;
-use crate::protocol::{CreateOrder, Crossing, PositionEffect, Purpose, TriggerKind};
+use crate::protocol::{CreateOrder, Purpose, TriggerKind};
 use crate::units::{Price, Quantity, RecordId, Side};
 
 /// What to do with a record whose exit was looked at.
@@ -87,17 +86,8 @@ fn order(
     quantity: Quantity,
     price: Price,
 ) -> CreateOrder {
-    CreateOrder {
-        client_order: shared.new_order(OrderRole::Exit(record.id)),
-        market: record.market,
-        side: Side::Ask,
-        limit_price: price,
-        quantity,
-        time_in_force: TimeInForce::REST,
-        effect: PositionEffect::Any,
-        crossing: Crossing::Allowed,
-        self_trade: Some(SelfTradePrevention::TakerAtCross),
-    }
+    let client_order = shared.new_order(OrderRole::Exit(record.id));
+    CreateOrder::new(client_order, record.market, Side::Ask, price, quantity)
 }
 
 /// Why an exit's order is sent.

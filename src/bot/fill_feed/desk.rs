@@ -222,7 +222,8 @@ impl Desk {
                 self.hear(now, client_order, News::Accepted { order });
             }
             Execution::Filled(fill) => self.take_fill(now, &fill, BeliefCause::EntryConfirmed),
-            Execution::Decreased { order, client_order, .. } => {
+            Execution::Amended { order, client_order, .. }
+            | Execution::Decreased { order, client_order, .. } => {
                 if let Some(tracked) = self.orders.get_mut(&client_order) {
                     tracked.lower();
                 }

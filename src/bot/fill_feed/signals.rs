@@ -8,9 +8,9 @@ use crate::bot::limits::fitting;
 use crate::bot::settings::{EntryTimeInForce, ExcessPolicy};
 use crate::bot::strategy::{Notice, Signal};
 use crate::link::RequestError;
-use crate::market::{SelfTradePrevention, TimeInForce};
+use crate::market::TimeInForce;
 use crate::protocol::record::{Decision, EntryResult, LimitRule, Verdict};
-use crate::protocol::{BalanceView, CreateOrder, Crossing, PositionEffect, Purpose};
+use crate::protocol::{BalanceView, CreateOrder, Purpose};
 use crate::units::{Cash, MarketId, Quantity, Side, SimDuration, SimTime};
 
 /// A signal that was noticed and not yet acted on.
@@ -139,16 +139,11 @@ impl Desk {
             return;
         }
         let rest = self.settings.feed.rest;
+        let client_order = self.new_client_order();
+        let Signal { market, limit_price, .. } = *signal;
         let create = CreateOrder {
-            client_order: self.new_client_order(),
-            market: signal.market,
-            side: Side::Bid,
-            limit_price: signal.limit_price,
-            quantity,
             time_in_force: self.time_in_force(now),
-            effect: PositionEffect::Any,
-            crossing: Crossing::Allowed,
-            self_trade: Some(SelfTradePrevention::TakerAtCross),
+            ..CreateOrder::new(client_order, market, Side::Bid, limit_price, quantity)
         };
         let role = Role::Entry { signal: *signal, record: None, end: EntryEnd::Owed };
         let purpose = Purpose::Entry { signal: signal.number };

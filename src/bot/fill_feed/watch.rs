@@ -5,11 +5,9 @@ use crate::bot::fill_feed::prices::{OwnBid, Read, Sight, best_of_others};
 use crate::bot::fill_feed::record::{Exit, ticks_below};
 use crate::bot::fill_feed::tracked::{Role, TrackedOrder, Wish};
 use crate::link::{FeedState, QuoteSeen};
-use crate::market::{SelfTradePrevention, TimeInForce};
+use crate::market::TimeInForce;
 use crate::protocol::record::{BeliefCause, Decision};
-use crate::protocol::{
-    BookView, CreateOrder, Crossing, PositionEffect, Purpose, Quote, TriggerKind,
-};
+use crate::protocol::{BookView, CreateOrder, PositionEffect, Purpose, Quote, TriggerKind};
 use crate::units::{ClientOrderId, MarketId, Price, Quantity, RecordId, Side, SimTime};
 
 impl Desk {
@@ -135,16 +133,12 @@ impl Desk {
     ) {
         let market = self.record(id).market;
         let levels = &self.markets[&market].levels;
+        let limit_price = ticks_below(levels, bid, self.settings.feed.slippage_ticks);
+        let client_order = self.new_client_order();
         let create = CreateOrder {
-            client_order: self.new_client_order(),
-            market,
-            side: Side::Ask,
-            limit_price: ticks_below(levels, bid, self.settings.feed.slippage_ticks),
-            quantity,
             time_in_force: TimeInForce::ImmediateOrCancel,
             effect: PositionEffect::ReduceOnly,
-            crossing: Crossing::Allowed,
-            self_trade: Some(SelfTradePrevention::TakerAtCross),
+            ..CreateOrder::new(client_order, market, Side::Ask, limit_price, quantity)
         };
         let role = Role::Exit { record: id };
         self.send(now, create, role, Wish::Gone, Purpose::Exit { record: id, trigger });

@@ -105,6 +105,8 @@ impl Crowd {
                     self.set_remaining(number, remaining);
                 }
             }
+            // The crowd changes its orders by decreases and new orders only.
+            Execution::Amended { .. } => {}
             Execution::Ended { client_order, .. } => {
                 if let Some(number) = self.number(client_order) {
                     self.set_remaining(number, Quantity::ZERO);

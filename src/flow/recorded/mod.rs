@@ -32,7 +32,7 @@ pub use volume::VolumeExplained;
 use crate::flow::{Flow, FlowStep};
 use crate::kernel::{Stream, Streams};
 use crate::market::TimeInForce;
-use crate::protocol::{CreateOrder, Crossing, PositionEffect, PrivateMessage, Request};
+use crate::protocol::{CreateOrder, PrivateMessage, Reduction, Request};
 use crate::units::{AccountId, ClientOrderId, MarketId, Quantity, Side, SimTime};
 use crowd::Crowd;
 use recording::{Deed, Op};
@@ -190,16 +190,11 @@ impl Recorded {
         op: &Op,
         time_in_force: TimeInForce,
     ) -> FlowStep {
+        let market = self.settings.market;
         let order = CreateOrder {
-            client_order,
-            market: self.settings.market,
-            side,
-            limit_price: op.price,
-            quantity: op.quantity,
             time_in_force,
-            effect: PositionEffect::Any,
-            crossing: Crossing::Allowed,
             self_trade: None,
+            ..CreateOrder::new(client_order, market, side, op.price, op.quantity)
         };
         FlowStep::Act { account, request: Request::Create(order) }
     }
@@ -232,7 +227,7 @@ impl Recorded {
         let request = if remaining <= excess {
             Request::Cancel { order }
         } else {
-            Request::Decrease { order, reduce_by: excess }
+            Request::Decrease { order, reduction: Reduction::By(excess) }
         };
         Some(FlowStep::Act { account: self.settings.crowd, request })
     }

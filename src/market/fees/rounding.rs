@@ -131,6 +131,17 @@ impl FeeRounding {
         }
     }
 
+    /// What balances are multiples of.
+    #[must_use]
+    pub const fn balance_step(self) -> Cash {
+        match self {
+            Self::Millionth { balance_step } | Self::TenThousandth { balance_step } => {
+                balance_step.cash()
+            }
+            Self::WholeCent => Cash::CENT,
+        }
+    }
+
     /// The fee of the next fill of an order.
     pub fn charge(
         self,

@@ -11,7 +11,8 @@ use crate::protocol::record::{
     Truth, Verdict, Wait,
 };
 use crate::protocol::{
-    Channel, FaultKind, FaultSubject, Leg, Purpose, Query, Quote, RejectReason, Request,
+    AmendOrder, Channel, FaultKind, FaultSubject, Leg, Purpose, Query, Quote, Reduction,
+    RejectReason, Request,
 };
 use crate::units::{MarketId, Price, RecordId, RequestId, SimTime};
 
@@ -113,6 +114,13 @@ impl Brief {
                 self.tell_refusal(time, *request, *reason).into_iter().collect()
             }
             Truth::Touch { market, others, .. } => self.tell_touch(state, *market, *others),
+            Truth::MarketStatus { market, status } => {
+                vec![(Some(*market), format!("the market is {status}"))]
+            }
+            Truth::Settled { market, position, payout, .. } => {
+                let held = words::held(*position);
+                vec![(Some(*market), format!("the market pays {payout} for {held}"))]
+            }
             Truth::ReplayClipped { market, quantity } => {
                 vec![(Some(*market), format!("the replay could not remove {quantity}"))]
             }
@@ -216,6 +224,41 @@ impl Brief {
         asked.or_else(|| self.reads.get(&request).map(|(market, what)| (*market, what.as_str())))
     }
 
+    /// What a request asks for, unless it only looks.
+    fn asked_for(&mut self, state: &State, body: &Request) -> Option<(Option<MarketId>, String)> {
+        Some(match body {
+            Request::Create(order) => {
+                self.orders.send(order.client_order);
+                (Some(order.market), words::order(order))
+            }
+            Request::CreateBatch(orders) => {
+                orders.iter().for_each(|order| self.orders.send(order.client_order));
+                (None, words::batch(orders))
+            }
+            Request::Amend(amend) => {
+                let (market, name) = self.orders.name(state, amend.order);
+                let AmendOrder { quantity, limit_price, .. } = amend;
+                (market, format!("make {quantity} at {limit_price} of the order to {name}"))
+            }
+            Request::Cancel { order } => {
+                let (market, name) = self.orders.name(state, *order);
+                (market, format!("cancel the order to {name}"))
+            }
+            Request::CancelBatch(orders) => (None, format!("cancel {} orders", orders.len())),
+            Request::CancelAll => (None, "cancel all orders".to_owned()),
+            Request::Decrease { order, reduction: Reduction::By(quantity) } => {
+                let (market, name) = self.orders.name(state, *order);
+                (market, format!("take {quantity} off the order to {name}"))
+            }
+            Request::Decrease { order, reduction: Reduction::To(quantity) } => {
+                let (market, name) = self.orders.name(state, *order);
+                (market, format!("leave {quantity} of the order to {name}"))
+            }
+            Request::Group(group) => (None, words::group(group)),
+            Request::Read(_) => return None,
+        })
+    }
+
     fn tell_message(&mut self, state: &State, time: SimTime, message: &Message) -> Option<Line> {
         match message {
             Message::Sent { request, body, purpose } => {
@@ -266,32 +309,20 @@ impl Brief {
         body: &Request,
         purpose: Purpose,
     ) -> Option<Line> {
-        let (market, what) = match body {
-            Request::Create(order) => {
-                self.orders.send(order.client_order);
-                if let Purpose::Exit { .. } = purpose {
-                    self.latest_exit = Some(order.market);
-                }
-                (Some(order.market), words::order(order))
-            }
-            Request::Cancel { order } => {
-                let (market, name) = self.orders.name(state, *order);
-                (market, format!("cancel the order to {name}"))
-            }
-            Request::Decrease { order, reduce_by } => {
-                let (market, name) = self.orders.name(state, *order);
-                (market, format!("take {reduce_by} off the order to {name}"))
+        match body {
+            Request::Create(order) if matches!(purpose, Purpose::Exit { .. }) => {
+                self.latest_exit = Some(order.market);
             }
             Request::Read(Query::Order(order)) => {
                 let (market, name) = self.orders.name(state, *order);
                 self.reads.insert(request, (market, format!("read the order to {name}")));
-                return None;
             }
             Request::Read(query) => {
                 self.reads.insert(request, (None, format!("read {}", words::query(query))));
-                return None;
             }
-        };
+            _ => {}
+        }
+        let (market, what) = self.asked_for(state, body)?;
         let asked = Asked { market, what: what.clone(), refused: None };
         self.asked.insert(request, asked);
         Some((market, format!("sends {what}{}", exit_of(purpose))))

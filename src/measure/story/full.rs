@@ -39,6 +39,10 @@ fn tell_truth(truth: &Truth) -> Line {
         Truth::Trade { trade, market, price, quantity, taker_side } => {
             (Some(*market), format!("{trade}: {quantity} at {price}, taken by a {taker_side}"))
         }
+        Truth::MarketStatus { market, status } => (Some(*market), format!("{market} is {status}")),
+        Truth::Settled { market, position, payout, .. } => {
+            (Some(*market), format!("{market} pays {payout} for {}", words::held(*position)))
+        }
         Truth::ReplayClipped { market, quantity } => {
             (Some(*market), format!("the replay could not remove {quantity}"))
         }
@@ -57,6 +61,10 @@ fn tell_execution(execution: &Execution) -> Line {
                 fill.client_order, fill.quantity, fill.price, fill.fee, fill.position_after
             );
             (Some(fill.market), line)
+        }
+        Execution::Amended { client_order, market, limit_price, remaining, .. } => {
+            let line = format!("{client_order} amended: {remaining} remain at {limit_price}");
+            (Some(*market), line)
         }
         Execution::Decreased { client_order, remaining, .. } => {
             (None, format!("{client_order} lowered, {remaining} rest"))
@@ -144,10 +152,15 @@ fn tell_message(message: &Message) -> Line {
                     Some(order.market),
                     format!("{} as {}", words::order(order), order.client_order),
                 ),
+                Request::CreateBatch(orders) => (None, words::batch(orders)),
+                Request::Amend(amend) => (Some(amend.market), words::amend(amend)),
                 Request::Cancel { order } => (None, format!("cancel {order}")),
-                Request::Decrease { order, reduce_by } => {
-                    (None, format!("lower {order} by {reduce_by}"))
+                Request::CancelBatch(orders) => (None, format!("cancel {} orders", orders.len())),
+                Request::CancelAll => (None, "cancel all orders".to_owned()),
+                Request::Decrease { order, reduction } => {
+                    (None, format!("lower {order} {}", words::reduction(*reduction)))
                 }
+                Request::Group(group) => (None, words::group(group)),
                 Request::Read(query) => (None, format!("read {}", words::query(query))),
             };
             (market, format!("sends {request}: {what} ({purpose})"))

@@ -44,7 +44,8 @@ impl Orders {
                 let order = state.orders.get(client_order);
                 (*client_order, order.map(|order| order.body.market))
             }
-            Execution::Ended { client_order, market, .. } => (*client_order, Some(*market)),
+            Execution::Amended { client_order, market, .. }
+            | Execution::Ended { client_order, market, .. } => (*client_order, Some(*market)),
         };
         let news = self.news.entry(client_order).or_insert_with(|| News::new(rank, market));
         match execution {
@@ -53,7 +54,7 @@ impl Orders {
                 let earlier = order.filter(|_| !self.sent.contains(&client_order));
                 news.arrived = earlier.map(|order| words::order(&order.body));
             }
-            Execution::Decreased { .. } => {}
+            Execution::Amended { .. } | Execution::Decreased { .. } => {}
             Execution::Filled(fill) => news.fill(fill),
             Execution::Ended { end, unfilled, .. } => news.ended = Some((*end, *unfilled)),
         }

@@ -4,8 +4,8 @@ use crate::protocol::record::{
     BeliefCause, BotTask, Holding, LimitRule, PassFailure, Standing, Wait,
 };
 use crate::protocol::{
-    Channel, CreateOrder, FaultKind, FaultSubject, FeedChange, HttpStatus, Leg, OrderEnd, Purpose,
-    Query, Quote, TriggerKind,
+    AmendOrder, Channel, CreateOrder, FaultKind, FaultSubject, FeedChange, GroupRequest,
+    HttpStatus, Leg, OrderEnd, Purpose, Query, Quote, Reduction, TriggerKind,
 };
 use crate::units::{Cash, Position, Price, Quantity, Side};
 
@@ -70,6 +70,9 @@ pub(super) fn unfilled(end: OrderEnd, quantity: Quantity) -> String {
         OrderEnd::PostOnlyCross => format!("{quantity} would trade at once and are dropped"),
         OrderEnd::SelfTrade => format!("{quantity} would meet an own order and are dropped"),
         OrderEnd::NothingToClose => format!("{quantity} are dropped: nothing is left to close"),
+        OrderEnd::GroupCanceled => format!("{quantity} are canceled with their order group"),
+        OrderEnd::Halted => format!("{quantity} are canceled by a pause"),
+        OrderEnd::MarketClosed => format!("{quantity} are canceled as the market closes"),
         OrderEnd::NotFilledAtOnce => format!("{quantity} do not fill at once and are dropped"),
     }
 }
@@ -137,6 +140,45 @@ pub(super) fn query(query: &Query) -> String {
         Query::Balance => "the balance".to_owned(),
         Query::Quote(market) => format!("the quote of {market}"),
         Query::Book(market) => format!("the book of {market}"),
+        Query::QueuePosition(order) => format!("the queue position of {order}"),
+        Query::QueuePositions(market) => format!("the queue positions in {market}"),
+        Query::Group(group) => group.to_string(),
+        Query::Groups => "the order groups".to_owned(),
+        Query::ExchangeStatus => "the status of the exchange".to_owned(),
+        Query::MarketStatus(market) => format!("the status of {market}"),
+    }
+}
+
+/// A batch of orders.
+pub(super) fn batch(orders: &[CreateOrder]) -> String {
+    orders.iter().map(order).collect::<Vec<_>>().join("; ")
+}
+
+/// An amend.
+pub(super) fn amend(amend: &AmendOrder) -> String {
+    format!("amend {} to {} at {}", amend.order, amend.quantity, amend.limit_price)
+}
+
+/// `by 3` or `to 3`.
+pub(super) fn reduction(reduction: Reduction) -> String {
+    match reduction {
+        Reduction::By(quantity) => format!("by {quantity}"),
+        Reduction::To(quantity) => format!("to {quantity}"),
+    }
+}
+
+/// What is done with an order group.
+pub(super) fn group(request: &GroupRequest) -> String {
+    match request {
+        GroupRequest::Create { contracts_limit } => {
+            format!("make an order group for {contracts_limit}")
+        }
+        GroupRequest::SetLimit { group, contracts_limit } => {
+            format!("limit {group} to {contracts_limit}")
+        }
+        GroupRequest::Trigger(group) => format!("trigger {group}"),
+        GroupRequest::Reset(group) => format!("reset {group}"),
+        GroupRequest::Delete(group) => format!("delete {group}"),
     }
 }
 

@@ -41,6 +41,7 @@ pub(super) fn exchange(section: &mut Section<'_>) -> Read<ExchangeSettings> {
         post_only_cross: post_only_cross?,
         rejected_client_order: rejected?,
         book_capacity: capacity.expect("Invariant: the key admits capacities only"),
+        ..default
     })
 }
 

@@ -347,7 +347,7 @@ impl<'a> World<'a> {
                 Reply::Rejected(RejectReason::ExchangeUnavailable)
             }
             Request::Read(query) => self.read(query),
-            Request::Decrease { .. } => panic!("no bot decreases"),
+            other => panic!("no bot asks for {other:?}"),
         }
     }
 
@@ -440,7 +440,7 @@ impl<'a> World<'a> {
             }
             Query::Balance => Reply::Balance(self.funds()),
             Query::Quote(_) => Reply::Quote(self.quote),
-            Query::OrderByClient(_) | Query::Fills | Query::Book(_) => panic!("no bot reads these"),
+            other => panic!("no bot reads {other:?}"),
         }
     }
 }

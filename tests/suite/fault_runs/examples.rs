@@ -108,7 +108,7 @@ fn a_broken_feed_is_told_first_and_a_feed_that_is_back_brings_the_quote() {
     let entries = run(&scenario, "immediate", 5);
     let of_instant = |time| -> Vec<Record> {
         let there = entries.iter().filter(|entry| entry.time == time);
-        there.map(|entry| entry.record).collect()
+        there.map(|entry| entry.record.clone()).collect()
     };
     let feed = |channel, change| Record::Message(Message::Feed { channel, change });
     for (time, change) in [(10_000, FeedChange::Lost), (20_000, FeedChange::Restored)] {

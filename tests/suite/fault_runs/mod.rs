@@ -84,8 +84,8 @@ pub(super) fn at(at_ms: u64) -> SimTime {
 }
 
 pub(super) fn messages(entries: &Entries) -> impl Iterator<Item = (SimTime, Message)> {
-    entries.iter().filter_map(|entry| match entry.record {
-        Record::Message(message) => Some((entry.time, message)),
+    entries.iter().filter_map(|entry| match &entry.record {
+        Record::Message(message) => Some((entry.time, message.clone())),
         _ => None,
     })
 }

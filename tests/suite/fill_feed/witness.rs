@@ -109,7 +109,7 @@ impl State {
         accepted: &BTreeSet<ClientOrderId>,
         witness: &mut Witness,
     ) {
-        match *record {
+        match record.clone() {
             Record::Truth(Truth::Execution(execution)) => self.execute(&execution, time, witness),
             Record::Belief(Belief::Holding { record, holding, .. }) => {
                 let is_settled = holding.standing == Standing::Settled;
@@ -151,7 +151,9 @@ impl State {
                     order.is_over = true;
                 }
             }
-            Execution::Accepted { .. } | Execution::Decreased { .. } => {}
+            Execution::Accepted { .. }
+            | Execution::Amended { .. }
+            | Execution::Decreased { .. } => {}
         }
     }
 
@@ -161,7 +163,7 @@ impl State {
         accepted: &BTreeSet<ClientOrderId>,
         witness: &mut Witness,
     ) {
-        match *message {
+        match message.clone() {
             Message::Sent { body: Request::Create(create), purpose, .. } => {
                 // What never gets into the book is no exposure, whatever the bot has to assume.
                 let is_over = !accepted.contains(&create.client_order);

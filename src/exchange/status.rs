@@ -1,0 +1,73 @@
+//! Pauses: what they refuse and what they cancel.
+
+use crate::exchange::event::ExchangeEvent;
+use crate::exchange::settings::PausedDecrease;
+use crate::exchange::state::Exchange;
+use crate::market::{ExchangeStatus, MarketStatus};
+use crate::protocol::{OnPause, OrderEnd, RejectReason};
+use crate::units::{MarketId, SimTime};
+
+impl Exchange {
+    /// Whether the exchange trades.
+    #[must_use]
+    pub fn status(&self) -> ExchangeStatus {
+        self.status
+    }
+
+    /// Pauses trading or the exchange, or lets it trade again. With a pause from full activity,
+    /// orders that are not to stay leave, market by market and within a market in the order of
+    /// acceptance (Kalshi, "Maintenance and pauses", 2026-08-22, documented; the order is assumed).
+    /// Expiries go on during a pause (assumed).
+    ///
+    /// # Panics
+    /// When `now` is before an earlier call's.
+    pub fn set_status(
+        &mut self,
+        now: SimTime,
+        status: ExchangeStatus,
+        events: &mut Vec<ExchangeEvent>,
+    ) {
+        self.expire_due(now, events);
+        let is_pause = self.status == ExchangeStatus::Active && status != ExchangeStatus::Active;
+        self.status = status;
+        if is_pause {
+            self.remove_where(now, OrderEnd::Halted, events, |order| {
+                order.record.on_pause == OnPause::Canceled
+            });
+            self.follow_up(now, events);
+        }
+    }
+
+    /// Whether orders may be placed or amended.
+    pub(super) fn may_trade(&self) -> Result<(), RejectReason> {
+        match self.status {
+            ExchangeStatus::Active => Ok(()),
+            ExchangeStatus::TradingPaused => Err(RejectReason::TradingPaused),
+            ExchangeStatus::ExchangePaused => Err(RejectReason::ExchangePaused),
+        }
+    }
+
+    /// Whether orders may be removed, and order groups changed.
+    pub(super) fn may_remove(&self) -> Result<(), RejectReason> {
+        match self.status {
+            ExchangeStatus::Active | ExchangeStatus::TradingPaused => Ok(()),
+            ExchangeStatus::ExchangePaused => Err(RejectReason::ExchangePaused),
+        }
+    }
+
+    /// Whether orders may be made smaller.
+    pub(super) fn may_decrease(&self) -> Result<(), RejectReason> {
+        match self.settings.paused_decrease {
+            PausedDecrease::LikeCancel => self.may_remove(),
+            PausedDecrease::LikeAmend => self.may_trade(),
+        }
+    }
+
+    /// Whether a market takes orders and amends.
+    pub(super) fn market_trades(&self, market: MarketId) -> Result<(), RejectReason> {
+        match self.markets[market.number() as usize].status {
+            MarketStatus::Active => Ok(()),
+            _ => Err(RejectReason::MarketInactive),
+        }
+    }
+}
