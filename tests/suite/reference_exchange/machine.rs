@@ -246,7 +246,7 @@ prop_state_machine! {
 fn the_random_steps_reach_every_outcome() {
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
     let mut runner = TestRunner::new(config());
-    for _ in 0..300 {
+    for _ in 0..1_500 {
         let steps = Reference::sequential_strategy(1..150).new_tree(&mut runner).unwrap();
         let (mut state, steps, _) = steps.current();
         for step in &steps {
