@@ -70,6 +70,7 @@ mod recorded_crowd;
 mod recorded_fees;
 mod recorded_replay;
 mod recorded_scenario;
+mod reference_exchange;
 mod reject_words;
 mod report_comparison;
 mod report_json;

@@ -1,0 +1,352 @@
+//! Random steps, given what rests.
+
+use fillgap::market::{
+    ExchangeStatus, LifeStep, MarketResult, MarketRules, MarketStatus, PositionLimit,
+    SelfTradePrevention, TimeInForce,
+};
+use fillgap::protocol::{
+    AmendOrder, CreateOrder, Crossing, ExpiryChange, GroupRequest, OnPause, PositionEffect, Query,
+    Reduction, Request,
+};
+use fillgap::units::{
+    AccountId, Cash, ClientOrderId, MarketId, OrderGroupId, OrderId, Price, Quantity, Side,
+    SimDuration, SimTime,
+};
+use proptest::prelude::*;
+use proptest::strategy::BoxedStrategy;
+use proptest_state_machine::ReferenceStateMachine;
+
+use super::life::SETTLEMENT_TIMER;
+use super::state::{Market, Reference};
+
+pub(super) const ACCOUNTS: u32 = 4;
+const MARKETS: u32 = 2;
+const CONTRACTS_LIMIT: u32 = 8;
+
+/// One step of both.
+#[derive(Clone, Debug)]
+pub(super) enum Transition {
+    Ask(AccountId, Request),
+    Wait(SimDuration),
+    SetStatus(ExchangeStatus),
+    Step(MarketId, LifeStep),
+}
+
+pub(super) fn rules() -> [MarketRules; MARKETS as usize] {
+    let limit = Quantity::of_contracts(CONTRACTS_LIMIT).unwrap();
+    let plain = MarketRules {
+        settlement_timer: Some(SETTLEMENT_TIMER),
+        position_limit: Some(PositionLimit::Contracts(limit)),
+        ..MarketRules::default()
+    };
+    let at = |ms| Some(SimTime::START + SimDuration::from_ms(ms));
+    [plain.clone(), MarketRules { opens_at: at(3), closes_at: at(400), ..plain }]
+}
+
+pub(super) fn cash(account: u32) -> Option<Cash> {
+    match account {
+        0 => Some("20".parse().unwrap()),
+        1 => Some("5".parse().unwrap()),
+        2 => Some("0.5".parse().unwrap()),
+        _ => None,
+    }
+}
+
+/// Who speaks of which order: mostly the owner of one that rests.
+fn targets(state: &Reference) -> BoxedStrategy<(AccountId, OrderId)> {
+    let any = (accounts(), 0..state.accepted + 2)
+        .prop_map(|(account, number)| (account, OrderId::new(number)));
+    let own: Vec<_> = state.orders.iter().map(|order| (order.account, order.id)).collect();
+    if own.is_empty() {
+        return any.boxed();
+    }
+    prop_oneof![9 => prop::sample::select(own), 1 => any].boxed()
+}
+
+/// What an account might ask, given what rests.
+fn requests(state: &Reference) -> BoxedStrategy<Transition> {
+    let next = state.next_client_order;
+    let create = (accounts(), orders(state, next)).prop_map({
+        let known = own_groups(state);
+        move |(account, order)| {
+            Transition::Ask(account, Request::Create(in_own_group(&known, account, order)))
+        }
+    });
+    let batches =
+        (accounts(), orders(state, next), orders(state, next + 1), 0_usize..=2).prop_map({
+            let known = own_groups(state);
+            move |(account, first, second, count)| {
+                let orders = [first, second].into_iter().take(count);
+                let orders = orders.map(|order| in_own_group(&known, account, order)).collect();
+                Transition::Ask(account, Request::CreateBatch(orders))
+            }
+        });
+    let reads =
+        (targets(state), 0..MARKETS, 0_u32..3).prop_map(|((account, order), market, kind)| {
+            let query = match kind {
+                0 => Query::QueuePosition(order),
+                1 => Query::QueuePositions(MarketId::new(market)),
+                _ => Query::Groups,
+            };
+            Transition::Ask(account, Request::Read(query))
+        });
+    prop_oneof![
+        40 => create,
+        4 => batches,
+        16 => amends(state, targets(state)),
+        16 => removals(state),
+        5 => groups(state),
+        5 => reads,
+    ]
+    .boxed()
+}
+
+/// The groups that were made, with their owners.
+fn own_groups(state: &Reference) -> Vec<(AccountId, OrderGroupId)> {
+    let numbers = (0..).map(OrderGroupId::new);
+    state.groups.iter().map(|group| group.owner).zip(numbers).collect()
+}
+
+/// An order that wants to be in a group, in one of its account's if there is one.
+fn in_own_group(
+    known: &[(AccountId, OrderGroupId)],
+    account: AccountId,
+    order: CreateOrder,
+) -> CreateOrder {
+    let own: Vec<_> = known.iter().filter(|(owner, _)| *owner == account).collect();
+    let index = order.group.map_or(0, |group| group.number() as usize);
+    let group = own.get(index % own.len().max(1)).map(|(_, group)| *group);
+    CreateOrder { group: order.group.and(group), ..order }
+}
+
+fn removals(state: &Reference) -> impl Strategy<Value = Transition> + use<> {
+    let cancel = targets(state)
+        .prop_map(|(account, order)| Transition::Ask(account, Request::Cancel { order }));
+    let decrease = (targets(state), 0_u64..400, any::<bool>()).prop_map(
+        |((account, order), hundredths, is_to)| {
+            let quantity = Quantity::new(hundredths).unwrap();
+            let reduction = if is_to { Reduction::To(quantity) } else { Reduction::By(quantity) };
+            Transition::Ask(account, Request::Decrease { order, reduction })
+        },
+    );
+    let batch = (targets(state), targets(state), 0_usize..=2).prop_map(
+        |((account, first), (_, second), count)| {
+            let orders = [first, second].into_iter().take(count).collect();
+            Transition::Ask(account, Request::CancelBatch(orders))
+        },
+    );
+    let all = accounts().prop_map(|account| Transition::Ask(account, Request::CancelAll));
+    prop_oneof![6 => cancel, 6 => decrease, 3 => batch, 1 => all]
+}
+
+fn accounts() -> impl Strategy<Value = AccountId> + Clone {
+    (0..ACCOUNTS).prop_map(AccountId::new)
+}
+
+fn orders(state: &Reference, next: u64) -> impl Strategy<Value = CreateOrder> + use<> {
+    let now = state.now;
+    let used: Vec<_> = state.used.iter().map(|(_, id)| *id).collect();
+    let life = prop_oneof![
+        6 => Just(TimeInForce::REST),
+        2 => (0_u64..30).prop_map(move |ms| TimeInForce::GoodTillCanceled {
+            expires_at: Some(now + SimDuration::from_ms(ms)),
+        }),
+        3 => Just(TimeInForce::ImmediateOrCancel),
+        2 => Just(TimeInForce::FillOrKill),
+    ];
+    let cents = prop_oneof![40 => 40_u16..52, 1 => Just(0_u16), 1 => Just(100)];
+    let trading: Vec<_> = (0..MARKETS)
+        .filter(|market| state.markets[*market as usize].status == MarketStatus::Active)
+        .collect();
+    let all: Vec<_> = (0..MARKETS).collect();
+    let trading = if trading.is_empty() { all.clone() } else { trading };
+    let market = prop_oneof![9 => prop::sample::select(trading), 1 => prop::sample::select(all)];
+    let what = (market, any::<bool>(), cents, 0_u64..700, life);
+    let effect =
+        prop_oneof![12 => Just(PositionEffect::Any), 1 => Just(PositionEffect::ReduceOnly)];
+    let crossing = prop_oneof![6 => Just(Crossing::Allowed), 1 => Just(Crossing::PostOnly)];
+    let self_trade = prop_oneof![
+        1 => Just(None),
+        1 => Just(Some(SelfTradePrevention::TakerAtCross)),
+        1 => Just(Some(SelfTradePrevention::Maker)),
+    ];
+    let on_pause = prop_oneof![2 => Just(OnPause::Stays), 1 => Just(OnPause::Canceled)];
+    let group = prop::option::weighted(0.5, 0_u32..3);
+    let repeated = prop::option::weighted(0.05, any::<prop::sample::Index>());
+    let rules = (effect, crossing, self_trade, on_pause, group, repeated);
+    (what, rules).prop_map(move |(what, rules)| {
+        let (market, is_bid, cents, hundredths, time_in_force) = what;
+        let (effect, crossing, self_trade, on_pause, group, repeated) = rules;
+        let repeated =
+            repeated.filter(|_| !used.is_empty()).map(|index| used[index.index(used.len())]);
+        CreateOrder {
+            client_order: repeated.unwrap_or(ClientOrderId::new(next)),
+            market: MarketId::new(market),
+            side: if is_bid { Side::Bid } else { Side::Ask },
+            limit_price: Price::new(cents * 100).unwrap(),
+            quantity: Quantity::new(hundredths).unwrap(),
+            time_in_force,
+            effect,
+            crossing,
+            self_trade,
+            on_pause,
+            group: group.map(OrderGroupId::new),
+        }
+    })
+}
+
+fn amends(
+    state: &Reference,
+    targets: BoxedStrategy<(AccountId, OrderId)>,
+) -> impl Strategy<Value = Transition> + use<> {
+    let (now, next) = (state.now, state.next_client_order);
+    let known = state.orders.clone();
+    let change = (40_u16..52, any::<bool>(), -500_i64..400, 0_u64..40, 0_u32..20);
+    (targets, change).prop_map(move |((account, order), change)| {
+        let (cents, keeps_price, more, expiry_ms, odd) = change;
+        let found = known.iter().find(|resting| resting.id == order);
+        let (market, side, limit, total) = found
+            .map_or((MarketId::new(0), Side::Bid, Price::new(5_000).unwrap(), 100), |it| {
+                (it.market, it.side, it.limit, (it.filled + it.remaining).hundredths())
+            });
+        let own = known.iter().find(|other| {
+            (other.account, other.market, other.side) == (account, market, side.opposite())
+        });
+        let limit_price = match own.filter(|_| odd > 12) {
+            Some(own) => own.limit,
+            None if keeps_price => limit,
+            None => Price::new(cents * 100).unwrap(),
+        };
+        let more = if odd > 10 { more / 5 } else { more };
+        let amend = AmendOrder {
+            order,
+            market: if odd == 0 { MarketId::new(1 - market.number()) } else { market },
+            side: if odd == 1 { side.opposite() } else { side },
+            limit_price,
+            quantity: Quantity::new(total.saturating_add_signed(more)).unwrap(),
+            client_order: (odd == 2).then_some(ClientOrderId::new(next / 3)),
+            new_client_order: (odd == 3 || odd == 4).then_some(ClientOrderId::new(next)),
+            expiry: match expiry_ms {
+                0..=5 => ExpiryChange::Remove,
+                6..=20 => ExpiryChange::At(now + SimDuration::from_ms(expiry_ms - 6)),
+                _ => ExpiryChange::Keep,
+            },
+        };
+        Transition::Ask(account, Request::Amend(amend))
+    })
+}
+
+fn groups(state: &Reference) -> impl Strategy<Value = Transition> + use<> {
+    let known = own_groups(state);
+    let limit = || (0_u32..5).prop_map(|contracts| Quantity::of_contracts(contracts).unwrap());
+    let make = (accounts(), limit()).prop_map(|(account, contracts_limit)| {
+        Transition::Ask(account, Request::Group(GroupRequest::Create { contracts_limit }))
+    });
+    let unknown = (AccountId::new(0), OrderGroupId::new(u32::MAX));
+    let deed = (0_u32..8, limit(), any::<prop::sample::Index>(), prop::bool::weighted(0.1));
+    let change = deed.prop_map(move |(deed, contracts_limit, index, is_foreign)| {
+        let found = (!known.is_empty()).then(|| known[index.index(known.len())]);
+        let (owner, group) = found.unwrap_or(unknown);
+        let account = if is_foreign { AccountId::new(3 - owner.number()) } else { owner };
+        let request = match deed {
+            0 | 1 => GroupRequest::SetLimit { group, contracts_limit },
+            2 => GroupRequest::Trigger(group),
+            3 => GroupRequest::Delete(group),
+            _ => GroupRequest::Reset(group),
+        };
+        Transition::Ask(account, Request::Group(request))
+    });
+    prop_oneof![1 => make, 1 => change]
+}
+
+/// A step in the life of a market, mostly one that follows; one that trades is mostly left alone.
+fn steps(state: &Reference) -> impl Strategy<Value = Transition> + use<> {
+    // Of whole cents: they leave no remainder on balances of 0.0001 dollar, even for 0.01 contract.
+    let scalar = Price::new(3_700).unwrap();
+    let results = [MarketResult::Yes, MarketResult::No, MarketResult::Scalar(scalar)];
+    let statuses: Vec<_> = state.markets.iter().map(|market| market.status).collect();
+    (0..MARKETS, 0_usize..12, prop::sample::select(Vec::from(results)), 0_u32..12).prop_map(
+        move |(market, choice, result, odd)| {
+            let all = [
+                LifeStep::Activate,
+                LifeStep::Deactivate,
+                LifeStep::Close,
+                LifeStep::Determine(result),
+                LifeStep::Dispute,
+                LifeStep::Uphold,
+                LifeStep::Amend(result),
+                LifeStep::Settle,
+            ];
+            let follows: &[LifeStep] = match statuses[market as usize] {
+                MarketStatus::Initialized | MarketStatus::Inactive => &all[..1],
+                MarketStatus::Active if choice < 8 => &all[1..2],
+                MarketStatus::Active => &all[2..3],
+                MarketStatus::Closed => &[all[3], all[3], all[0]],
+                MarketStatus::Determined(_) => &[all[4], all[4], all[7]],
+                MarketStatus::Disputed(_) => &all[5..7],
+                MarketStatus::Amended(_) | MarketStatus::Finalized(_) => &all[7..],
+            };
+            let step = if odd == 0 { all[choice % 8] } else { follows[choice % follows.len()] };
+            Transition::Step(MarketId::new(market), step)
+        },
+    )
+}
+
+impl ReferenceStateMachine for Reference {
+    type State = Self;
+    type Transition = Transition;
+
+    fn init_state() -> BoxedStrategy<Self> {
+        let markets = rules().map(|rules| Market {
+            status: if rules.opens_at.is_some() {
+                MarketStatus::Initialized
+            } else {
+                MarketStatus::Active
+            },
+            opens_at: rules.opens_at,
+            closes_at: rules.closes_at,
+            settles_at: None,
+            contracts_limit: Quantity::of_contracts(CONTRACTS_LIMIT).unwrap(),
+        });
+        let accounts: Vec<_> = (0..ACCOUNTS).map(cash).collect();
+        Just(Self::new(markets.into(), &accounts)).boxed()
+    }
+
+    fn transitions(state: &Self) -> BoxedStrategy<Transition> {
+        let is_active = state.status == ExchangeStatus::Active;
+        let status = if is_active {
+            prop::sample::select(vec![
+                ExchangeStatus::TradingPaused,
+                ExchangeStatus::ExchangePaused,
+                ExchangeStatus::Active,
+            ])
+        } else {
+            prop::sample::select(vec![ExchangeStatus::Active, ExchangeStatus::TradingPaused])
+        };
+        let trading =
+            state.markets.iter().filter(|market| market.status == MarketStatus::Active).count();
+        let waits = prop_oneof![30 => 0_u64..15, 1 => 14_000_u64..16_000];
+        prop_oneof![
+            60 => requests(state),
+            8 => waits.prop_map(|ms| Transition::Wait(SimDuration::from_ms(ms))),
+            if is_active { 1 } else { 30 } => status.prop_map(Transition::SetStatus),
+            if trading == 2 { 1 } else { 10 } => steps(state),
+        ]
+        .boxed()
+    }
+
+    fn apply(mut state: Self, transition: &Transition) -> Self {
+        state.told.clear();
+        state.reply = None;
+        match transition {
+            Transition::Ask(account, request) => {
+                state.next_client_order += 2;
+                state.ask(*account, request);
+            }
+            Transition::Wait(time) => state.pass(state.now + *time),
+            Transition::SetStatus(status) => state.set_status(*status),
+            Transition::Step(market, step) => state.step(*market, *step),
+        }
+        state
+    }
+}
