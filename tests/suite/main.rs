@@ -29,6 +29,7 @@ mod capture_text;
 mod captures;
 mod cli_results;
 mod cli_usage;
+mod collateral_at_match;
 mod crowd_world;
 mod determinism;
 mod exchange_actions;
