@@ -226,7 +226,7 @@ impl StateMachineTest for Subject {
 
 fn config() -> ProptestConfig {
     ProptestConfig {
-        cases: if cfg!(debug_assertions) { 200 } else { 2_000 },
+        cases: 2_000,
         rng_seed: RngSeed::Fixed(7),
         failure_persistence: None,
         ..ProptestConfig::default()

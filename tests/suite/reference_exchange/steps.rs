@@ -161,7 +161,9 @@ fn orders(state: &Reference, next: u64) -> impl Strategy<Value = CreateOrder> + 
     let all: Vec<_> = (0..MARKETS).collect();
     let trading = if trading.is_empty() { all.clone() } else { trading };
     let market = prop_oneof![9 => prop::sample::select(trading), 1 => prop::sample::select(all)];
-    let what = (market, any::<bool>(), cents, 0_u64..700, life);
+    let whole = (1_u64..7).prop_map(|contracts| contracts * 100);
+    let quantity = prop_oneof![2 => 0_u64..700, 3 => whole];
+    let what = (market, any::<bool>(), cents, quantity, life);
     let effect =
         prop_oneof![12 => Just(PositionEffect::Any), 1 => Just(PositionEffect::ReduceOnly)];
     let crossing = prop_oneof![6 => Just(Crossing::Allowed), 1 => Just(Crossing::PostOnly)];
@@ -325,7 +327,7 @@ impl ReferenceStateMachine for Reference {
         };
         let trading =
             state.markets.iter().filter(|market| market.status == MarketStatus::Active).count();
-        let waits = prop_oneof![30 => 0_u64..15, 1 => 14_000_u64..16_000];
+        let waits = prop_oneof![20 => 0_u64..15, 1 => 14_000_u64..16_000, 2 => Just(15_000)];
         prop_oneof![
             60 => requests(state),
             8 => waits.prop_map(|ms| Transition::Wait(SimDuration::from_ms(ms))),
