@@ -32,6 +32,15 @@ impl Change {
     }
 }
 
+impl Change {
+    /// The order as if it were new.
+    fn new_order(&self) -> NewOrder {
+        let OrderState { account: owner, side, tick, .. } = self.after;
+        let time_in_force = TimeInForce::REST;
+        NewOrder { owner, side, tick, quantity: self.remaining, time_in_force }
+    }
+}
+
 impl Exchange {
     /// Changes an account's resting order, which keeps its id (Kalshi, "Amend order (V2)",
     /// 2026-08-22, documented). One that shall have no more contracts than have filled is canceled
@@ -152,19 +161,12 @@ impl Exchange {
     /// Whether the order may meet what it would meet at its new price (post-only: not documented,
     /// assumed; own orders: FIX "Order entry", 2026-08-22, documented).
     fn check_meeting(&self, change: &Change) -> Result<(), RejectReason> {
-        let OrderState { account, market, side, tick, record, .. } = change.after;
+        let OrderState { market, side, tick, record, .. } = change.after;
         let book = &self.markets[market.number() as usize].book;
         if record.crossing == Crossing::PostOnly && book.can_fill(side, tick, Quantity::STEP) {
             return Err(RejectReason::PostOnlyCross);
         }
-        let order = NewOrder {
-            owner: account,
-            side,
-            tick,
-            quantity: change.remaining,
-            time_in_force: TimeInForce::REST,
-        };
-        if record.self_trade.is_some() && book.meets_own(&order) {
+        if record.self_trade.is_some() && book.meets_own(&change.new_order()) {
             return Err(RejectReason::SelfCross);
         }
         Ok(())
@@ -193,6 +195,10 @@ impl Exchange {
         let Change { mut after, old_tick, before, remaining } = *change;
         self.matches.clear();
         self.prevented.clear();
+        self.unfunded.clear();
+        let order = change.new_order();
+        let meeting = self.meet(after.market, &order, after.record.self_trade);
+        self.drop_unfunded(after.market, meeting);
         self.forget_own_order(&after);
         let here = &mut self.markets[after.market.number() as usize];
         here.note_level(now, after.side, old_tick, Quantity::ZERO, before);

@@ -28,6 +28,7 @@ mod settings;
 mod state;
 mod status;
 mod timeline;
+mod unfunded;
 mod views;
 
 pub use account::Funding;
@@ -35,7 +36,7 @@ pub use event::{ExchangeEvent, Settlement};
 pub use holding::Holding;
 pub use ledger::Ledger;
 pub use settings::{
-    BalanceReading, ExchangeSettings, PartlyFilledIoc, PausedDecrease, PostOnlyCross,
-    QueuePositionScope, RejectedClientOrder,
+    BalanceReading, CollateralRule, ExchangeSettings, PartlyFilledIoc, PausedDecrease,
+    PostOnlyCross, QueuePositionScope, RejectedClientOrder,
 };
 pub use state::Exchange;

@@ -366,6 +366,7 @@ fn end_words(end: OrderEnd) -> &'static str {
         OrderEnd::NothingToClose => "closes nothing more",
         OrderEnd::NotFilledAtOnce => "not filled at once",
         OrderEnd::GroupCanceled => "group canceled",
+        OrderEnd::Unfunded => "unfunded",
         OrderEnd::Halted => "halted",
         OrderEnd::MarketClosed => "market closed",
     }

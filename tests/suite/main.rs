@@ -30,6 +30,7 @@ mod captures;
 mod cli_results;
 mod cli_usage;
 mod cli_verify;
+mod collateral_at_match;
 mod crowd_world;
 mod determinism;
 mod exchange_actions;

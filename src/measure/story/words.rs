@@ -71,6 +71,7 @@ pub(super) fn unfilled(end: OrderEnd, quantity: Quantity) -> String {
         OrderEnd::SelfTrade => format!("{quantity} would meet an own order and are dropped"),
         OrderEnd::NothingToClose => format!("{quantity} are dropped: nothing is left to close"),
         OrderEnd::GroupCanceled => format!("{quantity} are canceled with their order group"),
+        OrderEnd::Unfunded => format!("{quantity} can not be paid and are canceled"),
         OrderEnd::Halted => format!("{quantity} are canceled by a pause"),
         OrderEnd::MarketClosed => format!("{quantity} are canceled as the market closes"),
         OrderEnd::NotFilledAtOnce => format!("{quantity} do not fill at once and are dropped"),
