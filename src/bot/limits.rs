@@ -90,7 +90,8 @@ impl Limits {
     }
 
     /// What the records that a rule covers cost: those that are not settled, or all of them where
-    /// entries are scaled down. Resting entry orders do not count.
+    /// entries are scaled down. Entry orders that rest do not count, as in the original, but for
+    /// the oracle: it knows what each can still bring.
     fn exposure(&self, rule: LimitRule, shared: &Shared, market: MarketId) -> Cash {
         let covered = |other: MarketId| match rule {
             LimitRule::TotalExposure => true,
@@ -100,8 +101,12 @@ impl Limits {
             ExcessPolicy::Refuse => shared.positions.unsettled(),
             ExcessPolicy::ScaleDown => shared.positions.all(),
         };
-        let covered = records.iter().filter(|record| covered(record.market));
-        covered.map(PositionRecord::exposure).sum()
+        let held: Cash = records
+            .iter()
+            .filter(|record| covered(record.market))
+            .map(PositionRecord::exposure)
+            .sum();
+        held + shared.truth.exposure(covered)
     }
 
     async fn equity(&mut self, shared: &Shared) -> Cash {
@@ -112,7 +117,8 @@ impl Limits {
         }
         let equity = match shared.venue.balance(Purpose::Decide).await {
             Ok(view) => view.available,
-            Err(_) => self.settings.fallback_equity,
+            // The oracle knows. All others take a fixed amount, as in the original.
+            Err(_) => shared.truth.available().unwrap_or(self.settings.fallback_equity),
         };
         self.equity = Some(EquitySeen { equity, at: shared.clock().now() });
         equity

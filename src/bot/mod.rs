@@ -10,11 +10,14 @@ mod event_loop;
 mod exit;
 mod fill_feed;
 mod follow;
+mod host;
+mod known_truth;
 mod limits;
 mod position_record;
 mod positions;
 mod preset;
 mod reconcile;
+mod records;
 mod reference_wait;
 mod settings;
 mod shared;
@@ -43,15 +46,18 @@ use crate::protocol::record::Decision;
 use crate::units::SimTime;
 
 pub use fill_feed::FillFeedSettings;
+pub use host::{Bot, Host, Signals};
 pub use preset::Preset;
+pub use records::Records;
 pub use settings::{
     Booking, BotSettings, EntrySettings, EntryTimeInForce, EventLoopSettings, ExcessPolicy,
     ExitSettings, FirstFillSettings, LimitSettings, LoopSettings, MarketView, OrderSchema, Period,
     PeriodicSignals, QuantityRange, Ratio, ReconcileSchedule, ReconcileSettings,
     ReferenceEntrySettings, ReferenceExitSettings, RemainderPolicy, ScheduledSignal, SettingsError,
     SingleLoopSettings, StopRule, StopSettings, StrategySettings, ThreadsSettings, TimeWindow,
-    TrackReading, WaitForFillSettings, WaitSettings,
+    TrackReading, WaitForFillSettings, WaitSettings, WithoutBid,
 };
+pub use strategy::Signal;
 
 /// Starts a bot: spawns its tasks, which run for as long as their executor does.
 ///
@@ -60,7 +66,7 @@ pub use settings::{
 ///
 /// # Panics
 /// When a signal names a market that is not among `markets`, or the entry follows the fill feed and
-/// the loop is not the event-driven one, or the bot shall restart.
+/// the loop is not the event-driven one.
 pub fn start(
     settings: &BotSettings,
     markets: &[MarketView],
@@ -77,7 +83,6 @@ pub fn start(
         let LoopSettings::EventDriven(EventLoopSettings { check, .. }) = settings.loop_model else {
             unreachable!("Invariant: the fill feed is followed in the event-driven loop");
         };
-        assert!(settings.restart_at.is_none(), "Invariant: this bot does not restart");
         return fill_feed::start(settings, feed, check, markets, venue, spawner, *streams);
     }
     let keeper = match settings.entry {
@@ -93,7 +98,7 @@ pub fn start(
     if keeper == Keeper::Told {
         spawner.spawn(entry::follow_truth(shared.clone()));
     }
-    let bot = Bot {
+    let bot = Composed {
         settings: settings.clone(),
         markets: markets.to_vec(),
         strategy: Rc::new(RefCell::new(Strategy::new(&settings.strategy, *streams))),
@@ -106,9 +111,9 @@ pub fn start(
     }
 }
 
-/// A bot, and what of it outlives a restart.
+/// A composed bot, and what of it outlives a restart.
 #[derive(Debug)]
-struct Bot {
+struct Composed {
     settings: BotSettings,
     markets: Vec<MarketView>,
     strategy: Rc<RefCell<Strategy>>,
@@ -116,7 +121,7 @@ struct Bot {
     spawner: Spawner,
 }
 
-impl Bot {
+impl Composed {
     /// Runs until an instant, forgets everything but the saved list and which signals were given,
     /// and runs on. Requests that are under way then find nobody who waits for them.
     async fn run_with_restart(self, at: SimTime) {

@@ -5,7 +5,7 @@ use crate::bot::settings::{
     Booking, BotSettings, EntrySettings, EventLoopSettings, ExcessPolicy, ExitSettings,
     FirstFillSettings, LimitSettings, LoopSettings, Period, Ratio, ReconcileSchedule,
     ReconcileSettings, ReferenceEntrySettings, ReferenceExitSettings, SingleLoopSettings, StopRule,
-    StopSettings, ThreadsSettings, TrackReading, WaitForFillSettings,
+    StopSettings, ThreadsSettings, TrackReading, WaitForFillSettings, WithoutBid,
 };
 use crate::link::{AfterReconnect, ClientSettings};
 use crate::units::SimDuration;
@@ -81,6 +81,7 @@ impl Preset {
                 after_reconnect: AfterReconnect::StaySilent,
                 ..ClientSettings::default()
             },
+            stop: StopSettings { without_bid: WithoutBid::Zero, ..StopSettings::default() },
             ..BotSettings::default()
         };
         let narrated = Some(ReconcileSettings::Narrated(ReconcileSchedule::default()));
@@ -94,7 +95,7 @@ impl Preset {
                 entry: EntrySettings::Immediate(Booking::AfterAnswer),
                 exit: ExitSettings::FireAndForget,
                 // It has no feed: every price is read.
-                stop: StopSettings { stale_after: SimDuration::ZERO, ..StopSettings::default() },
+                stop: StopSettings { stale_after: SimDuration::ZERO, ..original.stop },
                 reconcile: Some(ReconcileSettings::PresenceOnly),
                 ..original
             },
@@ -160,7 +161,7 @@ fn reference(original: BotSettings) -> BotSettings {
         },
         entry: EntrySettings::Reference(ReferenceEntrySettings::default()),
         exit: ExitSettings::Reference(ReferenceExitSettings::default()),
-        stop: StopSettings { rule: StopRule::loss_share(), ..StopSettings::default() },
+        stop: StopSettings { rule: StopRule::loss_share(), ..original.stop },
         reconcile: Some(ReconcileSettings::Reference),
         ..original
     }

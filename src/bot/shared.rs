@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::bot::known_truth::KnownTruth;
 use crate::bot::position_record::{Outcome, RecordKey};
 use crate::bot::positions::{Keeper, Positions};
 use crate::bot::settings::{BotSettings, OrderSchema};
@@ -36,6 +37,7 @@ pub(super) struct Held {
 pub(super) struct Shared {
     pub(super) venue: Venue,
     pub(super) positions: Positions,
+    pub(super) truth: KnownTruth,
     pub(super) schema: OrderSchema,
     roles: Rc<RefCell<Vec<OrderRole>>>,
 }
@@ -44,7 +46,13 @@ impl Shared {
     pub(super) fn new(settings: &BotSettings, venue: Venue, keeper: Keeper) -> Self {
         let (clock, log) = (venue.clock().clone(), venue.log().clone());
         let positions = Positions::new(keeper, settings.stop.rule, clock, log);
-        Self { venue, positions, schema: settings.order_read, roles: Rc::default() }
+        Self {
+            venue,
+            positions,
+            truth: KnownTruth::default(),
+            schema: settings.order_read,
+            roles: Rc::default(),
+        }
     }
 
     pub(super) fn clock(&self) -> &Clock {

@@ -2,7 +2,7 @@
 
 use crate::bot::exit::{Attention, Call, ExitEngine};
 use crate::bot::position_record::{Outcome, PositionRecord, Stage};
-use crate::bot::settings::{StopRule, StopSettings};
+use crate::bot::settings::{StopRule, StopSettings, WithoutBid};
 use crate::bot::shared::Shared;
 use crate::protocol::record::{Decision, PassFailure};
 use crate::protocol::{Purpose, Quote, TriggerKind};
@@ -57,8 +57,8 @@ impl StopMonitor {
         self.exit.sell(&record, Call { trigger, price: seen }).await
     }
 
-    /// The bid, or the ask where nobody bids: as the feed brought it, unless that is stale; then
-    /// as a read shows it.
+    /// The bid, or what is taken for it where nobody bids: as the feed brought it, unless that is
+    /// stale; then as a read shows it. None where nobody asks either.
     async fn price(&self, market: MarketId) -> Option<Price> {
         let Shared { venue, .. } = &self.shared;
         let fresh = venue
@@ -69,7 +69,11 @@ impl StopMonitor {
             None => venue.quote(market, Purpose::Decide).await.unwrap_or_default(),
         };
         let Quote { bid, ask } = quote;
-        bid.or(ask)
+        let without = |ask| match self.settings.without_bid {
+            WithoutBid::Ask => ask,
+            WithoutBid::Zero => Price::ZERO,
+        };
+        bid.or(ask.map(without))
     }
 
     /// The level that a price reached; the stop when it reached both. Only YES contracts are

@@ -3,19 +3,34 @@
 use crate::bot::settings::{PeriodicSignals, ScheduledSignal, StrategySettings};
 use crate::kernel::{Stream, Streams};
 use crate::link::Venue;
+use crate::protocol::record::Decision;
 use crate::units::{MarketId, Price, Quantity, SimDuration, SimTime};
 
-/// A wish to buy.
+/// A wish to buy YES contracts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Signal {
+pub struct Signal {
     /// Numbered from 0 in the order of becoming true.
-    pub(super) number: u32,
-    pub(super) due: SimTime,
-    pub(super) market: MarketId,
-    pub(super) quantity: Quantity,
-    pub(super) limit_price: Price,
-    pub(super) stop: Option<Price>,
-    pub(super) target: Option<Price>,
+    pub number: u32,
+    /// When it became true.
+    pub due: SimTime,
+    /// Where.
+    pub market: MarketId,
+    /// Contracts wanted.
+    pub quantity: Quantity,
+    /// The limit of the entry.
+    pub limit_price: Price,
+    /// Sell when the bid is at or below this.
+    pub stop: Option<Price>,
+    /// Sell when the bid is at or above this.
+    pub target: Option<Price>,
+}
+
+impl Signal {
+    /// The signal as the log tells that it is noticed.
+    pub(super) const fn noticed(&self) -> Decision {
+        let Self { number, due, market, quantity, limit_price, stop, target } = *self;
+        Decision::Signal { signal: number, market, quantity, limit_price, stop, target, due }
+    }
 }
 
 /// What the strategy says when it is asked.

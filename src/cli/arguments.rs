@@ -10,8 +10,10 @@ Examples:
   fillgap compare scenarios/entry-partial-fill.toml
   fillgap compare scenarios/entry-partial-fill.toml --seeds 100 --set link.profile=cloud
   fillgap explain scenarios/entry-partial-fill.toml --engines immediate
+  fillgap verify scenarios/failure-modes/*.toml
 
-Exit status: 0 done, 1 a run failed or an invariant broke, 2 bad usage or input.
+Exit status: 0 done, 1 a run failed, an invariant broke or an expectation does not hold, 2 bad usage
+or input.
 Data goes to standard output, everything else to standard error.";
 
 const COMPARE_EXAMPLES: &str = "\
@@ -38,6 +40,14 @@ Examples:
   fillgap check scenario.toml
   fillgap check scenarios/*.toml --set link.profile=home";
 
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  fillgap verify scenarios/entry-partial-fill.toml
+  fillgap verify scenarios/failure-modes/*.toml
+
+A scenario says what it expects in sections `[[expect]]`: the belief and the truth of an engine at every
+instant at which one of them changes, and exact values of measures. Exit status 1 when one differs.";
+
 /// Shows what happens to a trading bot between the moment it sends an order and the moment it
 /// knows what filled.
 #[derive(Debug, Parser)]
@@ -61,6 +71,9 @@ pub(super) enum Command {
     /// Validate scenario files without running them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
+    /// Run scenarios and hold them against what they say that is expected
+    #[command(after_help = VERIFY_EXAMPLES)]
+    Verify(Verify),
 }
 
 #[derive(Debug, Args)]
@@ -108,6 +121,13 @@ pub(super) struct Check {
     pub(super) scenarios: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) changes: Changes,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    /// The scenario files
+    #[arg(value_name = "SCENARIO", required = true)]
+    pub(super) scenarios: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

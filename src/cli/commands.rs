@@ -11,6 +11,7 @@ use crate::cli::directory::Directory;
 use crate::cli::failure::Failure;
 use crate::cli::progress;
 use crate::cli::results::{Form, Results, write_log};
+use crate::cli::verify::verify;
 use crate::experiment::{
     Cell, CellFailure, Comparison, Identity, MeasuredRun, cells, compare, run_cells,
 };
@@ -18,32 +19,39 @@ use crate::measure::story::Detail;
 use crate::report::{Sheet, comparison_table, run_table, story_text};
 use crate::scenario::{Scenario, SetValue};
 
+/// What runs one cell, and the names of the engines that are bots of one's own.
+pub(super) struct Runner<'r, Run> {
+    pub(super) own: &'r [&'r str],
+    pub(super) run_one: Run,
+}
+
 /// Executes a command.
 pub(super) fn execute<E: Display + Send>(
     command: Command,
     console: &mut Console<'_>,
-    run_one: &(impl Fn(&Scenario, &Cell) -> Result<MeasuredRun, E> + Sync),
+    runner: &Runner<'_, impl Fn(&Scenario, &Cell) -> Result<MeasuredRun, E> + Sync>,
 ) -> Result<(), Failure> {
     match command {
-        Command::Compare(command) => compare_engines(&command, console, run_one),
-        Command::Run(command) => show_runs(&command, console, run_one),
-        Command::Explain(command) => explain(&command, console, run_one),
+        Command::Compare(command) => compare_engines(&command, console, runner),
+        Command::Run(command) => show_runs(&command, console, runner),
+        Command::Explain(command) => explain(&command, console, runner),
         Command::Check(command) => check(&command, console),
+        Command::Verify(command) => verify(&command, console, &runner.run_one),
     }
 }
 
 fn compare_engines<E: Display + Send>(
     command: &Compare,
     console: &mut Console<'_>,
-    run_one: &(impl Fn(&Scenario, &Cell) -> Result<MeasuredRun, E> + Sync),
+    runner: &Runner<'_, impl Fn(&Scenario, &Cell) -> Result<MeasuredRun, E> + Sync>,
 ) -> Result<(), Failure> {
     let form = Form::of(command.target.format, console.reader)?;
-    let scenario = load(&command.source, &command.cells.engines)?;
+    let scenario = load(&command.source, runner.own, &command.cells.engines)?;
     let cells = chosen_cells(&scenario, &command.cells)?;
     let directory = directory(command.target.out.as_deref())?;
     let bar = progress::bar(cells.len());
     let finished = |_: &Cell| bar.inc(1);
-    let run = |cell: &Cell| run_one(&scenario, cell);
+    let run = |cell: &Cell| (runner.run_one)(&scenario, cell);
     let compared = compare(identity(&scenario), &cells, run, finished);
     bar.finish_and_clear();
     let comparison = compared.comparison;
@@ -52,6 +60,7 @@ fn compare_engines<E: Display + Send>(
         name: comparison.scenario.name.clone(),
         digest: comparison.digest,
         rows: Sheet::results(&comparison),
+        faults: Sheet::faults(&comparison),
         parts: None,
     };
     if let Some(directory) = &directory {
@@ -64,10 +73,10 @@ fn compare_engines<E: Display + Send>(
 fn show_runs<E: Display + Send>(
     command: &Run,
     console: &mut Console<'_>,
-    run_one: &(impl Fn(&Scenario, &Cell) -> Result<MeasuredRun, E> + Sync),
+    runner: &Runner<'_, impl Fn(&Scenario, &Cell) -> Result<MeasuredRun, E> + Sync>,
 ) -> Result<(), Failure> {
     let form = Form::of(command.target.format, console.reader)?;
-    let mut scenario = load(&command.source, &command.cells.engines)?;
+    let mut scenario = load(&command.source, runner.own, &command.cells.engines)?;
     if command.cells.engines.is_empty() {
         scenario.engines.truncate(1);
     }
@@ -75,7 +84,7 @@ fn show_runs<E: Display + Send>(
     let directory = directory(command.target.out.as_deref())?;
     let bar = progress::bar(cells.len());
     let finished = |_: &Cell| bar.inc(1);
-    let keep = |cell: &Cell| run_one(&scenario, cell).map(|output| (cell.clone(), output));
+    let keep = |cell: &Cell| (runner.run_one)(&scenario, cell).map(|output| (cell.clone(), output));
     let (mut runs, mut failures) = (Vec::new(), Vec::new());
     for result in run_cells(&cells, keep, finished) {
         match result {
@@ -105,6 +114,7 @@ fn run_results(identity: Identity, runs: &[(Cell, MeasuredRun)]) -> Results {
         name: comparison.scenario.name.clone(),
         digest: comparison.digest,
         rows: Sheet::results(&comparison),
+        faults: Sheet::faults(&comparison),
         parts: Some([Sheet::windows(runs), Sheet::stops(runs)]),
     }
 }
@@ -112,19 +122,21 @@ fn run_results(identity: Identity, runs: &[(Cell, MeasuredRun)]) -> Results {
 fn explain<E: Display + Send>(
     command: &Explain,
     console: &mut Console<'_>,
-    run_one: &(impl Fn(&Scenario, &Cell) -> Result<MeasuredRun, E> + Sync),
+    runner: &Runner<'_, impl Fn(&Scenario, &Cell) -> Result<MeasuredRun, E> + Sync>,
 ) -> Result<(), Failure> {
-    let scenario = load(&command.source, command.engines.as_slice())?;
+    let scenario = load(&command.source, runner.own, command.engines.as_slice())?;
     let engine = scenario.engines.first().expect("Invariant: a scenario has an engine");
     let seed = command.seed.unwrap_or(scenario.seed);
     let cell = Cell { seed, engine: engine.name.clone() };
     let directory = directory(command.out.as_deref())?;
     let detail = if command.full { Detail::Full } else { Detail::Brief };
-    let run = |cell: &Cell| run_one(&scenario, cell);
+    let run = |cell: &Cell| (runner.run_one)(&scenario, cell);
     let mut results = run_cells(std::slice::from_ref(&cell), run, |_| ());
     let result = results.pop().expect("Invariant: one cell has one result");
     let output = result.map_err(|failure| Failure::Runs(vec![failure.to_string()]))?;
-    let text = story_text(&identity(&scenario), &cell, &output, detail);
+    let shows = scenario.expectations.iter().find(|each| each.engine == cell.engine);
+    let shows = shows.map_or("", |expectation| expectation.shows.as_str());
+    let text = story_text(&identity(&scenario), &cell, &output, shows, detail);
     if let Some(directory) = &directory {
         directory.write("story.txt", |file| file.write_all(text.as_bytes()))?;
         directory.write("scenario.toml", |file| file.write_all(scenario.resolved().as_bytes()))?;
@@ -153,10 +165,14 @@ fn changes(changes: &Changes) -> Result<Vec<SetValue>, Failure> {
     parsed.collect::<Result<_, _>>().map_err(Failure::input)
 }
 
-/// Reads the scenario and leaves only the chosen engines; no name chooses all.
-fn load(source: &Source, engines: &[String]) -> Result<Scenario, Failure> {
+/// Reads the scenario, adds the bots of one's own, and leaves only the chosen engines; no name
+/// chooses all.
+fn load(source: &Source, own: &[&str], engines: &[String]) -> Result<Scenario, Failure> {
     let sets = changes(&source.changes)?;
     let mut scenario = Scenario::load(&source.scenario, &sets).map_err(Failure::input)?;
+    for name in own {
+        scenario.enlist(name).map_err(Failure::input)?;
+    }
     if !engines.is_empty() {
         scenario.choose_engines(engines).map_err(Failure::input)?;
     }

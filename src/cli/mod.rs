@@ -7,6 +7,7 @@ mod directory;
 mod failure;
 mod progress;
 mod results;
+mod verify;
 
 use std::ffi::OsString;
 use std::fmt::Display;
@@ -15,8 +16,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::bot::Bot;
 use crate::cli::arguments::Arguments;
-use crate::experiment::{Cell, MeasuredRun};
+use crate::cli::commands::Runner;
+use crate::experiment::{Cell, MeasuredRun, run_with};
 use crate::scenario::Scenario;
 
 pub use console::{Console, Reader};
@@ -24,6 +27,13 @@ pub use console::{Console, Reader};
 /// Runs the program on the process's arguments and streams.
 #[must_use]
 pub fn main() -> ExitCode {
+    main_with(&[])
+}
+
+/// Runs the program with bots of one's own beside the engines of every scenario, each under a name
+/// and with the money and the signals of the scenario's first engine.
+#[must_use]
+pub fn main_with(own: &[(&str, &dyn Bot)]) -> ExitCode {
     // A bug says where it is, once and without a backtrace; the run that met it is told as failed.
     std::panic::set_hook(Box::new(|bug| {
         let _ = writeln!(io::stderr(), "{bug}");
@@ -31,23 +41,45 @@ pub fn main() -> ExitCode {
     let (mut data, mut talk) = (io::stdout(), io::stderr());
     let reader = if data.is_terminal() { Reader::Terminal } else { Reader::File };
     let mut console = Console { data: &mut data, talk: &mut talk, reader };
-    execute(std::env::args_os(), &mut console, crate::experiment::run_one)
+    execute_with(std::env::args_os(), &mut console, own)
+}
+
+/// Does what the arguments say, the first of which is the program's name, with bots of one's own
+/// beside the engines of every scenario.
+///
+/// The exit status is that of [`execute`].
+pub fn execute_with(
+    arguments: impl IntoIterator<Item = OsString>,
+    console: &mut Console<'_>,
+    own: &[(&str, &dyn Bot)],
+) -> ExitCode {
+    let names: Vec<&str> = own.iter().map(|(name, _)| *name).collect();
+    let run_one = |scenario: &Scenario, cell: &Cell| run_with(scenario, cell, own);
+    dispatch(arguments, console, &Runner { own: &names, run_one })
 }
 
 /// Does what the arguments say, the first of which is the program's name, with `run_one` as the
 /// simulation of one run.
 ///
-/// The exit status is 0 when all is done, 1 when a run failed, 2 for bad usage or input.
+/// The exit status is 0 when all is done, 1 when a run failed or differs from what is expected, 2 for bad usage or input.
 pub fn execute<E: Display + Send>(
     arguments: impl IntoIterator<Item = OsString>,
     console: &mut Console<'_>,
     run_one: impl Fn(&Scenario, &Cell) -> Result<MeasuredRun, E> + Sync,
 ) -> ExitCode {
+    dispatch(arguments, console, &Runner { own: &[], run_one })
+}
+
+fn dispatch<E: Display + Send>(
+    arguments: impl IntoIterator<Item = OsString>,
+    console: &mut Console<'_>,
+    runner: &Runner<'_, impl Fn(&Scenario, &Cell) -> Result<MeasuredRun, E> + Sync>,
+) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(message) => return explain_usage(&message, console),
     };
-    match commands::execute(arguments.command, console, &run_one) {
+    match commands::execute(arguments.command, console, runner) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             failure.messages().iter().for_each(|line| console.say(line));

@@ -27,6 +27,8 @@ pub(super) struct Results {
     pub(super) digest: Digest,
     /// One row for each run.
     pub(super) rows: Sheet,
+    /// One row for each kind of fault of each run.
+    pub(super) faults: Sheet,
     /// Windows and stops, where single runs are shown.
     pub(super) parts: Option<[Sheet; 2]>,
 }
@@ -96,7 +98,8 @@ impl Results {
         };
         let digest = self.digest.to_string();
         let rows = Rows(&self.rows);
-        let document = Document { scenario: &self.name, digest, rows, windows, stops };
+        let faults = Rows(&self.faults);
+        let document = Document { scenario: &self.name, digest, rows, faults, windows, stops };
         let mut bytes = Vec::new();
         write_json(&document, &mut bytes)
             .map_err(|error| Failure::output(error, "the results as JSON"))?;
@@ -113,6 +116,8 @@ impl Results {
         {
             write("results.csv", self.bytes(Form::Csv)?)?;
             write("results.parquet", self.bytes(Form::Parquet)?)?;
+            write("faults.csv", frame_bytes(&self.faults, write_csv)?)?;
+            write("faults.parquet", frame_bytes(&self.faults, write_parquet)?)?;
             for (name, part) in PART_NAMES.iter().zip(self.parts.iter().flatten()) {
                 write(&format!("{name}.csv"), frame_bytes(part, write_csv)?)?;
                 write(&format!("{name}.parquet"), frame_bytes(part, write_parquet)?)?;

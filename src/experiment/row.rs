@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::kernel::Digest;
-use crate::measure::Measures;
+use crate::measure::{FaultCount, Measures};
 
 /// One run: an engine meets the market that a seed makes. Shown as `seed 7, engine immediate`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,4 +29,6 @@ pub struct Row {
     pub digest: Digest,
     /// The run's measures.
     pub measures: Measures,
+    /// What went wrong on the link.
+    pub faults: Vec<FaultCount>,
 }

@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use crate::bot::Bot;
 use crate::experiment::{Cell, Row};
 use crate::kernel::{Digest, EventLog};
 use crate::measure::{Report, measure};
@@ -24,8 +25,8 @@ impl MeasuredRun {
     /// The run as a row.
     #[must_use]
     pub fn row(&self, cell: &Cell) -> Row {
-        let (cell, measures) = (cell.clone(), self.report.measures.clone());
-        Row { cell, digest: self.digest, measures }
+        let Report { measures, faults, .. } = self.report.clone();
+        Row { cell: cell.clone(), digest: self.digest, measures, faults }
     }
 }
 
@@ -56,9 +57,27 @@ const fn reason(end: RunEnd) -> &'static str {
 /// # Panics
 /// When the engine is not of the scenario.
 pub fn run_one(scenario: &Scenario, cell: &Cell) -> Result<MeasuredRun, RunFailure> {
+    run_with(scenario, cell, &[])
+}
+
+/// Runs one cell of a scenario and measures it. Engines with the names of bots of one's own are
+/// played by those.
+///
+/// # Errors
+/// When a rule of the exchange breaks, or a budget is used up before the scenario's end.
+///
+/// # Panics
+/// When the engine is not of the scenario.
+pub fn run_with(
+    scenario: &Scenario,
+    cell: &Cell,
+    own: &[(&str, &dyn Bot)],
+) -> Result<MeasuredRun, RunFailure> {
     let engine = scenario.engines.iter().find(|engine| engine.name == cell.engine);
     let engine = engine.expect("Invariant: a cell's engine is of the scenario");
-    let output = world::run_one(scenario, engine, cell.seed)?;
+    let own = own.iter().find(|(name, _)| *name == cell.engine);
+    let bot = own.map_or(&engine.bot as &dyn Bot, |(_, bot)| *bot);
+    let output = world::run_bot(scenario, engine, bot, cell.seed)?;
     if output.end != RunEnd::Horizon {
         return Err(RunFailure::Early(output.end));
     }

@@ -7,9 +7,12 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use crate::experiment::Row;
 use crate::measure::{COLUMNS, Value};
 
-/// The engine name that is the floor: it is told the truth at once, so what it shows no engine can
-/// avoid.
-pub const FLOOR: &str = "oracle";
+/// Whether an engine's name is that of the floor, which is told the truth at once, so that what it
+/// shows no engine can avoid: `oracle`, in any case.
+#[must_use]
+pub fn is_floor(engine: &str) -> bool {
+    engine.eq_ignore_ascii_case("oracle")
+}
 
 /// Decimals of a mean: as many as the finest column has.
 const MEAN_PLACES: u32 = 15;
@@ -70,7 +73,7 @@ pub fn summarise(rows: &[Row]) -> Vec<Summary> {
 }
 
 /// For every engine but the floor: its rows minus the floor's row of the same seed. Empty without
-/// rows of the floor.
+/// rows of the floor; of several floors the first counts.
 ///
 /// Seeds that only one of the two has, because the other's run failed, are left out.
 #[must_use]
@@ -78,8 +81,9 @@ pub fn excess_over_floor(rows: &[Row]) -> Vec<Summary> {
     let of_engine = |engine: &str| -> Vec<&Row> {
         rows.iter().filter(|row| row.cell.engine == engine).collect()
     };
+    let floor = engines(rows).into_iter().find(|engine| is_floor(engine)).unwrap_or_default();
     let floor: BTreeMap<u64, &Row> =
-        of_engine(FLOOR).into_iter().map(|row| (row.cell.seed, row)).collect();
+        of_engine(floor).into_iter().map(|row| (row.cell.seed, row)).collect();
     let excess = |engine: &str| {
         let rows = of_engine(engine).into_iter();
         let pairs: Vec<(&Row, &Row)> =
@@ -92,7 +96,7 @@ pub fn excess_over_floor(rows: &[Row]) -> Vec<Summary> {
         let statistics = (0..COLUMNS.len()).map(statistic).collect();
         Summary { engine: engine.to_owned(), seeds: pairs.len(), statistics }
     };
-    let others = engines(rows).into_iter().filter(|engine| *engine != FLOOR);
+    let others = engines(rows).into_iter().filter(|engine| !is_floor(engine));
     if floor.is_empty() { Vec::new() } else { others.map(excess).collect() }
 }
 

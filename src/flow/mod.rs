@@ -22,6 +22,11 @@ pub enum FlowStep {
         /// What.
         request: Request,
     },
+    /// Somebody cancels what the bot has resting in a market: its owner by hand, or the exchange.
+    Withdraw {
+        /// Where.
+        market: MarketId,
+    },
     /// A recorded change could not be reproduced in full.
     Clipped {
         /// Where.

@@ -28,6 +28,11 @@ pub enum ScriptedAction {
         /// The label of the order.
         label: String,
     },
+    /// Cancels what the bot has resting in a market, on its owner's or the exchange's behalf.
+    Withdraw {
+        /// Where.
+        market: MarketId,
+    },
 }
 
 /// An order of a script.
@@ -100,6 +105,7 @@ enum Standing {
 enum Action {
     Place { account: AccountId, order: CreateOrder },
     Cancel { number: usize },
+    Withdraw { market: MarketId },
 }
 
 /// Plays a script.
@@ -158,6 +164,7 @@ impl Scripted {
                     }
                     Action::Cancel { number: place.number }
                 }
+                ScriptedAction::Withdraw { market } => Action::Withdraw { market: *market },
             };
             actions.push((step.at, action));
         }
@@ -198,6 +205,7 @@ impl Flow for Scripted {
                     }
                     (_, Standing::Absent | Standing::Final) => self.needless_cancels += 1,
                 },
+                Action::Withdraw { market } => return Some(FlowStep::Withdraw { market }),
             }
         }
     }

@@ -18,7 +18,8 @@ pub enum AfterReconnect {
     /// It subscribes again, and gets the newest quotes first.
     #[default]
     Subscribe,
-    /// It takes itself for subscribed and gets no quote any more, as the original does.
+    /// It takes itself for subscribed: it gets one snapshot of the quotes and then none any more, as
+    /// the original does.
     StaySilent,
 }
 

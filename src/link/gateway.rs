@@ -1,13 +1,13 @@
 //! The world's end of a participant's connection.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::task::Waker;
 
 use crate::kernel::{Clock, Log, Queue};
 use crate::link::venue::{FeedState, QuoteSeen, Venue};
-use crate::link::{AfterReconnect, ClientSettings};
+use crate::link::{AfterReconnect, ClientSettings, Told};
 use crate::protocol::record::{Answer, Message, Record};
 use crate::protocol::{
     Channel, Execution, FaultKind, FaultSubject, FeedChange, HttpStatus, Leg, PrivateEvent,
@@ -34,8 +34,7 @@ pub(super) struct Port {
     pub(super) client: ClientSettings,
     pub(super) public_feed: FeedState,
     pub(super) news: PublicNews,
-    /// Whether the exchange sends quotes: not after a reconnect that did not subscribe.
-    is_subscribed: bool,
+    subscription: Subscription,
 }
 
 impl Default for Port {
@@ -48,7 +47,31 @@ impl Default for Port {
             client: ClientSettings::default(),
             public_feed: FeedState::Connected,
             news: PublicNews::default(),
-            is_subscribed: true,
+            subscription: Subscription::default(),
+        }
+    }
+}
+
+/// Which quotes come through.
+#[derive(Debug, Default)]
+enum Subscription {
+    /// All of them.
+    #[default]
+    Standing,
+    /// After a reconnect without a subscription: the first of each market, which is the snapshot
+    /// that comes with the connection, and no other.
+    SnapshotAlone {
+        /// Markets whose snapshot came.
+        shown: BTreeSet<MarketId>,
+    },
+}
+
+impl Subscription {
+    /// Whether a quote comes through.
+    fn brings(&mut self, market: MarketId) -> bool {
+        match self {
+            Self::Standing => true,
+            Self::SnapshotAlone { shown } => shown.insert(market),
         }
     }
 }
@@ -84,7 +107,7 @@ pub(super) enum Pending {
 pub struct Gateway {
     port: Rc<RefCell<Port>>,
     reports: Queue<PrivateEvent>,
-    told: Queue<Execution>,
+    told: Queue<Told>,
     clock: Clock,
     log: Log<Record>,
 }
@@ -141,10 +164,11 @@ impl Gateway {
         }
     }
 
-    /// Hands over a quote. It does not come through when the client did not subscribe again.
+    /// Hands over a quote. When the client did not subscribe again after a reconnect, only the first
+    /// of each market comes through.
     pub fn quote(&self, message: PublicMessage) {
         let mut port = self.port.borrow_mut();
-        if !port.is_subscribed {
+        if !port.subscription.brings(message.market) {
             self.log.append(Record::Message(Message::Fault {
                 channel: Channel::PublicFeed,
                 leg: Leg::Delivery,
@@ -185,7 +209,12 @@ impl Gateway {
                     FeedChange::Restored => FeedState::Connected,
                 };
                 if change == FeedChange::Restored {
-                    port.is_subscribed = port.client.after_reconnect == AfterReconnect::Subscribe;
+                    port.subscription = match port.client.after_reconnect {
+                        AfterReconnect::Subscribe => Subscription::Standing,
+                        AfterReconnect::StaySilent => {
+                            Subscription::SnapshotAlone { shown: BTreeSet::new() }
+                        }
+                    };
                 }
                 let waiting = port.news.add();
                 drop(port);
@@ -197,7 +226,7 @@ impl Gateway {
 
     /// Tells the truth at once, past every channel: for the oracle alone, the floor that results
     /// are compared with.
-    pub fn tell(&self, execution: Execution) {
-        self.told.push(execution);
+    pub fn tell(&self, told: Told) {
+        self.told.push(told);
     }
 }

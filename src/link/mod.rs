@@ -18,6 +18,7 @@ mod lognormal;
 mod profile;
 mod rate_limit;
 mod settings;
+mod told;
 mod venue;
 
 pub use client::{AfterReconnect, ClientSettings, TimeLimits};
@@ -35,4 +36,5 @@ pub use level::{Level, Quantile};
 pub use profile::Profile;
 pub use rate_limit::{Bucket, BucketSettings, Tier, cost};
 pub use settings::{Lags, LinkSettings, RoundTrip};
+pub use told::Told;
 pub use venue::{FeedState, QuoteSeen, RequestError, Venue};

@@ -9,12 +9,12 @@ use std::task::Poll;
 use thiserror::Error;
 
 use crate::kernel::{Clock, Log, Queue};
-use crate::link::ClientSettings;
 use crate::link::gateway::{Pending, Port, Sent};
+use crate::link::{ClientSettings, Told};
 use crate::protocol::record::{Message, Record};
 use crate::protocol::{
-    BalanceView, BookView, Canceled, CreateOrder, Created, Execution, FillReport, HttpStatus,
-    OrderView, PositionView, PrivateEvent, Purpose, Query, Quote, RejectReason, Reply, Request,
+    BalanceView, BookView, Canceled, CreateOrder, Created, FillReport, HttpStatus, OrderView,
+    PositionView, PrivateEvent, Purpose, Query, Quote, RejectReason, Reply, Request,
 };
 use crate::units::{ClientOrderId, MarketId, OrderId, RequestId, SimTime};
 
@@ -73,7 +73,7 @@ impl RequestError {
 pub struct Venue {
     port: Rc<RefCell<Port>>,
     reports: Queue<PrivateEvent>,
-    told: Queue<Execution>,
+    told: Queue<Told>,
     clock: Clock,
     log: Log<Record>,
 }
@@ -82,7 +82,7 @@ impl Venue {
     pub(super) fn new(
         port: Rc<RefCell<Port>>,
         reports: Queue<PrivateEvent>,
-        told: Queue<Execution>,
+        told: Queue<Told>,
         clock: Clock,
         log: Log<Record>,
     ) -> Self {
@@ -148,7 +148,7 @@ impl Venue {
 
     /// The truth at once, past every channel: for the oracle alone.
     #[must_use]
-    pub fn told(&self) -> &Queue<Execution> {
+    pub fn told(&self) -> &Queue<Told> {
         &self.told
     }
 

@@ -136,6 +136,25 @@ pub struct Measures {
     pub lock_wait_seconds: SimDuration,
     /// The longest such wait \[s\].
     pub lock_wait_seconds_longest: SimDuration,
+    /// Faults of the link: messages that were lost, doubled, held back, slowed down by a burst,
+    /// refused or answered with an error.
+    pub link_faults: u64,
+    /// The longest time from a fill at the exchange to the first delivery of its message on the
+    /// private feed \[s\]. A fill whose message never came does not count; absent when none came.
+    ///
+    /// No bot that follows its fills can know of one earlier from the feed, so this is the delay
+    /// that the feed alone causes. A message is on its way from the fill on until it is delivered
+    /// for the first time or the run ends; one that the link loses is not.
+    pub feed_delay_seconds_longest: Option<SimDuration>,
+    /// The part of the integral of |g| that no fill on its way on the private feed explains
+    /// [contract s], summed over markets. With b bought and s sold contracts on their way, a gap
+    /// from -b to s is explained; what it is beyond that, g - s or -g - b, counts.
+    pub gap_contract_seconds_beyond_feed: Decimal,
+    /// The part of `unprotected_contract_seconds` that nothing on its way on the private feed
+    /// explains [contract s]: less, by market, the contracts on their way that made the position
+    /// (bought ones when T > 0, sold ones when T < 0) and what is left of exit orders whose end is
+    /// on its way.
+    pub unprotected_contract_seconds_beyond_feed: Decimal,
 }
 
 /// The columns of [`Measures`], in the order of a result row.
@@ -179,4 +198,8 @@ pub static COLUMNS: &[Column<Measures>] = columns!(Measures {
     replay_clipped_contracts: CONTRACTS,
     lock_wait_seconds: SECONDS,
     lock_wait_seconds_longest: SECONDS,
+    link_faults: Kind::Count,
+    feed_delay_seconds_longest: SECONDS,
+    gap_contract_seconds_beyond_feed: CONTRACT_SECONDS,
+    unprotected_contract_seconds_beyond_feed: CONTRACT_SECONDS,
 });

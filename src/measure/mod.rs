@@ -8,6 +8,8 @@ mod columns;
 mod entries;
 mod exact;
 mod exposure;
+mod faults;
+mod feed;
 mod gap;
 mod limits;
 mod market;
@@ -19,11 +21,15 @@ mod rows;
 mod state;
 mod stops;
 pub mod story;
+mod timeline;
 mod timing;
 
 pub use columns::{Column, Kind, Value};
 pub use measures::{COLUMNS, Measures};
-pub use rows::{GapCause, STOP_COLUMNS, StopEpisode, WINDOW_COLUMNS, Window};
+pub use rows::{
+    FAULT_COLUMNS, FaultCount, GapCause, STOP_COLUMNS, StopEpisode, WINDOW_COLUMNS, Window,
+};
+pub use timeline::{Moment, timeline};
 
 use crate::kernel::Stamped;
 use crate::measure::observers::Observers;
@@ -40,6 +46,8 @@ pub struct Report {
     pub windows: Vec<Window>,
     /// Stops, in the order of their beginning.
     pub stops: Vec<StopEpisode>,
+    /// What went wrong on the link, in the order of channels, legs and kinds.
+    pub faults: Vec<FaultCount>,
 }
 
 /// Computes everything from a log, whose entries are in the order of time.

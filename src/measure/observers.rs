@@ -3,6 +3,8 @@
 use crate::measure::entries::Entries;
 use crate::measure::exact::{decimal, divide};
 use crate::measure::exposure::ExposureError;
+use crate::measure::faults::Faults;
+use crate::measure::feed::PrivateFeed;
 use crate::measure::gap::{Gaps, Tally};
 use crate::measure::limits::Limits;
 use crate::measure::positions::Positions;
@@ -24,6 +26,8 @@ pub(super) struct Observers {
     positions: Positions,
     profit: ProfitAndLoss,
     timing: Timing,
+    faults: Faults,
+    feed: PrivateFeed,
 }
 
 impl Observers {
@@ -37,17 +41,21 @@ impl Observers {
         visit(&mut self.positions);
         visit(&mut self.profit);
         visit(&mut self.timing);
+        visit(&mut self.faults);
+        visit(&mut self.feed);
     }
 
     /// What they saw, when the run ended at `horizon` with this state.
     pub(super) fn report(self, state: &State, horizon: SimTime) -> Report {
-        let Self { entries, gaps, exposure, limits, stops, positions, profit, timing } = self;
+        let Self { entries, gaps, exposure, limits, stops, .. } = self;
+        let Self { positions, profit, timing, faults, feed, .. } = self;
         let windows = gaps.finish();
         let (over, under) = (sum(&windows, |each| each.over), sum(&windows, |each| each.under));
         let lengths = || windows.iter().map(Tally::length);
         let stop_triggers = stops.triggers;
         let stops = stops.finish(state);
         let timing = timing.finish(horizon);
+        let faults = faults.finish();
         let markets = || state.markets.values();
         let measures = Measures {
             entry_orders_placed: entries.placed,
@@ -91,8 +99,12 @@ impl Observers {
             replay_clipped_contracts: positions.clipped,
             lock_wait_seconds: timing.lock_waits,
             lock_wait_seconds_longest: timing.longest_lock_wait,
+            link_faults: faults.iter().map(|count| count.messages).sum(),
+            feed_delay_seconds_longest: feed.longest_delay,
+            gap_contract_seconds_beyond_feed: decimal(feed.gap_beyond.total(), 11),
+            unprotected_contract_seconds_beyond_feed: decimal(feed.unprotected_beyond.total(), 11),
         };
-        Report { measures, windows: windows.iter().map(Tally::row).collect(), stops }
+        Report { measures, windows: windows.iter().map(Tally::row).collect(), stops, faults }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The rows beside the measures: one for each window, one for each stop.
+//! The rows beside the measures: one for each window, each stop, each kind of fault.
 
 use rust_decimal::Decimal;
 
@@ -7,6 +7,7 @@ use crate::measure::columns::{
     Value, columns,
 };
 use crate::protocol::record::BeliefCause;
+use crate::protocol::{Channel, FaultKind, Leg};
 use crate::units::{Cash, MarketId, Price, Quantity, SimDuration, SimTime};
 
 /// What moved a gap.
@@ -145,4 +146,46 @@ pub static STOP_COLUMNS: &[Column<StopEpisode>] = columns!(StopEpisode {
     oversold_contracts: CONTRACTS,
     undersold_contracts: CONTRACTS,
     cost_dollars: DOLLARS,
+});
+
+/// How often one kind of fault happened on one leg of a channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaultCount {
+    /// Which channel.
+    pub channel: Channel,
+    /// In which direction.
+    pub leg: Leg,
+    /// What happened; the status of its answer, if it has one, is beside it.
+    pub fault: FaultKind,
+    /// The HTTP status that answered.
+    pub status: Option<u64>,
+    /// To how many messages.
+    pub messages: u64,
+}
+
+impl Cell for Channel {
+    fn cell(&self) -> Option<Value> {
+        Some(Value::Text(self.name().to_owned()))
+    }
+}
+
+impl Cell for Leg {
+    fn cell(&self) -> Option<Value> {
+        Some(Value::Text(self.name().to_owned()))
+    }
+}
+
+impl Cell for FaultKind {
+    fn cell(&self) -> Option<Value> {
+        Some(Value::Text(self.name().to_owned()))
+    }
+}
+
+/// The columns of [`FaultCount`].
+pub static FAULT_COLUMNS: &[Column<FaultCount>] = columns!(FaultCount {
+    channel: Kind::Text,
+    leg: Kind::Text,
+    fault: Kind::Text,
+    status: Kind::Count,
+    messages: Kind::Count,
 });

@@ -63,6 +63,18 @@ pub enum Leg {
     Delivery,
 }
 
+impl Leg {
+    /// The name in scenarios and reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Reply => "reply",
+            Self::Delivery => "delivery",
+        }
+    }
+}
+
 /// What a read looks at. Each serves a view that may be older than the request's arrival
 /// (Kalshi, "Get user data timestamp", 2026-08-22, documented: reads lag the matching engine).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

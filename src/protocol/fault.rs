@@ -127,6 +127,22 @@ impl FaultKind {
             Self::NotSubscribed => "not_subscribed",
         }
     }
+
+    /// The status that answered, of the kinds that are answers drawn by chance or by the clock.
+    #[must_use]
+    pub const fn status(self) -> Option<HttpStatus> {
+        match self {
+            Self::Refused(status) | Self::ReadFailed(status) => Some(status),
+            Self::Masked(error) => Some(HttpStatus::Server(error)),
+            Self::RateLimited => Some(HttpStatus::TooManyRequests),
+            Self::Lost
+            | Self::LostInOutage
+            | Self::Duplicated
+            | Self::Reordered
+            | Self::Slowed
+            | Self::NotSubscribed => None,
+        }
+    }
 }
 
 /// The message that a fault happened to.

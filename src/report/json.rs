@@ -58,6 +58,8 @@ pub struct Document<'s> {
     pub digest: String,
     /// One object for each run.
     pub rows: Rows<'s>,
+    /// One object for each kind of fault that a run met.
+    pub faults: Rows<'s>,
     /// One object for each window; only where single runs are shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub windows: Option<Rows<'s>>,

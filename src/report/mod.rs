@@ -10,6 +10,7 @@ mod run;
 mod sheet;
 mod story;
 mod text;
+mod verification;
 mod words;
 
 pub use comparison::comparison_table;
@@ -19,3 +20,4 @@ pub use json::{Document, Rows, write_json};
 pub use run::run_table;
 pub use sheet::{Heading, Sheet};
 pub use story::story_text;
+pub use verification::{Verified, verification_table};

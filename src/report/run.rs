@@ -5,7 +5,9 @@ use std::fmt::Write;
 use comfy_table::CellAlignment;
 
 use crate::experiment::{Cell, Identity, MeasuredRun};
-use crate::measure::{COLUMNS, Column, Kind, STOP_COLUMNS, Value, WINDOW_COLUMNS};
+use crate::measure::{
+    COLUMNS, Column, FAULT_COLUMNS, FaultCount, Kind, STOP_COLUMNS, Value, WINDOW_COLUMNS,
+};
 use crate::report::number::{NONE, plain};
 use crate::report::text::{TextColumn, paragraph, table, tables};
 use crate::report::words::{meaning, unit};
@@ -50,8 +52,19 @@ pub fn run_table(scenario: &Identity, cell: &Cell, output: &MeasuredRun) -> Stri
         STOP_COLUMNS,
         &report.stops,
     );
+    let faults = faults(&report.faults);
     let title = &scenario.title;
-    format!("{title}\n\n{}\n{measures}\n{windows}\n{stops}", paragraph(&about))
+    format!("{title}\n\n{}\n{measures}\n{windows}\n{stops}{faults}", paragraph(&about))
+}
+
+/// A table of the link's faults; nothing when there were none.
+fn faults(faults: &[FaultCount]) -> String {
+    if faults.is_empty() {
+        return String::new();
+    }
+    let columns: Vec<TextColumn> =
+        FAULT_COLUMNS.iter().map(|column| part_column(column, faults)).collect();
+    format!("\nFaults of the link: messages that met one.\n\n{}", table(&columns))
 }
 
 /// A table of parts of the run, or a sentence when there are none.
@@ -88,7 +101,7 @@ fn head_and_unit(name: &str) -> (String, &'static str) {
     (head, unit(name))
 }
 
-fn cell_text(value: Option<Value>) -> String {
+pub(super) fn cell_text(value: Option<Value>) -> String {
     match value {
         None => NONE.to_owned(),
         Some(Value::Count(count)) => count.to_string(),

@@ -1,7 +1,7 @@
 //! A table for programs: named, typed columns and exact values.
 
 use crate::experiment::{Cell, Comparison, MeasuredRun};
-use crate::measure::{COLUMNS, Column, Kind, STOP_COLUMNS, Value, WINDOW_COLUMNS};
+use crate::measure::{COLUMNS, Column, FAULT_COLUMNS, Kind, STOP_COLUMNS, Value, WINDOW_COLUMNS};
 
 /// A table for programs: every writer of files takes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,19 @@ impl Sheet {
     #[must_use]
     pub fn stops(runs: &[(Cell, MeasuredRun)]) -> Self {
         Self::parts(runs, STOP_COLUMNS, |output| &output.report.stops)
+    }
+
+    /// One row for each kind of fault of each run: `seed`, `engine`, then how often it happened.
+    #[must_use]
+    pub fn faults(comparison: &Comparison) -> Self {
+        let mut sheet = Self::keyed(&[SEED, ENGINE], FAULT_COLUMNS);
+        for row in &comparison.rows {
+            for fault in &row.faults {
+                let values = FAULT_COLUMNS.iter().map(|column| column.value(fault));
+                sheet.add(keys_of(&row.cell).into_iter().chain(values).collect());
+            }
+        }
+        sheet
     }
 
     fn parts<Part>(

@@ -17,12 +17,13 @@ const LINE: usize = 70;
 /// Decimals of times: milliseconds.
 const TIME_PLACES: u32 = 3;
 
-/// One run as a timeline for people.
+/// One run as a timeline for people. `shows` is what there is to see, in words; empty says nothing.
 #[must_use]
 pub fn story_text(
     scenario: &Identity,
     cell: &Cell,
     output: &MeasuredRun,
+    shows: &str,
     detail: Detail,
 ) -> String {
     let about = format!(
@@ -35,7 +36,8 @@ pub fn story_text(
     );
     let rows = story(output.log.entries(), detail);
     let title = &scenario.title;
-    format!("{title}\n\n{}\n{}{}", paragraph(&about), charts(&rows), timeline(&rows))
+    let shows = if shows.is_empty() { String::new() } else { format!("{}\n", paragraph(shows)) };
+    format!("{title}\n\n{}\n{shows}{}{}", paragraph(&about), charts(&rows), timeline(&rows))
 }
 
 /// A chart for each market in which something was held or believed.

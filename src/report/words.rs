@@ -3,7 +3,7 @@
 use crate::measure::COLUMNS;
 
 /// The measures' meanings, by column.
-static MEANINGS: [(&str, &str); 39] = [
+static MEANINGS: [(&str, &str); 43] = [
     ("entry_orders_placed", "entry orders sent"),
     ("entry_orders_full_filled", "entries the bot knows to be filled in full"),
     ("entry_orders_partial_filled", "entries the bot knows to be filled in part"),
@@ -43,6 +43,10 @@ static MEANINGS: [(&str, &str); 39] = [
     ("replay_clipped_contracts", "recorded contracts that the replay could not remove"),
     ("lock_wait_seconds", "time that tasks waited for a lock that another held"),
     ("lock_wait_seconds_longest", "the longest wait for a lock"),
+    ("link_faults", "messages that met a fault of the link"),
+    ("feed_delay_seconds_longest", "the longest time from a fill to the feed's word of it"),
+    ("gap_contract_seconds_beyond_feed", "gap area that no fill on its way explains"),
+    ("unprotected_contract_seconds_beyond_feed", "unprotected, less what the feed has yet to tell"),
 ];
 
 /// The index of a measure among [`COLUMNS`].

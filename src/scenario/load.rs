@@ -10,8 +10,8 @@ use crate::market::MarketTerms;
 use crate::scenario::decode::{Content, content};
 use crate::scenario::error::{Fault, Problems, ScenarioError, ScenarioErrors, listed};
 use crate::scenario::files::Files;
-use crate::scenario::plan::{Engine, FlowPlan};
-use crate::scenario::reader::{Key, Listing, Section};
+use crate::scenario::plan::{Engine, Expectation, FlowPlan};
+use crate::scenario::reader::{ENGINE_NAME, Key, Kind, Listing, Section};
 use crate::scenario::{Place, SetValue, document, layers, set};
 use crate::units::SimTime;
 
@@ -38,6 +38,8 @@ pub struct Scenario {
     pub flow: FlowPlan,
     /// The contenders, in the order of the file; at least one.
     pub engines: Vec<Engine>,
+    /// What runs come to, as far as the file says; at most one for each engine of the file.
+    pub expectations: Vec<Expectation>,
     resolved: String,
     digest: Digest,
 }
@@ -89,19 +91,18 @@ impl Scenario {
         for digest in files.into_digests() {
             hasher.add(digest.bytes());
         }
-        let Content { title, description, seed, ends_at, markets, exchange, link, flow, engines } =
-            content;
         Self {
             path: path.to_path_buf(),
-            title,
-            description,
-            seed,
-            ends_at,
-            markets,
-            exchange,
-            link,
-            flow,
-            engines,
+            title: content.title,
+            description: content.description,
+            seed: content.seed,
+            ends_at: content.ends_at,
+            markets: content.markets,
+            exchange: content.exchange,
+            link: content.link,
+            flow: content.flow,
+            engines: content.engines,
+            expectations: content.expectations,
             resolved,
             digest: hasher.digest(),
         }
@@ -118,6 +119,36 @@ impl Scenario {
     #[must_use]
     pub const fn digest(&self) -> Digest {
         self.digest
+    }
+
+    /// Adds an engine that a bot of one's own plays, with the money and the signals of the first
+    /// engine. The digest is another from then on; the resolved scenario does not show it.
+    ///
+    /// # Errors
+    /// When the name is not one that an engine can have, or an engine has it.
+    ///
+    /// # Panics
+    /// Never: a scenario has an engine.
+    pub fn enlist(&mut self, name: &str) -> Result<(), ScenarioErrors> {
+        let refuse = |fault| {
+            let place = Place::Option { text: "a bot of one's own".into() };
+            ScenarioErrors::from(ScenarioError { place, key: String::new(), fault })
+        };
+        if !document::is_engine_name(name) {
+            return Err(refuse(Fault::wrong(format!("`{name}`"), ENGINE_NAME.allowed())));
+        }
+        if self.engines.iter().any(|engine| engine.name == name) {
+            let allowed = "is a name that no engine of the scenario has";
+            return Err(refuse(Fault::wrong(format!("`{name}`"), allowed)));
+        }
+        let first = self.engines.first().expect("Invariant: a scenario has an engine");
+        let engine = Engine { name: name.to_owned(), ..first.clone() };
+        let mut hasher = Hasher::default();
+        hasher.add(self.digest.bytes());
+        hasher.add(&name);
+        self.digest = hasher.digest();
+        self.engines.push(engine);
+        Ok(())
     }
 
     /// Keeps the engines with these names, in the order of the scenario.

@@ -19,6 +19,6 @@ mod set;
 pub use error::{Fault, ScenarioError, ScenarioErrors};
 pub use load::Scenario;
 pub use place::Place;
-pub use plan::{Engine, FlowPlan, FlowSource};
+pub use plan::{Engine, Expectation, FlowPlan, FlowSource};
 pub use reader::{Key, Presence};
 pub use set::{SetError, SetValue};

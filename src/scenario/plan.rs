@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use rust_decimal::Decimal;
+
 use crate::bot::BotSettings;
 use crate::flow::recorded::{RecordedSettings, Recording};
 use crate::flow::scripted::Scripted;
+use crate::measure::Moment;
 use crate::units::Cash;
 
 /// Everyone else, ready to be played.
@@ -40,4 +43,17 @@ pub struct Engine {
     pub cash: Cash,
     /// What it is made of: the shared parts with its own laid over them.
     pub bot: BotSettings,
+}
+
+/// What a scenario says that a run of one of its engines, with its own seed, comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expectation {
+    /// The engine.
+    pub engine: String,
+    /// What there is to see, in a sentence or two.
+    pub shows: String,
+    /// All changes of belief and truth, when they are given.
+    pub timeline: Option<Vec<Moment>>,
+    /// Measures by the names of their columns; one without a value must be absent.
+    pub measures: Vec<(&'static str, Option<Decimal>)>,
 }

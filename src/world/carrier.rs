@@ -115,8 +115,8 @@ impl Carrier {
         now.before(self.link.lag(query.endpoint()))
     }
 
-    /// A request leaves the bot.
-    pub(super) fn send_request(&mut self, now: SimTime, sent: Sent) {
+    /// A request leaves the bot. Returns how many copies of it will arrive.
+    pub(super) fn send_request(&mut self, now: SimTime, sent: Sent) -> usize {
         let Sent { request, body } = sent;
         let at = (body.channel(), Leg::Request);
         let fate = self.link.crossing(now, at.0, at.1);
@@ -126,6 +126,7 @@ impl Carrier {
             let transit = Transit::Request { request, body, error: fate.error() };
             self.transits.insert(due, Class::Arrival, transit);
         }
+        fate.arrivals().count()
     }
 
     /// A request is at the door. One that may not pass is answered there; returns whether it may.

@@ -16,6 +16,7 @@
 
 mod budget;
 mod carrier;
+mod creates;
 mod feeds;
 mod run;
 mod setup;
@@ -23,4 +24,4 @@ mod touch;
 
 pub use budget::Budget;
 pub use run::{RunError, RunOutput};
-pub use setup::run_one;
+pub use setup::{run_bot, run_one};

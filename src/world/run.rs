@@ -6,12 +6,15 @@ use crate::audit::{ExchangeAudit, Violation};
 use crate::exchange::{Exchange, ExchangeEvent, Settlement};
 use crate::flow::{Flow, FlowStep};
 use crate::kernel::{Clock, Digest, EventLog, Executor, Hasher, Log};
-use crate::link::{FeedEdge, Gateway};
+use crate::link::{FeedEdge, Gateway, Told};
 use crate::protocol::record::{Message, Record, RunEnd, RunMark, Truth};
-use crate::protocol::{Channel, FeedChange, PublicMessage, Reply, Request};
-use crate::units::{AccountId, RequestId, SimTime};
+use crate::protocol::{
+    Channel, CreateOrder, FeedChange, OrderStatus, OrderView, PublicMessage, Query, Reply, Request,
+};
+use crate::units::{AccountId, MarketId, RequestId, SimTime};
 use crate::world::budget::Budget;
 use crate::world::carrier::{Carrier, Due, Transit};
+use crate::world::creates::{Creates, Prospect};
 use crate::world::touch::Touches;
 
 /// What a run leaves behind.
@@ -70,6 +73,7 @@ pub(super) struct World {
     pub(super) audit: ExchangeAudit,
     pub(super) flow: Box<dyn Flow>,
     pub(super) carrier: Carrier,
+    pub(super) creates: Creates,
     pub(super) gateway: Gateway,
     pub(super) executor: Executor,
     pub(super) clock: Clock,
@@ -90,8 +94,9 @@ const STEPS_PER_CHECK: u64 = 4_096;
 impl World {
     /// Runs to the end.
     pub(super) fn run(mut self) -> Result<RunOutput, RunError> {
-        let balance = self.exchange.funds(self.bot).balance;
-        self.log.append(Record::Run(RunMark::Opened { balance }));
+        let funds = self.exchange.funds(self.bot);
+        self.log.append(Record::Run(RunMark::Opened { balance: funds.balance }));
+        self.gateway.tell(Told::Funds(funds));
         let end = loop {
             self.executor.run_until_stalled();
             self.dispatch_sent();
@@ -172,6 +177,10 @@ impl World {
             Turn::Arrival | Turn::Answer => match self.carrier.take_transit() {
                 Transit::Request { request, body, error } => {
                     if !self.carrier.admit(now, request, &body, error) {
+                        if let Request::Create(order) = &body {
+                            let prospect = self.creates.failed(request);
+                            self.tell_prospect(order, prospect);
+                        }
                         return Ok(());
                     }
                     self.arrive(now, request, &body)
@@ -194,7 +203,20 @@ impl World {
     /// Puts what the bot sent on its way.
     fn dispatch_sent(&mut self) {
         for sent in self.gateway.take_sent() {
-            self.carrier.send_request(self.clock.now(), sent);
+            let request = sent.request;
+            let create = if let Request::Create(order) = sent.body { Some(order) } else { None };
+            let copies = self.carrier.send_request(self.clock.now(), sent);
+            if let Some(order) = create {
+                let prospect = self.creates.sent(request, copies);
+                self.tell_prospect(&order, prospect);
+            }
+        }
+    }
+
+    /// Tells the oracle of an order that will never be.
+    fn tell_prospect(&self, order: &CreateOrder, prospect: Prospect) {
+        if prospect == Prospect::NeverTaken {
+            self.gateway.tell(Told::NeverTaken { client_order: order.client_order });
         }
     }
 
@@ -218,8 +240,14 @@ impl World {
             _ => now,
         };
         let reply = self.exchange.apply(now, self.bot, body, as_of, &mut self.events);
-        if let (Request::Create(_), Reply::Rejected(reason)) = (body, &reply) {
-            self.log.append(Record::Truth(Truth::Refused { request, reason: *reason }));
+        match (body, &reply) {
+            (Request::Create(order), Reply::Rejected(reason)) => {
+                self.log.append(Record::Truth(Truth::Refused { request, reason: *reason }));
+                let prospect = self.creates.failed(request);
+                self.tell_prospect(order, prospect);
+            }
+            (Request::Create(_), _) => self.creates.taken(request),
+            _ => {}
         }
         self.publish(now)?;
         verify(now, self.audit.replied(body, &reply))?;
@@ -235,11 +263,37 @@ impl World {
                 Ok(())
             }
             Some(FlowStep::Act { account, request }) => {
-                let reply = self.exchange.apply(now, account, &request, now, &mut self.events);
-                self.publish(now)?;
-                verify(now, self.audit.replied(&request, &reply))
+                self.act(now, account, &request).map(|_reply| ())
             }
+            Some(FlowStep::Withdraw { market }) => self.withdraw(now, market),
         }
+    }
+
+    /// An account asks something at the exchange itself.
+    fn act(
+        &mut self,
+        now: SimTime,
+        account: AccountId,
+        request: &Request,
+    ) -> Result<Reply, RunError> {
+        let reply = self.exchange.apply(now, account, request, now, &mut self.events);
+        self.publish(now)?;
+        verify(now, self.audit.replied(request, &reply))?;
+        Ok(reply)
+    }
+
+    /// The bot's orders that rest in a market are canceled, and not by the bot.
+    fn withdraw(&mut self, now: SimTime, market: MarketId) -> Result<(), RunError> {
+        let orders = self.act(now, self.bot, &Request::Read(Query::Orders))?;
+        let Reply::Orders(views) = orders else {
+            unreachable!("Invariant: a read of orders shows orders");
+        };
+        let rests =
+            |view: &&OrderView| view.market == market && view.status == OrderStatus::Resting;
+        for view in views.iter().filter(rests) {
+            self.act(now, self.bot, &Request::Cancel { order: view.order })?;
+        }
+        Ok(())
     }
 
     /// Tells everybody what the exchange just did: the audit, the log, the crowd, the link.
@@ -250,7 +304,7 @@ impl World {
             match event {
                 ExchangeEvent::Private(message) if message.account == self.bot => {
                     self.log.append(Record::Truth(Truth::Execution(message.execution)));
-                    self.gateway.tell(message.execution);
+                    self.gateway.tell(Told::Execution(message.execution));
                     self.carrier.send_report(now, message.execution);
                 }
                 ExchangeEvent::Private(message) => self.flow.observe(message),
@@ -273,6 +327,7 @@ impl World {
                         balance: balance.balance,
                         available: balance.available,
                     }));
+                    self.gateway.tell(Told::Funds(*balance));
                 }
                 ExchangeEvent::MarketStatusChanged { market, status } => {
                     let (market, status) = (*market, *status);

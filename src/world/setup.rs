@@ -1,7 +1,7 @@
 //! Builds the world of one run.
 
 use crate::audit::ExchangeAudit;
-use crate::bot::{self, MarketView};
+use crate::bot::{Bot, Host, MarketView};
 use crate::exchange::{Exchange, Funding};
 use crate::flow::Flow;
 use crate::flow::recorded::Recorded;
@@ -12,6 +12,7 @@ use crate::scenario::{Engine, FlowSource, Scenario};
 use crate::units::MarketId;
 use crate::world::budget::Budget;
 use crate::world::carrier::Carrier;
+use crate::world::creates::Creates;
 use crate::world::run::{RunError, RunOutput, World};
 use crate::world::touch::Touches;
 
@@ -23,6 +24,22 @@ use crate::world::touch::Touches;
 /// # Panics
 /// When the engine is not of the scenario.
 pub fn run_one(scenario: &Scenario, engine: &Engine, seed: u64) -> Result<RunOutput, RunError> {
+    run_bot(scenario, engine, &engine.bot, seed)
+}
+
+/// Runs a bot in the place of an engine's own, with its money and its signals.
+///
+/// # Errors
+/// When an invariant of the exchange breaks, which is a bug of fillgap.
+///
+/// # Panics
+/// When the engine is not of the scenario, or the bot panics.
+pub fn run_bot(
+    scenario: &Scenario,
+    engine: &Engine,
+    bot: &dyn Bot,
+    seed: u64,
+) -> Result<RunOutput, RunError> {
     let streams = Streams::new(seed);
     let clock = Clock::default();
     let log = Log::new(clock.clone());
@@ -39,9 +56,9 @@ pub fn run_one(scenario: &Scenario, engine: &Engine, seed: u64) -> Result<RunOut
     for _ in &scenario.flow.accounts {
         exchange.open_account(Funding::Unlimited);
     }
-    let bot = exchange.open_account(Funding::Cash(engine.cash));
+    let account = exchange.open_account(Funding::Cash(engine.cash));
     let link = Link::new(&scenario.link, &streams);
-    exchange.watch(bot, link.lag_longest());
+    exchange.watch(account, link.lag_longest());
     let flow: Box<dyn Flow> = match &scenario.flow.source {
         FlowSource::Scripted(script) => Box::new(script.clone()),
         FlowSource::Recorded { recording, settings } => {
@@ -50,7 +67,8 @@ pub fn run_one(scenario: &Scenario, engine: &Engine, seed: u64) -> Result<RunOut
     };
     let executor = Executor::default();
     let gateway = Gateway::new(clock.clone(), log.clone());
-    bot::start(&engine.bot, &markets, gateway.venue(), &executor.spawner(), &streams);
+    let (venue, spawner) = (gateway.venue(), executor.spawner());
+    bot.start(Host::new(&markets, venue, spawner, streams, engine.bot.strategy.clone()));
     let ids: Vec<MarketId> = markets.iter().map(|view| view.market).collect();
     let audit = ExchangeAudit::new(&exchange);
     World {
@@ -58,11 +76,12 @@ pub fn run_one(scenario: &Scenario, engine: &Engine, seed: u64) -> Result<RunOut
         audit,
         flow,
         carrier: Carrier::new(link, log.clone()),
+        creates: Creates::default(),
         gateway,
         executor,
         clock,
         log,
-        bot,
+        bot: account,
         touches: Touches::new(&ids),
         ends_at: scenario.ends_at,
         budget: Budget::default(),

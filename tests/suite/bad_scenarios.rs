@@ -90,8 +90,8 @@ fn a_set_value_is_refused_as_a_value_of_the_file_would_be() {
         ),
         (
             "bot.stop.stale_after=3",
-            "bot.stop.stale_after: found an unknown key, allowed are `rule`, `stale_after_s`; \
-             did you mean `stale_after_s`?",
+            "bot.stop.stale_after: found an unknown key, allowed are `rule`, `stale_after_s`, \
+             `without_bid`; did you mean `stale_after_s`?",
         ),
         (
             "engine.wait={name=\"wait\"}",

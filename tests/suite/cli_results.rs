@@ -132,7 +132,7 @@ fn files_hold_what_standard_output_shows_and_nothing_is_left_half_done() {
     assert_eq!(resolved.digest(), original.digest());
     let mut expected = vec!["results.json", "results.txt", "scenario.toml"];
     if cfg!(feature = "frames") {
-        expected.extend(["results.csv", "results.parquet"]);
+        expected.extend(["faults.csv", "faults.parquet", "results.csv", "results.parquet"]);
     }
     expected.sort_unstable();
     assert_eq!(files_of(&out), expected);

@@ -97,6 +97,7 @@ impl CrowdWorld {
                     assert!(!quantity.is_zero(), "nothing is no clip");
                     self.clipped += quantity;
                 }
+                Some(FlowStep::Withdraw { .. }) => unreachable!("nobody withdraws in a recording"),
                 Some(FlowStep::Act { account, request }) => {
                     assert_ne!(account, self.bot);
                     let reply = self.apply(account, &request);

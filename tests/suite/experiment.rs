@@ -17,7 +17,7 @@ fn column(name: &str) -> usize {
 /// A run with a digest and measures of its seed.
 fn output(seed: u64) -> MeasuredRun {
     let measures = Measures { gap_windows: seed, ..quiet() };
-    let report = Report { measures, windows: Vec::new(), stops: Vec::new() };
+    let report = Report { measures, windows: Vec::new(), stops: Vec::new(), faults: Vec::new() };
     let digest = Digest::of(&seed.to_le_bytes());
     MeasuredRun { log: EventLog::default(), digest, report }
 }

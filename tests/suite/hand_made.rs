@@ -12,7 +12,7 @@ pub(crate) fn cell(seed: u64, engine: &str) -> Cell {
 
 pub(crate) fn row(seed: u64, engine: &str, measures: Measures) -> Row {
     let digest = Digest::of(format!("{seed} {engine}").as_bytes());
-    Row { cell: cell(seed, engine), digest, measures }
+    Row { cell: cell(seed, engine), digest, measures, faults: Vec::new() }
 }
 
 pub(crate) fn identity() -> Identity {
@@ -81,5 +81,9 @@ pub(crate) fn quiet() -> Measures {
         replay_clipped_contracts: Quantity::ZERO,
         lock_wait_seconds: SimDuration::ZERO,
         lock_wait_seconds_longest: SimDuration::ZERO,
+        link_faults: 0,
+        feed_delay_seconds_longest: None,
+        gap_contract_seconds_beyond_feed: Decimal::ZERO,
+        unprotected_contract_seconds_beyond_feed: Decimal::ZERO,
     }
 }

@@ -22,7 +22,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
         "scenario",
         &[
             "units", "kernel", "market", "book", "protocol", "exchange", "link", "flow", "bot",
-            "audit",
+            "audit", "measure",
         ],
     ),
     (
@@ -32,7 +32,10 @@ const MAY_USE: [(&str, &[&str]); 16] = [
             "scenario",
         ],
     ),
-    ("experiment", &["units", "kernel", "protocol", "scenario", "world", "measure", "audit"]),
+    (
+        "experiment",
+        &["units", "kernel", "protocol", "bot", "scenario", "world", "measure", "audit"],
+    ),
     ("report", &["units", "kernel", "measure", "experiment"]),
     (
         "cli",

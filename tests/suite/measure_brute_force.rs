@@ -35,6 +35,10 @@ struct Recount {
     waits: bool,
     /// The record of each exit order, and what it can still sell.
     exits: BTreeMap<u64, (u32, i64)>,
+    /// Fills whose message has neither come nor got lost, oldest first.
+    untold: Vec<FillReport>,
+    /// The latest fill.
+    latest: Option<FillReport>,
 }
 
 const MARKETS: [u32; 3] = [0, 1, 2];
@@ -59,7 +63,17 @@ impl Recount {
 
     fn add(&mut self, record: &Record) {
         match *record {
-            Record::Truth(Truth::Execution(Execution::Filled(fill))) => self.fill(&fill),
+            Record::Truth(Truth::Execution(Execution::Filled(fill))) => {
+                self.fill(&fill);
+                self.untold.push(fill);
+                self.latest = Some(fill);
+            }
+            Record::Message(Message::Reported { execution: Execution::Filled(told), .. }) => {
+                self.untold.retain(|fill| *fill != told);
+            }
+            Record::Message(Message::Fault { .. }) => {
+                self.untold.retain(|fill| Some(*fill) != self.latest);
+            }
             Record::Truth(Truth::Funds { balance, .. }) => self.cash = balance.millionths(),
             Record::Truth(Truth::Touch { market, others, .. }) => {
                 self.others.insert(market.number(), others);
@@ -195,6 +209,25 @@ impl Recount {
         0.max(position.abs() - covered)
     }
 
+    /// Contracts of a side whose fills are on their way.
+    fn untold(&self, market: u32, side: Side) -> i64 {
+        let fills = self.untold.iter().filter(|fill| fill.market.number() == market);
+        let of_side = fills.filter(|fill| fill.side == side);
+        of_side.map(|fill| i64::try_from(fill.quantity.hundredths()).unwrap()).sum()
+    }
+
+    /// The gap, brought as near to zero as fills on their way can.
+    fn gap_beyond_feed(&self, market: u32) -> i64 {
+        let (bought, sold) = (self.untold(market, Side::Bid), self.untold(market, Side::Ask));
+        let gap = self.gap(market);
+        (gap - gap.clamp(-bought, sold)).abs()
+    }
+
+    fn unprotected_beyond_feed(&self, market: u32) -> i64 {
+        let made_by = if self.position(market) < 0 { Side::Ask } else { Side::Bid };
+        0.max(self.unprotected(market) - self.untold(market, made_by))
+    }
+
     /// The price for buying (ask first) or selling (bid first), as there is no trade in these logs.
     fn mark(&self, market: u32, first: Side) -> Option<i64> {
         let quote = self.others.get(&market).copied().unwrap_or_default();
@@ -257,6 +290,32 @@ fn check(log: &Telling) {
     check_the_rest(&found, &lasting, &at_the_end);
     check_decisions(&found, entries);
     check_stop_cost(&found, entries, &at_the_end);
+    check_feed(&found, entries, &lasting);
+}
+
+fn check_feed(found: &Measures, entries: &[Stamped<Record>], lasting: &[Recount]) {
+    let sum = |of: fn(&Recount, u32) -> i64| {
+        lasting.iter().flat_map(|recount| MARKETS.map(|market| of(recount, market))).sum()
+    };
+    let gap = scaled(sum(Recount::gap_beyond_feed), 11);
+    assert_eq!(found.gap_contract_seconds_beyond_feed, gap);
+    let unprotected = scaled(sum(Recount::unprotected_beyond_feed), 11);
+    assert_eq!(found.unprotected_contract_seconds_beyond_feed, unprotected);
+    let mut delays = Vec::new();
+    for (index, entry) in entries.iter().enumerate() {
+        let Record::Message(Message::Reported { execution: Execution::Filled(told), .. }) =
+            entry.record
+        else {
+            continue;
+        };
+        if Recount::of(&entries[..index]).untold.contains(&told) {
+            let is_it = |entry: &&Stamped<Record>| {
+                entry.record == Record::Truth(Truth::Execution(Execution::Filled(told)))
+            };
+            delays.push(entry.time.since(entries.iter().find(is_it).unwrap().time));
+        }
+    }
+    assert_eq!(found.feed_delay_seconds_longest, delays.into_iter().max());
 }
 
 fn check_gaps(found: &Measures, lasting: &[Recount]) {

@@ -273,7 +273,8 @@ fn the_columns_are_the_published_ones() {
         position_flips unprotected_contract_seconds pnl_true_dollars pnl_believed_dollars \
         pnl_error_dollars_peak fees_dollars entry_blocked_seconds stop_check_gap_seconds_longest \
         final_position_true_contracts final_position_believed_contracts replay_clipped_contracts \
-        lock_wait_seconds lock_wait_seconds_longest";
+        lock_wait_seconds lock_wait_seconds_longest link_faults feed_delay_seconds_longest \
+        gap_contract_seconds_beyond_feed unprotected_contract_seconds_beyond_feed";
     assert_eq!(names, published.split_whitespace().collect::<Vec<_>>());
 }
 

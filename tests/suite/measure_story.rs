@@ -5,7 +5,10 @@ use fillgap::protocol::record::{
     Answer, BeliefCause, BotTask, Decision, EntryResult, Holding, LimitRule, Message, PassFailure,
     Record, Standing, Truth, Verdict, Wait,
 };
-use fillgap::protocol::{OrderEnd, Purpose, Query, RejectReason, Request};
+use fillgap::protocol::{
+    Channel, FaultKind, FaultSubject, FeedChange, HttpStatus, Leg, OrderEnd, Purpose, Query,
+    RejectReason, Request,
+};
 use fillgap::units::{OrderId, RecordId, RequestId};
 
 use crate::telling::{Telling, contracts, guarded, held, price};
@@ -102,6 +105,15 @@ const CASES: &[Case] = &[
     ("the bid of the others falls to 0.62: the stop at 0.62 is reached", |log| {
         log.touch("0.62 0.63");
     }),
+    ("nobody else bids any more", |log| {
+        log.touch("- 0.66");
+    }),
+    (
+        "reconciles: the exchange shows 100 short that it did not know, without a stop (record 1)",
+        |log| {
+            log.hold(1, held("-100", "0.65"), BeliefCause::Reconciled);
+        },
+    ),
     ("the bid of the others rises to 0.80: the target at 0.80 is reached", |log| {
         log.touch("0.8 0.81");
     }),
@@ -228,9 +240,90 @@ fn failures_waits_for_a_lock_and_restarts_have_their_words() {
             "7 | - | finds no active match and leaves its pass out",
             "8 | - | stops in the middle of what it does, and starts anew",
             "8 | 60 0 60 | starts anew from its file, which says 60",
-            "9 | 0 0 0 | starts anew from its file, which does not have the record",
+            "9 | 0 0 0 | starts anew from its file, without this record",
         ],
     );
+}
+
+/// A read is told only when it goes wrong, and then by what it asked for.
+#[test]
+fn what_goes_wrong_with_a_read_is_told_by_what_it_asked_for() {
+    let mut log = Telling::new();
+    log.buy(0, 0, "10", "0.6").accept(0);
+    let reads = [Query::Positions, Query::Order(OrderId::new(0)), Query::Balance];
+    for (number, query) in (7..).zip(reads) {
+        let (body, purpose) = (Request::Read(query), Purpose::Reconcile);
+        log.push(Record::Message(Message::Sent { request: RequestId::new(number), body, purpose }));
+    }
+    let fails = |number, leg, kind| {
+        let subject = FaultSubject::Request(RequestId::new(number));
+        Record::Message(Message::Fault { channel: Channel::PositionRead, leg, kind, subject })
+    };
+    let failed = FaultKind::ReadFailed(HttpStatus::TooManyRequests);
+    log.at("1").push(fails(7, Leg::Request, failed));
+    log.at("2").push(fails(8, Leg::Reply, FaultKind::Lost));
+    log.at("3").push(Record::Message(Message::GaveUp { request: RequestId::new(8) }));
+    let (request, answer) = (RequestId::new(9), Answer::Done);
+    log.at("4").push(Record::Message(Message::Answered { request, answer }));
+    check(
+        &log,
+        &[
+            "0 | - | opens with 10000.00 dollars",
+            "0 | 0 0 0 | sends buy 10 at 0.60; no fill now, 10 rest",
+            "1 | - | its request to read the positions on position_read fails with 429",
+            "2 | 0 0 0 | the answer to its request to read the order to buy 10 at 0.60 \
+             on position_read is lost",
+            "3 | 0 0 0 | stops waiting for the answer to its request to read the order to \
+             buy 10 at 0.60",
+        ],
+    );
+}
+
+/// After a reconnect that subscribed to nothing, the first price that does not come is told, once.
+#[test]
+fn a_feed_that_stays_silent_is_told_once() {
+    let mut log = Telling::new();
+    log.touch("0.64 0.66").see("0.64 0.66");
+    let (channel, change) = (Channel::PublicFeed, FeedChange::Restored);
+    log.at("1").push(Record::Message(Message::Feed { channel, change }));
+    let lost = |kind| {
+        let subject = FaultSubject::Quote(fillgap::units::MarketId::new(0));
+        Record::Message(Message::Fault { channel, leg: Leg::Delivery, kind, subject })
+    };
+    log.at("2").push(lost(FaultKind::Lost)).push(lost(FaultKind::NotSubscribed));
+    log.at("3").push(lost(FaultKind::NotSubscribed));
+    check(
+        &log,
+        &[
+            "0 | - | opens with 10000.00 dollars",
+            "0 | 0 0 0 | the others: bid 0.64, ask 0.66",
+            "1 | - | public_feed is back",
+            "2 | 0 0 0 | a new price on public_feed does not come: nobody subscribed again",
+        ],
+    );
+}
+
+/// Two markets: what is waited for is told where it is, not where the latest signal was.
+#[test]
+fn an_exit_is_waited_for_where_it_sells() {
+    let mut log = Telling::new();
+    log.touch("0.64 0.66").hold(0, guarded("100", "0.65", "0.62"), BeliefCause::EntryAssumed);
+    let elsewhere = Decision::Signal {
+        signal: 1,
+        market: fillgap::units::MarketId::new(1),
+        quantity: contracts("10"),
+        limit_price: price("0.5"),
+        stop: None,
+        target: None,
+        due: crate::telling::time("0"),
+    };
+    log.decision(elsewhere);
+    log.at("1").stop_out(1, 0, "100", "0.6").decision(Decision::WaitBegan(Wait::Exit));
+    log.at("2").decision(Decision::WaitEnded(Wait::Exit));
+    let rows = story(&log.entries, Detail::Brief);
+    let last = rows.last().unwrap();
+    assert_eq!(last.lines, ["waited 1 s for the exit's fill"]);
+    assert_eq!(last.place.unwrap().market.number(), 0);
 }
 
 /// A refusal that arrives later is told twice: when it happened, and when the bot knew.

@@ -21,6 +21,8 @@ pub(crate) enum Step {
     Book { cents: i64 },
     Pass,
     Wait { begins: bool },
+    Report { back: usize },
+    Lose,
 }
 
 /// Any step.
@@ -60,6 +62,8 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         (-300..300_i64).prop_map(|cents| Step::Book { cents }),
         Just(Step::Pass),
         any::<bool>().prop_map(|begins| Step::Wait { begins }),
+        (0..4_usize).prop_map(|back| Step::Report { back }),
+        Just(Step::Lose),
     ]
 }
 
@@ -138,6 +142,12 @@ fn tell_step(log: &mut Telling, client_order: u64, step: &Step) {
         }
         Step::Wait { begins: true } => {
             log.decision(Decision::WaitBegan(Wait::Entry));
+        }
+        Step::Report { back } => {
+            log.report(back);
+        }
+        Step::Lose => {
+            log.lose();
         }
         Step::Wait { begins: false } => {
             log.decision(Decision::WaitEnded(Wait::Entry));

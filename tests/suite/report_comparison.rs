@@ -94,7 +94,7 @@ stop cost       what ideal stops would have brought more, before fees
 P&L believed    profit or loss in the bot's books
 
 Zero for every engine, so not shown: undersold, missed stops, phantom stops, doubled stops, false accepts, false
-rejects, limit breach, clipped.
+rejects, limit breach, clipped, feed delay.
 A dash stands where there is no value.
 Rounded for reading; the other formats have every digit.
 ";
@@ -157,7 +157,7 @@ end wrong    runs that ended with another belief than truth
 
 Zero for every engine, so not shown: peak gap, windows, exposure error, oversold, stop delay, blocked, gap time,
 unprotected, stop cost, undersold, missed stops, phantom stops, doubled stops, false accepts, false rejects, limit
-breach, P&L believed, clipped.
+breach, P&L believed, clipped, feed delay.
 A dash stands where there is no value.
 Rounded for reading; the other formats have every digit.
 ";
@@ -193,5 +193,24 @@ fn wide_tables_go_on_below_and_keep_every_column() {
     for head in ["gap area", "false accepts", "missed stops", "clipped", "end", "P&L true"] {
         let heads = text.lines().filter(|line| line.starts_with("engine"));
         assert_eq!(heads.filter(|line| line.contains(head)).count(), 1, "{head}\n{text}");
+    }
+}
+
+/// What is beyond the feed is all there is as long as the feed has no delay, and not told twice.
+#[test]
+fn what_is_beyond_the_feed_shows_beside_its_delay() {
+    let measures = |delay_ms| Measures {
+        gap_contract_seconds: decimal("25"),
+        gap_contract_seconds_beyond_feed: decimal("5"),
+        feed_delay_seconds_longest: Some(SimDuration::from_ms(delay_ms)),
+        ..quiet()
+    };
+    let table = |delay_ms| comparison_table(&comparison(vec![row(1, "a", measures(delay_ms))]));
+    let (without, with) = (table(0), table(250));
+    assert!(!without.contains("beyond feed"), "{without}");
+    assert!(without.contains("clipped, feed delay"), "{without}");
+    for head in ["feed delay", "gap beyond feed"] {
+        let heads = with.lines().filter(|line| line.starts_with("engine"));
+        assert_eq!(heads.filter(|line| line.contains(head)).count(), 1, "{head}\n{with}");
     }
 }

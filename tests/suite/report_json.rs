@@ -14,6 +14,7 @@ fn json_of(measures: Measures) -> String {
         scenario: &comparison.scenario.name,
         digest: comparison.digest.to_string(),
         rows: Rows(&sheet),
+        faults: Rows(&Sheet::faults(&comparison)),
         windows: None,
         stops: None,
     };
@@ -23,7 +24,7 @@ fn json_of(measures: Measures) -> String {
 }
 
 /// The keys of a result row, as the files promise them.
-const KEYS: [&str; 42] = [
+const KEYS: [&str; 46] = [
     "seed",
     "engine",
     "digest",
@@ -66,6 +67,10 @@ const KEYS: [&str; 42] = [
     "replay_clipped_contracts",
     "lock_wait_seconds",
     "lock_wait_seconds_longest",
+    "link_faults",
+    "feed_delay_seconds_longest",
+    "gap_contract_seconds_beyond_feed",
+    "unprotected_contract_seconds_beyond_feed",
 ];
 
 #[test]
@@ -79,9 +84,9 @@ fn a_row_is_flat_and_its_keys_are_in_the_promised_order() {
     assert_eq!(keys, KEYS);
     let top: Vec<&str> = json.lines().filter_map(|line| line.strip_prefix("  \"")).collect();
     let top: Vec<&str> = top.iter().filter_map(|line| Some(line.split_once('"')?.0)).collect();
-    assert_eq!(top, ["scenario", "digest", "rows"]);
+    assert_eq!(top, ["scenario", "digest", "rows", "faults"]);
     assert!(json.starts_with("{\n  \"scenario\": \"entry-partial-fill\",\n  \"digest\": \""));
-    assert!(json.ends_with("    }\n  ]\n}\n"));
+    assert!(json.ends_with("    }\n  ],\n  \"faults\": []\n}\n"));
 }
 
 /// 0.1 + 0.2 is 0.3 here, as no float has it; the longest decimal and the largest seed keep all
@@ -123,6 +128,7 @@ fn numbers_are_exact_and_never_were_floats() {
         ("replay_clipped_contracts", "0"),
         ("lock_wait_seconds", "0"),
         ("lock_wait_seconds_longest", "0"),
+        ("link_faults", "0"),
     ];
     for (key, expected) in cases {
         assert_eq!(line(key), expected, "{key}");

@@ -56,7 +56,7 @@ fn play(script: &mut Scripted) -> Vec<String> {
     let mut lines = Vec::new();
     while let Some(now) = script.next_due() {
         while let Some(step) = script.next_step(now) {
-            let FlowStep::Act { account, request } = step else { panic!("a script clips nothing") };
+            let FlowStep::Act { account, request } = step else { panic!("this script acts alone") };
             let mut events = Vec::new();
             exchange.apply(now, account, &request, now, &mut events);
             for event in &events {
@@ -113,6 +113,18 @@ fn an_order_can_leave_at_the_instant_at_which_it_came() {
             .unwrap();
     assert_eq!(play(&mut script), ["2:  | "]);
     assert_eq!(script.needless_cancels(), 0);
+}
+
+/// The script knows no order of the bot; it says where, and whoever asks it does the rest.
+#[test]
+fn a_withdrawal_is_passed_on_at_its_time() {
+    let market = MarketId::new(3);
+    let withdraw = ScriptedStep { at: at_s(2), action: ScriptedAction::Withdraw { market } };
+    let mut script = Scripted::new(vec![withdraw]).unwrap();
+    assert_eq!(script.next_due(), Some(at_s(2)));
+    assert_eq!(script.next_step(at_s(1)), None);
+    assert_eq!(script.next_step(at_s(2)), Some(FlowStep::Withdraw { market }));
+    assert_eq!(script.next_due(), None);
 }
 
 #[test]

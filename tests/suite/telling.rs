@@ -9,12 +9,12 @@ use fillgap::protocol::record::{
     RunMark, Standing, Truth, Verdict,
 };
 use fillgap::protocol::{
-    CreateOrder, Crossing, Execution, FillReport, Liquidity, OnPause, OrderEnd, PositionEffect,
-    PublicMessage, Purpose, Quote, Request, TriggerKind,
+    Channel, CreateOrder, Crossing, Execution, FaultKind, FaultSubject, FillReport, Leg, Liquidity,
+    OnPause, OrderEnd, PositionEffect, PublicMessage, Purpose, Quote, Request, TriggerKind,
 };
 use fillgap::units::{
-    Cash, ClientOrderId, EventId, MarketId, OrderId, Position, Price, Quantity, RecordId,
-    RequestId, Side, SimDuration, SimTime, TradeId,
+    Cash, ClientOrderId, EventId, FeedSequence, MarketId, OrderId, Position, Price, Quantity,
+    RecordId, RequestId, Side, SimDuration, SimTime, TradeId,
 };
 
 /// A log in the making. All numbers are text, as a person writes them.
@@ -27,6 +27,7 @@ pub(crate) struct Telling {
     positions: BTreeMap<u32, Position>,
     cash: Cash,
     requests: u64,
+    trades: u64,
 }
 
 pub(crate) fn price(text: &str) -> Price {
@@ -85,6 +86,7 @@ impl Telling {
             positions: BTreeMap::new(),
             cash: dollars("10000"),
             requests: 0,
+            trades: 0,
         };
         telling.list(0, 0);
         telling.run(RunMark::Opened { balance: dollars("10000") });
@@ -261,9 +263,10 @@ impl Telling {
             Side::Ask => -at_price.times(quantity),
         };
         self.cash = self.cash - paid - fee + before - collateral(*position);
-        let position_after = *position;
+        let (position_after, trade) = (*position, self.trades);
+        self.trades += 1;
         self.truth(Truth::Execution(Execution::Filled(FillReport {
-            trade: TradeId::new(0),
+            trade: TradeId::new(trade),
             order: OrderId::new(client_order),
             client_order: order.client_order,
             market: order.market,
@@ -287,6 +290,31 @@ impl Telling {
             market: order.market,
             end,
             unfilled: contracts(unfilled),
+        }))
+    }
+
+    /// The message of an execution reaches the bot by the private feed: of the latest one that was
+    /// told, or of one so many before that.
+    pub(crate) fn report(&mut self, back: usize) -> &mut Self {
+        let mut executions = self.entries.iter().rev().filter_map(|entry| match entry.record {
+            Record::Truth(Truth::Execution(execution)) => Some(execution),
+            _ => None,
+        });
+        let execution = executions.nth(back);
+        if let Some(execution) = execution {
+            let sequence = FeedSequence::new(1);
+            self.push(Record::Message(Message::Reported { sequence, execution }));
+        }
+        self
+    }
+
+    /// The link loses the message of the execution that was told right before.
+    pub(crate) fn lose(&mut self) -> &mut Self {
+        self.push(Record::Message(Message::Fault {
+            channel: Channel::PrivateFeed,
+            leg: Leg::Delivery,
+            kind: FaultKind::Lost,
+            subject: FaultSubject::Report(FeedSequence::new(1)),
         }))
     }
 

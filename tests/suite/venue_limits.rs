@@ -240,15 +240,16 @@ fn the_private_feed_tells_numbers_breaks_and_returns_in_order() {
     );
 }
 
-/// The original does not subscribe again: from the reconnect on, the price it has stays.
+/// The original does not subscribe again: one snapshot comes with the connection, and from then on
+/// the price that it has stays.
 #[test]
-fn a_client_that_stays_silent_gets_no_quote_after_a_reconnect() {
+fn a_client_that_stays_silent_gets_one_snapshot_after_a_reconnect() {
     let quote = |bid: u16| {
         let bid = Some(Price::new(bid).unwrap());
         PublicMessage { market: MARKET, quote: Quote { bid, ask: None } }
     };
     for (after_reconnect, seen) in
-        [(AfterReconnect::Subscribe, 6_000), (AfterReconnect::StaySilent, 5_000)]
+        [(AfterReconnect::Subscribe, 6_000), (AfterReconnect::StaySilent, 5_500)]
     {
         let desk = Desk::new();
         let client = ClientSettings { after_reconnect, ..ClientSettings::default() };
@@ -259,6 +260,8 @@ fn a_client_that_stays_silent_gets_no_quote_after_a_reconnect() {
         assert_eq!(venue.public_feed(), FeedState::Lost);
         desk.gateway.feed_changed(feed, FeedChange::Restored);
         assert_eq!(venue.public_feed(), FeedState::Connected);
+        desk.gateway.quote(quote(5_500));
+        assert_eq!(venue.quote_seen(MARKET).unwrap().quote, quote(5_500).quote);
         desk.gateway.quote(quote(6_000));
         let found = venue.quote_seen(MARKET).unwrap();
         assert_eq!(found.quote, quote(seen).quote, "{after_reconnect:?}");

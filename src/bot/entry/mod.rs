@@ -96,15 +96,7 @@ impl Entry {
         let (signal, outcome) = match notice {
             Notice::NoPrice { number } => (number, EntryOutcome::nothing(EntryResult::NotSent)),
             Notice::Signal(signal) => {
-                self.shared.decide(Decision::Signal {
-                    signal: signal.number,
-                    market: signal.market,
-                    quantity: signal.quantity,
-                    limit_price: signal.limit_price,
-                    stop: signal.stop,
-                    target: signal.target,
-                    due: signal.due,
-                });
+                self.shared.decide(signal.noticed());
                 (signal.number, self.attempt(&signal).await)
             }
         };
@@ -164,10 +156,14 @@ impl Entry {
     }
 
     /// The contracts that the live-quantity cap lets be sent. Orders that rest do not count as
-    /// live, as in the original.
+    /// live, as in the original, but for the oracle.
     async fn allowed(&self, signal: &Signal, wanted: Quantity) -> Quantity {
         let contracts = self.shared.live_contracts(Purpose::Decide).await;
-        let live = contracts.get(&signal.market).copied().unwrap_or_default();
+        let read = contracts.get(&signal.market).copied().unwrap_or_default();
+        let live = match self.engine {
+            EntrySettings::Oracle => read.max(oracle::worst_position(&self.shared, signal.market)),
+            _ => read,
+        };
         let cap = self.live_cap_factor.whole_contracts_of(signal.quantity);
         let allowed = wanted.min(cap.saturating_sub(live));
         self.shared.decide(Decision::LiveCap { signal: signal.number, live, wanted, allowed });

@@ -6,13 +6,15 @@ use crate::bot::entry::{EntryOutcome, purpose};
 use crate::bot::position_record::{EntryOrder, Stage};
 use crate::bot::shared::{OrderRole, Shared};
 use crate::bot::strategy::Signal;
+use crate::link::Told;
 use crate::protocol::record::{BeliefCause, EntryResult};
 use crate::protocol::{CreateOrder, Execution, FillReport};
-use crate::units::{ClientOrderId, Position, Quantity, RecordId};
+use crate::units::{ClientOrderId, MarketId, Position, Quantity, RecordId, Side};
 
 /// Sends the order as every entry does. The record is made and kept by [`follow_truth`]; the
 /// result speaks of what filled at once, as nothing waits for the rest.
 pub(super) async fn enter(shared: &Shared, signal: &Signal, order: CreateOrder) -> EntryOutcome {
+    shared.truth.send(&order);
     match shared.venue.create(order, purpose(signal)).await {
         Err(_) => EntryOutcome::nothing(EntryResult::Failed),
         Ok(created) if created.remaining.is_zero() => EntryOutcome::known(signal, created.filled),
@@ -20,14 +22,28 @@ pub(super) async fn enter(shared: &Shared, signal: &Signal, order: CreateOrder) 
     }
 }
 
+/// The contracts of a market that are held once every working entry order has filled. A NO position
+/// counts as nothing held.
+pub(super) fn worst_position(shared: &Shared, market: MarketId) -> Quantity {
+    let records = shared.positions.unsettled();
+    let here = records.iter().filter(|record| record.market == market);
+    let held: Position = here.map(|record| record.stake).sum();
+    (held + Position::of(Side::Bid, shared.truth.open_in(market))).long()
+}
+
 /// Keeps the records true at every instant: one record per entry order, which that order's fills
-/// raise and the fills of its exits lower. Never ends.
+/// raise and the fills of its exits lower. An entry order that was sent counts with what of it may
+/// still fill until it is told to be over, or that it will never be. Never ends.
 pub(in crate::bot) async fn follow_truth(shared: Shared) {
     let mut follower =
         Follower { shared, records: BTreeMap::default(), working: BTreeSet::default() };
     loop {
-        let execution = follower.shared.venue.told().next().await;
-        follower.observe(&execution);
+        let told = follower.shared.venue.told().next().await;
+        follower.shared.truth.hear(&told);
+        match told {
+            Told::Execution(execution) => follower.observe(&execution),
+            Told::NeverTaken { .. } | Told::Funds(_) => {}
+        }
     }
 }
 

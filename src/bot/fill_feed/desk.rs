@@ -119,6 +119,33 @@ impl Desk {
         }
     }
 
+    /// The desk of the process that follows on this one, from what this one wrote to its file: with
+    /// each change, before anything was sent because of it. What was under way is unknown, and
+    /// what the markets and the account look like has to be learned again.
+    pub(super) fn started_anew(self, now: SimTime) -> Self {
+        let Self { settings, log, markets, readings, signals, .. } = self;
+        let Self { mut orders, unsettled, records, trades, .. } = self;
+        for tracked in orders.values_mut() {
+            tracked.start_anew(now, &settings.feed);
+        }
+        let anew = |(market, sight): (MarketId, MarketSight)| (market, sight.started_anew());
+        Self {
+            readings: readings.started_anew(now),
+            markets: markets.into_iter().map(anew).collect(),
+            sequence: SequenceWatch::default(),
+            equity: Equity::default(),
+            acts: Vec::new(),
+            wake: None,
+            settings,
+            log,
+            orders,
+            unsettled,
+            records,
+            trades,
+            signals,
+        }
+    }
+
     /// Takes in one thing; returns what is to be sent, in order.
     pub(super) fn handle(&mut self, now: SimTime, input: Input) -> Vec<Act> {
         self.take_in(now, input);
@@ -429,11 +456,13 @@ impl Desk {
         }
     }
 
-    /// A record is closing while something of its exit orders is to be heard, and settled once it holds nothing and
-    /// its entry order can bring nothing more.
+    /// A record is closing while exit orders of which something is to be heard work on all that it
+    /// holds, and settled once it holds nothing and its entry order can bring nothing more. What
+    /// waits for its next exit order is held and watched.
     fn standing(&self, id: RecordId) -> Standing {
         let record = self.record(id);
-        if self.exits_of(id).any(|exit| !exit.state.is_settled()) {
+        let is_exiting = self.exits_of(id).any(|exit| !exit.state.is_settled());
+        if is_exiting && self.exiting(id) >= record.held() {
             Standing::Closing
         } else if record.held().is_zero() && self.orders[&record.entry].state.is_settled() {
             Standing::Settled

@@ -15,6 +15,11 @@
 //! - What the feed may have missed is read ([`readings`]): fills by trade id, orders by id, until
 //!   a read that can not be too old. [`FillFeedSettings::recovery_bound`] says how long that takes
 //!   at most.
+//! - It writes each change to its file before it acts on it: orders with their ids and what is
+//!   known of them, counted trades, records, signals. A process that starts anew from that file
+//!   takes what was under way for unknown, reads all fills and orders, and enters nothing before
+//!   that reading came. Stops it watches at once: what is in doubt counts as being sold already,
+//!   and no exit can sell more than is held.
 //! - Stops and targets are compared with the best bid of the others ([`prices`]), on every quote
 //!   and at least now and then. Exits are immediate or cancel, never for more than what is held
 //!   and no other exit works on, and are sent again until nothing is held.
@@ -41,12 +46,17 @@ mod signals;
 mod tracked;
 mod watch;
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use crate::bot::fill_feed::desk::{Desk, DeskSettings};
-use crate::bot::fill_feed::driver::Driver;
+use crate::bot::fill_feed::driver::{Driver, Surroundings};
 use crate::bot::settings::{BotSettings, MarketView, Period};
 use crate::bot::strategy::Strategy;
 use crate::kernel::{Spawner, Streams};
 use crate::link::Venue;
+use crate::protocol::record::{Decision, Record};
+use crate::units::SimTime;
 
 pub use settings::FillFeedSettings;
 
@@ -68,7 +78,25 @@ pub(super) fn start(
         stale_after: settings.stop.stale_after,
     };
     let desk = Desk::new(desk_settings, markets, venue.log().clone());
-    let strategy = Strategy::new(&settings.strategy, streams);
-    let driver = Driver::new(desk, venue, spawner.clone());
-    driver.start(strategy, markets.iter().map(|view| view.market).collect(), check);
+    let strategy = Rc::new(RefCell::new(Strategy::new(&settings.strategy, streams)));
+    let (markets, spawner) = (markets.iter().map(|view| view.market).collect(), spawner.clone());
+    let surroundings = Surroundings { venue, spawner, strategy, markets, check };
+    match settings.restart_at {
+        None => drop(Driver::new(desk, surroundings, None).start()),
+        Some(at) => {
+            let spawner = surroundings.spawner.clone();
+            spawner.spawn(run_with_restart(desk, surroundings, at));
+        }
+    }
+}
+
+/// Runs until an instant, loses all that is under way, and runs on from what the desk's file has.
+async fn run_with_restart(desk: Desk, surroundings: Surroundings, at: SimTime) {
+    let first = Driver::new(desk, surroundings.clone(), Some(at));
+    for task in first.start() {
+        task.await;
+    }
+    let (saved, now) = (first.stop(), surroundings.venue.clock().now());
+    surroundings.venue.log().append(Record::Decision(Decision::Restarted));
+    drop(Driver::new(saved.started_anew(now), surroundings, None).start());
 }

@@ -58,6 +58,11 @@ impl MarketSight {
         }
     }
 
+    /// The market to a process that starts anew: nothing of it was seen yet.
+    pub(super) fn started_anew(self) -> Self {
+        Self::new(self.event, self.levels)
+    }
+
     /// Takes in what the public feed last brought.
     pub(super) fn take_feed(&mut self, feed: FeedState, seen: Option<QuoteSeen>) {
         (self.feed, self.fed) = (feed, seen);

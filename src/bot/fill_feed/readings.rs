@@ -16,6 +16,15 @@ pub(super) struct Readings {
     feed: Feed,
     /// Readings since the suspicion arose, or failures in a row.
     tries: u32,
+    memory: Memory,
+}
+
+/// Whether what the process knows is all that it has to know before it may enter anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Memory {
+    Whole,
+    /// The process started anew, and has not read since what its file may miss.
+    FromFile,
 }
 
 /// Whether the private feed brings messages.
@@ -56,7 +65,22 @@ impl Readings {
             suspected_until: None,
             feed: Feed::Connected,
             tries: 0,
+            memory: Memory::Whole,
         }
+    }
+
+    /// The schedule of the process that follows on this one: it reads at once. Whether the feed is
+    /// there it sees when it connects.
+    pub(super) fn started_anew(self, now: SimTime) -> Self {
+        let Self { settings, feed, .. } = self;
+        let mut readings = Self { feed, memory: Memory::FromFile, ..Self::new(settings) };
+        readings.suspect(now);
+        readings
+    }
+
+    /// Whether a reading has to come before anything may be entered.
+    pub(super) fn is_owed(&self) -> bool {
+        self.memory == Memory::FromFile
     }
 
     /// There is something to read from now on.
@@ -109,6 +133,9 @@ impl Readings {
         }
         self.running = None;
         let has_failed = fills == Answer::Failed || orders == Answer::Failed;
+        if !has_failed {
+            self.memory = Memory::Whole;
+        }
         if !has_failed && self.suspected_until.is_some_and(|until| sent_at >= until) {
             self.suspected_until = None;
         }
@@ -190,6 +217,20 @@ mod tests {
         assert!(read(&mut readings, Answer::Failed) <= 14_000);
         let settled = readings.due().unwrap();
         assert_eq!(read(&mut readings, Answer::Came), settled.ns() / 1_000_000 + 30_000);
+    }
+
+    /// A reading that fails does not tell what the file misses.
+    #[test]
+    fn a_process_that_starts_anew_reads_at_once_and_owes_that_reading_until_it_came() {
+        let mut before = Readings::new(FillFeedSettings::default());
+        assert!(!before.is_owed());
+        before.begin(at(0));
+        let mut readings = before.started_anew(at(7_000));
+        assert_eq!(readings.due(), Some(at(7_000)));
+        assert_eq!(read(&mut readings, Answer::Failed), 7_250);
+        assert!(readings.is_owed());
+        read(&mut readings, Answer::Came);
+        assert!(!readings.is_owed());
     }
 
     #[test]

@@ -90,7 +90,8 @@ impl Desk {
             let PendingSignal { signal, noticed_at } = pending;
             let FillFeedSettings { rest, retry_longest, .. } = self.settings.feed;
             let latest = noticed_at + rest.max(retry_longest.length());
-            let equity = if self.sells_in(signal.market) { None } else { self.equity_for(now) };
+            let has_to_wait = self.readings.is_owed() || self.sells_in(signal.market);
+            let equity = if has_to_wait { None } else { self.equity_for(now) };
             match equity {
                 Some(equity) => self.enter(now, &signal, equity),
                 None if now >= latest => self.give_up(signal.number),

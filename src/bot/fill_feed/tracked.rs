@@ -134,6 +134,14 @@ impl TrackedOrder {
         self.compare_told(now);
     }
 
+    /// The process that sent it is gone: what it asked about the order is never answered.
+    pub(super) fn start_anew(&mut self, now: SimTime, settings: &FillFeedSettings) {
+        for news in [News::CreateUnknown, News::CancelUnknown] {
+            self.hear(news, now, settings);
+        }
+        (self.look, self.tries, self.not_before) = (Look::None, 0, now);
+    }
+
     /// The answer to its create or cancel, or its end, says that this much has filled at least.
     pub(super) fn vouch(&mut self, filled: Quantity) {
         self.vouched = self.vouched.max(filled);

@@ -79,14 +79,19 @@ impl Desk {
         }
     }
 
-    /// Compares a price with every record of a market that holds something and is not being sold.
+    /// Compares a price with every record of a market that holds something no exit works on. What
+    /// is being sold because of its stop needs no second call; a target gives way to a stop.
     fn compare(&mut self, now: SimTime, market: MarketId, seen: Option<Price>) {
         for id in self.record_ids() {
             let record = self.record(id);
-            if record.market != market || record.held().is_zero() || record.exit.is_some() {
+            let under_way = record.exit.map(|exit| exit.trigger);
+            let quantity = record.held().saturating_sub(self.exiting(id));
+            if record.market != market || quantity.is_zero() || under_way == Some(TriggerKind::Stop)
+            {
                 continue;
             }
-            let (quantity, trigger) = (record.held(), seen.and_then(|seen| record.triggered(seen)));
+            let trigger = seen.and_then(|seen| record.triggered(seen));
+            let trigger = trigger.filter(|trigger| under_way != Some(*trigger));
             self.decide(Decision::StopCheck { record: id, seen });
             if let (Some(seen), Some(trigger)) = (seen, trigger) {
                 self.decide(Decision::Triggered { record: id, trigger, seen, quantity });

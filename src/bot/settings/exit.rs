@@ -46,12 +46,29 @@ pub struct StopSettings {
     pub stale_after: SimDuration,
     /// What makes a stop.
     pub rule: StopRule,
+    /// What is taken for the price where nobody bids.
+    pub without_bid: WithoutBid,
 }
 
 impl Default for StopSettings {
     fn default() -> Self {
-        Self { stale_after: SimDuration::from_s(60), rule: StopRule::Level }
+        Self {
+            stale_after: SimDuration::from_s(60),
+            rule: StopRule::Level,
+            without_bid: WithoutBid::default(),
+        }
     }
+}
+
+/// What is taken for the price of a market where somebody asks and nobody bids.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WithoutBid {
+    /// The ask.
+    #[default]
+    Ask,
+    /// Zero, which the exchange's quotes show in the place of a bid (market read, 2026-06,
+    /// observed), and which no order can have as its limit.
+    Zero,
 }
 
 /// What makes a stop.

@@ -12,7 +12,7 @@ pub use entry::{
     Booking, EntrySettings, EntryTimeInForce, FirstFillSettings, OrderSchema,
     ReferenceEntrySettings, RemainderPolicy, TrackReading, WaitForFillSettings, WaitSettings,
 };
-pub use exit::{ExitSettings, ReferenceExitSettings, StopRule, StopSettings};
+pub use exit::{ExitSettings, ReferenceExitSettings, StopRule, StopSettings, WithoutBid};
 pub use limits::{ExcessPolicy, LimitSettings};
 pub use loops::{EventLoopSettings, LoopSettings, SingleLoopSettings, ThreadsSettings};
 pub use reconcile::{ReconcileSchedule, ReconcileSettings};

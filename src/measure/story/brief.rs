@@ -11,8 +11,8 @@ use crate::protocol::record::{
     Truth, Verdict, Wait,
 };
 use crate::protocol::{
-    AmendOrder, Channel, FaultKind, FaultSubject, Leg, Purpose, Quote, Reduction, RejectReason,
-    Request,
+    AmendOrder, Channel, FaultKind, FaultSubject, Leg, Purpose, Query, Quote, Reduction,
+    RejectReason, Request,
 };
 use crate::units::{MarketId, Price, RecordId, RequestId, SimTime};
 
@@ -31,10 +31,16 @@ pub(super) struct Brief {
     locked: BTreeMap<BotTask, SimTime>,
     /// Requests that may be refused.
     asked: BTreeMap<RequestId, Asked>,
+    /// What the reads that are under way ask for. They are told only when they go wrong.
+    reads: BTreeMap<RequestId, Line>,
     /// The market of the latest signal.
     latest: Option<MarketId>,
+    /// The market of the latest exit.
+    latest_exit: Option<MarketId>,
     /// Which levels guard contracts.
     stops: Stops,
+    /// Markets of which no price comes any more, since the reconnect that subscribed to nothing.
+    silent: BTreeSet<MarketId>,
     /// Markets whose first prices came within the instant, with the rank of the first.
     first_prices: BTreeMap<MarketId, (usize, First)>,
 }
@@ -131,7 +137,7 @@ impl Brief {
         if self.first_prices.contains_key(&market) {
             return Vec::new();
         }
-        let Some(bid) = others.bid else { return Vec::new() };
+        let Some(bid) = others.bid else { return self.tell_nobody_bids(state, market, before) };
         let stops: BTreeSet<Price> =
             self.stops.guarding(market).into_iter().chain(state.stopped(market)).collect();
         let targets: BTreeSet<Price> = state.targets(market).collect();
@@ -150,6 +156,15 @@ impl Brief {
         }
         let lines = lines.into_iter();
         lines.map(|line| (Some(market), format!("the bid of the others {line}"))).collect()
+    }
+
+    /// The last bid of the others goes, in a market that a stop watches.
+    fn tell_nobody_bids(&self, state: &State, market: MarketId, before: Quote) -> Vec<Line> {
+        let is_watched = state.stopped(market).next().is_some();
+        let is_news =
+            before.bid.is_some() && (is_watched || !self.stops.guarding(market).is_empty());
+        let line = || (Some(market), "nobody else bids any more".to_owned());
+        is_news.then(line).into_iter().collect()
     }
 
     /// The exchange refuses; the bot may learn of it later.
@@ -176,21 +191,37 @@ impl Brief {
         (refused != Some(time)).then_some((market, line))
     }
 
-    /// A fault that takes something away from the bot, or hides something. Quotes are many, and a
-    /// delay shows in what comes late.
+    /// A fault that takes something away from the bot, or hides something. Quotes are many, so of
+    /// those only the first that nobody subscribed to is told, and a delay shows in what comes late.
     fn tell_fault(
-        &self,
+        &mut self,
         at: (Channel, Leg),
         kind: FaultKind,
         subject: FaultSubject,
     ) -> Option<Line> {
-        let market = match subject {
-            FaultSubject::Quote(_) => return None,
-            FaultSubject::Report(_) => None,
-            FaultSubject::Request(request) => self.asked.get(&request).and_then(|it| it.market),
-        };
         let is_delay = matches!(kind, FaultKind::Slowed | FaultKind::Reordered);
-        (!is_delay).then(|| (market, words::fault(at, kind, subject)))
+        if is_delay {
+            return None;
+        }
+        let (market, name) = match subject {
+            FaultSubject::Quote(market) => {
+                let is_news = kind == FaultKind::NotSubscribed && self.silent.insert(market);
+                return is_news.then(|| (Some(market), words::fault(at.0, kind, "a new price")));
+            }
+            FaultSubject::Report(_) => (None, words::subject(subject, at.1)),
+            FaultSubject::Request(request) => {
+                let (market, what) = self.what(request)?;
+                let answer = if at.1 == Leg::Reply { "the answer to " } else { "" };
+                (market, format!("{answer}its request to {what}"))
+            }
+        };
+        Some((market, words::fault(at.0, kind, &name)))
+    }
+
+    /// What a request asks for, and where.
+    fn what(&self, request: RequestId) -> Option<(Option<MarketId>, &str)> {
+        let asked = self.asked.get(&request).map(|asked| (asked.market, asked.what.as_str()));
+        asked.or_else(|| self.reads.get(&request).map(|(market, what)| (*market, what.as_str())))
     }
 
     /// What a request asks for, unless it only looks.
@@ -231,10 +262,7 @@ impl Brief {
     fn tell_message(&mut self, state: &State, time: SimTime, message: &Message) -> Option<Line> {
         match message {
             Message::Sent { request, body, purpose } => {
-                let (market, what) = self.asked_for(state, body)?;
-                let asked = Asked { market, what: what.clone(), refused: None };
-                self.asked.insert(*request, asked);
-                Some((market, format!("sends {what}{}", exit_of(*purpose))))
+                self.tell_sent(state, *request, body, *purpose)
             }
             Message::Answered { request, answer: Answer::Rejected(reason) } => {
                 self.tell_rejected(time, *request, *reason)
@@ -244,15 +272,21 @@ impl Brief {
                 Some((market, format!("asked to {what}, and is answered with status {status}")))
             }
             Message::GaveUp { request } => {
-                let Asked { market, what, .. } = self.asked.get(request)?;
-                Some((*market, format!("stops waiting for the answer to its request to {what}")))
+                let (market, what) = self.what(*request)?;
+                Some((market, format!("stops waiting for the answer to its request to {what}")))
             }
-            Message::Feed { channel, change } => Some((None, words::feed(*channel, *change))),
+            Message::Feed { channel, change } => {
+                if *channel == Channel::PublicFeed {
+                    self.silent.clear();
+                }
+                Some((None, words::feed(*channel, *change)))
+            }
             Message::Fault { channel, leg, kind, subject } => {
                 self.tell_fault((*channel, *leg), *kind, *subject)
             }
             Message::Answered { request, answer: Answer::Done } => {
                 self.asked.remove(request);
+                self.reads.remove(request);
                 None
             }
             Message::Quoted(message) => {
@@ -264,6 +298,41 @@ impl Brief {
                 None
             }
             Message::Arrived { .. } | Message::Reported { .. } => None,
+        }
+    }
+
+    /// A request that may change something; a read is only kept in mind.
+    fn tell_sent(
+        &mut self,
+        state: &State,
+        request: RequestId,
+        body: &Request,
+        purpose: Purpose,
+    ) -> Option<Line> {
+        match body {
+            Request::Create(order) if matches!(purpose, Purpose::Exit { .. }) => {
+                self.latest_exit = Some(order.market);
+            }
+            Request::Read(Query::Order(order)) => {
+                let (market, name) = self.orders.name(state, *order);
+                self.reads.insert(request, (market, format!("read the order to {name}")));
+            }
+            Request::Read(query) => {
+                self.reads.insert(request, (None, format!("read {}", words::query(query))));
+            }
+            _ => {}
+        }
+        let (market, what) = self.asked_for(state, body)?;
+        let asked = Asked { market, what: what.clone(), refused: None };
+        self.asked.insert(request, asked);
+        Some((market, format!("sends {what}{}", exit_of(purpose))))
+    }
+
+    /// Where what is waited for is.
+    const fn place_of(&self, wait: Wait) -> Option<MarketId> {
+        match wait {
+            Wait::Entry => self.latest,
+            Wait::Exit => self.latest_exit,
         }
     }
 
@@ -299,7 +368,7 @@ impl Brief {
             Decision::WaitBegan(wait) => {
                 self.waiting.insert(*wait, time);
                 let line = format!("waits for {}, nothing else runs", words::wait(*wait));
-                self.began = Some(Told { rank: self.rank, market: self.latest, line });
+                self.began = Some(Told { rank: self.rank, market: self.place_of(*wait), line });
                 None
             }
             Decision::WaitEnded(wait) => {
@@ -309,7 +378,7 @@ impl Brief {
                     return None;
                 }
                 let line = format!("waited {} s for {}", time.since(began), words::wait(*wait));
-                Some((self.latest, line))
+                Some((self.place_of(*wait), line))
             }
             Decision::LockWaitBegan(task) => {
                 self.locked.insert(*task, time);

@@ -189,7 +189,7 @@ fn tell_message(message: &Message) -> Line {
                 FaultSubject::Quote(market) => Some(*market),
                 FaultSubject::Request(_) | FaultSubject::Report(_) => None,
             };
-            (market, words::fault((*channel, *leg), *kind, *subject))
+            (market, words::fault(*channel, *kind, &words::subject(*subject, *leg)))
         }
     }
 }

@@ -198,6 +198,11 @@ pub(super) fn held(position: Position) -> String {
     }
 }
 
+/// `50`, `50 short`.
+fn contracts(stake: Position) -> String {
+    if stake.short().is_zero() { stake.to_string() } else { format!("{} short", stake.short()) }
+}
+
 /// `private_feed breaks`.
 pub(super) fn feed(channel: Channel, change: FeedChange) -> String {
     let change = match change {
@@ -207,18 +212,18 @@ pub(super) fn feed(channel: Channel, change: FeedChange) -> String {
     format!("{} {change}", channel.name())
 }
 
-/// `request 3 on order_entry is lost`.
-pub(super) fn fault(
-    (channel, leg): (Channel, Leg),
-    kind: FaultKind,
-    subject: FaultSubject,
-) -> String {
-    let subject = match (subject, leg) {
+/// What a fault happens to: `request 3`.
+pub(super) fn subject(subject: FaultSubject, leg: Leg) -> String {
+    match (subject, leg) {
         (FaultSubject::Request(request), Leg::Reply) => format!("the answer to {request}"),
         (FaultSubject::Request(request), _) => request.to_string(),
         (FaultSubject::Report(sequence), _) => sequence.to_string(),
         (FaultSubject::Quote(_), _) => "a quote".to_owned(),
-    };
+    }
+}
+
+/// `request 3 on order_entry is lost`.
+pub(super) fn fault(channel: Channel, kind: FaultKind, subject: &str) -> String {
     let happens = match kind {
         FaultKind::Lost => "is lost".to_owned(),
         FaultKind::LostInOutage => "is lost in an outage".to_owned(),
@@ -247,10 +252,13 @@ pub(super) fn belief(cause: BeliefCause, before: Option<&Holding>, now: &Holding
         (BeliefCause::EntryConfirmed, _) => format!("learns that {stake} filled"),
         (BeliefCause::Reconciled, None) => {
             let guard = if now.stop.is_none() { ", without a stop" } else { "" };
+            let stake = contracts(stake);
             format!("reconciles: the exchange shows {stake} that it did not know{guard}")
         }
         (BeliefCause::Reconciled, Some(_)) if over => "reconciles: settles the record".to_owned(),
-        (BeliefCause::Reconciled, Some(_)) => format!("reconciles: the exchange shows {stake}"),
+        (BeliefCause::Reconciled, Some(_)) => {
+            format!("reconciles: the exchange shows {}", contracts(stake))
+        }
         (BeliefCause::ExitSent, _) if over => "takes all as sold, without asking".to_owned(),
         (BeliefCause::ExitSent, _) => "marks the record as closing".to_owned(),
         (BeliefCause::ExitConfirmed, _) if over => "learns that all is sold".to_owned(),
@@ -259,7 +267,7 @@ pub(super) fn belief(cause: BeliefCause, before: Option<&Holding>, now: &Holding
             format!("gives up following the exit, believes {stake}")
         }
         (BeliefCause::Restarted, _) if over => {
-            "starts anew from its file, which does not have the record".to_owned()
+            "starts anew from its file, without this record".to_owned()
         }
         (BeliefCause::Restarted, _) => format!("starts anew from its file, which says {stake}"),
         (BeliefCause::Told, _) => format!("is told the truth: {stake}"),

@@ -15,6 +15,9 @@ use crate::report::words::{index_of, meaning, unit};
 pub(super) enum Item {
     /// One of the measures.
     Measure(Measure),
+    /// A part of a measure that the feed's delay does not explain: the whole of it when there is
+    /// no delay, so that it says something only where there is.
+    BeyondFeed(Measure),
     /// In how many seeds an engine has less gap area than the first one.
     SmallerGap,
     /// What was held and believed in the end.
@@ -40,12 +43,19 @@ const fn high(name: &'static str, head: &'static str) -> Item {
     Item::Measure(Measure { name, head, worst: Worst::Highest })
 }
 
+const fn beyond_feed(name: &'static str, head: &'static str) -> Item {
+    Item::BeyondFeed(Measure { name, head, worst: Worst::Highest })
+}
+
+const FEED_DELAY: Measure =
+    Measure { name: "feed_delay_seconds_longest", head: "feed delay", worst: Worst::Highest };
+
 const fn low(name: &'static str, head: &'static str) -> Item {
     Item::Measure(Measure { name, head, worst: Worst::Lowest })
 }
 
 /// All columns, what matters most first.
-pub(super) static ORDER: [Item; 22] = [
+pub(super) static ORDER: [Item; 25] = [
     high("gap_contract_seconds", "gap area"),
     Item::SmallerGap,
     high("gap_contracts_peak", "peak gap"),
@@ -68,6 +78,9 @@ pub(super) static ORDER: [Item; 22] = [
     high("limit_breach_seconds", "limit breach"),
     low("pnl_believed_dollars", "P&L believed"),
     high("replay_clipped_contracts", "clipped"),
+    Item::Measure(FEED_DELAY),
+    beyond_feed("gap_contract_seconds_beyond_feed", "gap beyond feed"),
+    beyond_feed("unprotected_contract_seconds_beyond_feed", "unprotected beyond feed"),
 ];
 
 impl Item {
@@ -79,10 +92,8 @@ impl Item {
     /// The column and its meaning; absent when it would say nothing.
     pub(super) fn column(&self, view: &View<'_>) -> Option<(TextColumn, String)> {
         match self {
-            Self::Measure(measure) => (!is_zero(measure, &view.summaries)).then(|| {
-                let column = measure_column(measure, &view.summaries, view.seeds);
-                (column, meaning(measure.name).to_owned())
-            }),
+            Self::BeyondFeed(_) if is_zero(&FEED_DELAY, &view.summaries) => None,
+            Self::Measure(measure) | Self::BeyondFeed(measure) => measured(measure, view),
             Self::SmallerGap => {
                 let says_something = view.seeds == Seeds::Several && view.summaries.len() > 1;
                 says_something.then(|| smaller_gap(view))
@@ -98,6 +109,14 @@ impl Item {
     pub(super) fn zero_head(&self, view: &View<'_>) -> Option<&'static str> {
         self.measure().filter(|measure| is_zero(measure, &view.summaries)).map(|it| it.head)
     }
+}
+
+/// A measure's column and meaning; absent when it is zero.
+fn measured(measure: &Measure, view: &View<'_>) -> Option<(TextColumn, String)> {
+    (!is_zero(measure, &view.summaries)).then(|| {
+        let column = measure_column(measure, &view.summaries, view.seeds);
+        (column, meaning(measure.name).to_owned())
+    })
 }
 
 /// Whether a measure is zero, or has no value, for all seeds of all engines.
@@ -138,7 +157,7 @@ fn places(name: &str) -> u32 {
 fn unit_line(name: &str) -> &'static str {
     match name {
         "exposure_error_dollars_peak" => "$ peak",
-        "stop_delay_seconds_longest" => "s longest",
+        "stop_delay_seconds_longest" | "feed_delay_seconds_longest" => "s longest",
         _ => unit(name),
     }
 }

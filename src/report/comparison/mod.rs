@@ -1,12 +1,14 @@
 //! The table of a comparison: engines as rows, the measures that matter as columns.
 
 mod columns;
+mod faults;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use crate::experiment::{Comparison, FLOOR, Row, Summary, excess_over_floor, summarise};
+use crate::experiment::{Comparison, Row, Summary, excess_over_floor, is_floor, summarise};
 use crate::report::comparison::columns::{ORDER, is_zero, measure_column};
+use crate::report::comparison::faults::faults;
 use crate::report::number::NONE;
 use crate::report::text::{TextColumn, paragraph, table, tables};
 
@@ -49,6 +51,7 @@ pub fn comparison_table(comparison: &Comparison) -> String {
     let columns: Vec<TextColumn> = shown.iter().map(|(column, _)| column.clone()).collect();
     text += &tables(&keys(&view.summaries, view.seeds), &columns);
     text += &over_the_floor(&view);
+    text += &faults(&view);
     let heads = columns.iter().map(|column| column.head[0].clone()).collect();
     let meanings = shown.into_iter().map(|(_, meaning)| meaning).collect();
     let legend = [TextColumn::words("column", heads), TextColumn::words("meaning", meanings)];
@@ -85,7 +88,7 @@ fn introduction(view: &View<'_>) -> String {
         scenario.digest.short(),
         comparison.digest.short(),
     );
-    if view.summaries.iter().any(|summary| summary.engine == FLOOR) {
+    if view.summaries.iter().any(|summary| is_floor(&summary.engine)) {
         about += " The floor is told every fill at once: what it shows, no engine can avoid.";
     }
     format!("{}\n\n{}\n", scenario.title, paragraph(&about))
@@ -94,7 +97,7 @@ fn introduction(view: &View<'_>) -> String {
 /// The engines, and which of an engine's lines is what.
 fn keys(summaries: &[Summary], seeds: Seeds) -> Vec<TextColumn> {
     let name = |summary: &Summary| match summary.engine.as_str() {
-        FLOOR => format!("{FLOOR} (floor)"),
+        engine if is_floor(engine) => format!("{engine} (floor)"),
         engine => engine.to_owned(),
     };
     let engines = TextColumn::words("engine", summaries.iter().map(name).collect());
@@ -109,8 +112,8 @@ fn keys(summaries: &[Summary], seeds: Seeds) -> Vec<TextColumn> {
 
 /// What is left after taking the floor away, where the floor itself is not zero.
 fn over_the_floor(view: &View<'_>) -> String {
-    let is_floor = |summary: &&Summary| summary.engine == FLOOR;
-    let floor: Vec<Summary> = view.summaries.iter().filter(is_floor).cloned().collect();
+    let floors = view.summaries.iter().filter(|summary| is_floor(&summary.engine));
+    let floor: Vec<Summary> = floors.cloned().collect();
     let excess = excess_over_floor(&view.comparison.rows);
     let matters =
         |measure: &&columns::Measure| !is_zero(measure, &floor) && !is_zero(measure, &excess);

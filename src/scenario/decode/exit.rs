@@ -1,6 +1,8 @@
 //! `[bot.exit]` and `[bot.stop]`.
 
-use crate::bot::{ExitSettings, ReferenceExitSettings, StopRule, StopSettings, WaitSettings};
+use crate::bot::{
+    ExitSettings, ReferenceExitSettings, StopRule, StopSettings, WaitSettings, WithoutBid,
+};
 use crate::scenario::decode::bot::{DAY, period, share};
 use crate::scenario::error::Read;
 use crate::scenario::reader::{Section, Whole, Word, seconds};
@@ -49,7 +51,7 @@ fn wait(section: &mut Section<'_>, default: WaitSettings) -> Read<WaitSettings> 
 
 fn reference_exit(section: &mut Section<'_>, default: ReferenceExitSettings) -> Read<ExitSettings> {
     let wait = wait(section, default.wait);
-    let distances = Whole { unit: "cents", low: 0, high: 99 };
+    let distances = Whole { unit: " of cents", low: 0, high: 99 };
     let about = "how far below the price that triggered the limit is";
     let below = section.or("below_cents", about, &distances, default.below_cents.into())?;
     let below_cents = u16::try_from(below).expect("Invariant: 99 at most");
@@ -74,12 +76,16 @@ pub(super) fn stop(section: &mut Section<'_>, base: StopSettings) -> Read<StopSe
         StopRule::Level => Rule::Level,
         StopRule::LossShare { .. } => Rule::LossShare,
     };
-    let rule = section.or("rule", about, &Word(&words), default)?;
+    let rule = section.or("rule", about, &Word(&words), default);
+    let words = [("ask", WithoutBid::Ask), ("zero", WithoutBid::Zero)];
+    let about = "what is taken for the price where somebody asks and nobody bids";
+    let without_bid = section.or("without_bid", about, &Word(&words), base.without_bid);
+    let rule = rule?;
     let rule = match rule {
         Rule::Level if !section.is_listing() => StopRule::Level,
         Rule::Level | Rule::LossShare => loss_share(section, base.rule)?,
     };
-    Ok(StopSettings { stale_after: stale_after?, rule })
+    Ok(StopSettings { stale_after: stale_after?, rule, without_bid: without_bid? })
 }
 
 fn loss_share(section: &mut Section<'_>, base: StopRule) -> Read<StopRule> {

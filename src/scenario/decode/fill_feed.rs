@@ -76,6 +76,5 @@ pub(super) fn check_parts(section: &Section<'_>, settings: &BotSettings) -> Read
     let listens = matches!(settings.loop_model, LoopSettings::EventDriven(_));
     section.check(listens, "loop", || format!("is a section of the kind `event_driven` {when}"))?;
     let has_levels = settings.stop.rule == StopRule::Level;
-    section.check(has_levels, "stop", || format!("is a section with the rule `level` {when}"))?;
-    section.check(settings.restart_at.is_none(), "restart_at_s", || format!("is none {when}"))
+    section.check(has_levels, "stop", || format!("is a section with the rule `level` {when}"))
 }

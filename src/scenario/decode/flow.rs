@@ -88,9 +88,10 @@ fn scripted(section: &mut Section<'_>, around: &Around<'_>) -> Read<FlowPlan> {
     let orders =
         section.sections("order", |section| order(section, &known, &mut script.borrow_mut()));
     let cancels = section.sections("cancel", |section| cancel(section, &known, &script.borrow()));
-    let (mut steps, cancels) = (orders?, cancels?);
+    let withdrawals = section.sections("withdrawal", |section| withdrawal(section, &known));
+    let (mut steps, cancels, withdrawals) = (orders?, cancels?, withdrawals?);
     // At one instant the script keeps this order: a cancel then finds its order.
-    steps.extend(cancels);
+    steps.extend(cancels.into_iter().chain(withdrawals));
     let script = script.into_inner();
     let source = Scripted::new(steps).expect("Invariant: every label was checked");
     Ok(FlowPlan { accounts: script.accounts, source: FlowSource::Scripted(source) })
@@ -176,6 +177,16 @@ fn cancel(section: &mut Section<'_>, known: &Known, script: &Script) -> Read<Scr
         }
         Some(_) => Ok(ScriptedStep { at, action: ScriptedAction::Cancel { label } }),
     }
+}
+
+/// Reads when somebody else cancels what the bot has resting.
+fn withdrawal(section: &mut Section<'_>, known: &Known) -> Read<ScriptedStep> {
+    let times = instant(SimTime::START, known.latest());
+    let about = "when all that the bot has resting is canceled, by its owner or the exchange";
+    let at = section.required("at_s", about, &times);
+    let market = known.market(section);
+    let (at, market) = (at?, market?);
+    Ok(ScriptedStep { at, action: ScriptedAction::Withdraw { market } })
 }
 
 fn recorded(section: &mut Section<'_>, around: &Around<'_>) -> Read<FlowPlan> {

@@ -5,6 +5,7 @@ mod client;
 mod entry;
 mod exchange;
 mod exit;
+mod expect;
 mod faults;
 mod fill_feed;
 mod flow;

@@ -8,6 +8,7 @@ use crate::link::LinkSettings;
 use crate::market::MarketTerms;
 use crate::scenario::decode::bot::{Base, bot};
 use crate::scenario::decode::exchange::exchange;
+use crate::scenario::decode::expect::expectations;
 use crate::scenario::decode::fill_feed::check_parts;
 use crate::scenario::decode::flow::{Around, flow};
 use crate::scenario::decode::link::link;
@@ -15,7 +16,7 @@ use crate::scenario::decode::market::markets;
 use crate::scenario::decode::{Known, LONGEST, SHORTEST};
 use crate::scenario::error::{Problems, Read};
 use crate::scenario::files::Files;
-use crate::scenario::plan::{Engine, FlowPlan};
+use crate::scenario::plan::{Engine, Expectation, FlowPlan};
 use crate::scenario::reader::{ENGINE_NAME, Kind, Measure, Section, Text, Whole, Word, instant};
 use crate::units::SimTime;
 
@@ -31,6 +32,7 @@ pub(in crate::scenario) struct Content {
     pub(in crate::scenario) link: LinkSettings,
     pub(in crate::scenario) flow: FlowPlan,
     pub(in crate::scenario) engines: Vec<Engine>,
+    pub(in crate::scenario) expectations: Vec<Expectation>,
 }
 
 /// Reads a file. Every section is read whatever the others hold, so that all mistakes are told.
@@ -59,6 +61,10 @@ pub(in crate::scenario) fn content(root: &mut Section<'_>, files: &Files) -> Rea
     let has_market = root.check(has_market, "market", allowed);
     let known = Known { ends_at: ends_at.ok(), markets };
     let engines = engines(root, &known);
+    let all = engines.as_ref().ok();
+    let names: Option<Vec<&str>> =
+        all.map(|engines| engines.iter().map(|engine| engine.name.as_str()).collect());
+    let expectations = expectations(root, &known, names.as_deref());
     has_market?;
     Ok(Content {
         title: title?,
@@ -69,6 +75,7 @@ pub(in crate::scenario) fn content(root: &mut Section<'_>, files: &Files) -> Rea
         link: link?,
         flow: flow?,
         engines: engines?,
+        expectations: expectations?,
         markets: known.markets.ok_or_else(Problems::without_report)?,
     })
 }

@@ -7,7 +7,8 @@ use crate::scenario::document::Value;
 use crate::scenario::error::Fault;
 use crate::scenario::reader::kind::Kind;
 use crate::units::{
-    Cash, Price, Quantity, SimDuration, SimTime, UnitsError, decimal_of, parse_decimal,
+    Cash, Position, Price, Quantity, Side, SimDuration, SimTime, UnitsError, decimal_of,
+    parse_decimal,
 };
 
 /// A decimal number with a unit, in a range, on a grid of a power of ten. Never a float: a number
@@ -135,6 +136,43 @@ pub(in crate::scenario) fn contracts(high: Quantity) -> Measure<Quantity> {
         places: 2,
         of_decimal: Quantity::from_decimal,
         to_decimal: |quantity| quantity.to_decimal(),
+    }
+}
+
+/// A position: contracts held, those of NO below zero.
+pub(in crate::scenario) fn position() -> Measure<Position> {
+    let most = Quantity::MAX.to_decimal();
+    Measure {
+        unit: "contracts",
+        low: -most,
+        high: most,
+        places: 2,
+        of_decimal: |contracts| {
+            let side = if contracts.is_sign_negative() { Side::Ask } else { Side::Bid };
+            Ok(Position::of(side, Quantity::from_decimal(contracts.abs())?))
+        },
+        to_decimal: |position| position.to_decimal(),
+    }
+}
+
+/// Any exact number.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::scenario) struct Exact;
+
+impl Kind for Exact {
+    type Value = Decimal;
+
+    fn allowed(&self) -> String {
+        "is an exact decimal number".to_owned()
+    }
+
+    fn read(&self, value: &Value) -> Result<Decimal, Fault> {
+        let Value::Number(text) = value else { return Err(self.refused(value)) };
+        parse_decimal("", text).map_err(|_| self.refused(value))
+    }
+
+    fn write(&self, value: &Decimal) -> String {
+        value.normalize().to_string()
     }
 }
 

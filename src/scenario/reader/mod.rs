@@ -16,7 +16,7 @@ pub(super) use key::Listing;
 pub use key::{Key, Presence};
 pub(super) use kind::{ENGINE_NAME, Kind, NAME, Number, OrNone, Text, Whole, Word, Words};
 pub(super) use measure::{
-    Measure, contracts, decimal, dollars, factor, instant, milliseconds, price, price_edge, ratio,
-    seconds,
+    Exact, Measure, contracts, decimal, dollars, factor, instant, milliseconds, position, price,
+    price_edge, ratio, seconds,
 };
 pub(super) use section::Section;

@@ -95,6 +95,9 @@ impl<'a> Section<'a> {
             let allowed = format!("are sections `[[{}]]`", entry.node.path);
             return self.refuse_value(key, allowed);
         };
+        if items.is_empty() {
+            self.resolved.value(key, "[]".to_owned());
+        }
         let mut read_all = Vec::with_capacity(items.len());
         for item in items {
             if matches!(item.value, Value::Table(_)) {

@@ -1,7 +1,7 @@
 //! Stops, targets and exits. Order 0 is the entry: 100 at 0.65 with the stop at 0.58, booked at
 //! once; exits are orders 1, 2, ... Passes come 10 s after the end of the one before.
 
-use fillgap::bot::{BotSettings, ScheduledSignal};
+use fillgap::bot::{BotSettings, Preset, ScheduledSignal, StopSettings, WithoutBid};
 use fillgap::protocol::record::{Decision, Record};
 use fillgap::protocol::{Endpoint, OrderStatus, RejectReason};
 use fillgap::units::Position;
@@ -235,6 +235,31 @@ fn the_price_is_the_bid_or_else_the_ask() {
     ] {
         let run = Script::default().act("5", action).run(&holder(), "10");
         assert_eq!(checks(&run), [format!("10 record 0 sees {seen}")], "{action:?}");
+    }
+}
+
+/// The presets of the original's kind read a market without a bid as one that bids zero, which is
+/// below every stop; an empty market has no price. The exit's limit is that zero.
+#[test]
+fn without_a_bid_the_original_sells_at_zero() {
+    let stop = StopSettings { without_bid: WithoutBid::Zero, ..holder().stop };
+    let holder = BotSettings { stop, ..holder() };
+    for (action, seen) in [
+        (Action::Feed(None, Some("0.62")), "0.00"),
+        (Action::Quote(None, Some("0.62")), "0.00"),
+        (Action::Feed(Some("0.62"), None), "0.62"),
+        (Action::Feed(None, None), "nothing"),
+    ] {
+        let run = Script::default().act("5", action).run(&holder, "10");
+        let checked = checks(&run);
+        assert_eq!(checked[0], format!("10 record 0 sees {seen}"), "{action:?}");
+        let sold: &[&str] = if seen == "0.00" { &["10 ask 100 at 0.00"] } else { &[] };
+        assert_eq!(run.orders()[1..], *sold, "{action:?}");
+    }
+    for preset in Preset::ALL {
+        let careful = [Preset::FillFeed, Preset::Oracle].contains(&preset);
+        let expected = if careful { WithoutBid::Ask } else { WithoutBid::Zero };
+        assert_eq!(preset.settings().stop.without_bid, expected, "{}", preset.name());
     }
 }
 

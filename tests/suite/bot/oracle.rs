@@ -1,17 +1,24 @@
 //! The oracle: belief is truth at the end of every instant, whatever the link does.
 
 use fillgap::bot::{
-    BotSettings, EntrySettings, ReconcileSchedule, ReconcileSettings, ScheduledSignal,
+    BotSettings, EntrySettings, EventLoopSettings, LoopSettings, ReconcileSchedule,
+    ReconcileSettings, ScheduledSignal,
 };
-use fillgap::protocol::Endpoint;
+use fillgap::protocol::{Endpoint, RejectReason};
 use fillgap::units::{Position, SimDuration, SimTime};
 use proptest::prelude::*;
 
-use super::world::{Action, Run, Script, buyer, seconds, signal};
+use super::world::{Action, MARKET, Run, SISTER, Script, buyer, contracts, price, seconds, signal};
 
 fn oracle(signals: Vec<ScheduledSignal>) -> BotSettings {
     let reconcile = Some(ReconcileSettings::Narrated(ReconcileSchedule::default()));
     BotSettings { entry: EntrySettings::Oracle, reconcile, ..buyer(signals) }
+}
+
+/// Acts on each signal at its instant.
+fn prompt(signals: Vec<ScheduledSignal>) -> BotSettings {
+    let loop_model = LoopSettings::EventDriven(EventLoopSettings::default());
+    BotSettings { loop_model, ..oracle(signals) }
 }
 
 fn slow() -> Script {
@@ -174,6 +181,73 @@ fn a_fill_during_the_read_of_the_price_is_sold_too() {
         .act("11.1", Action::Fill(0, "50"));
     let run = script.run(&oracle(vec![signal("0")]), "12");
     assert_eq!(run.orders()[1..], ["11.2 ask 100 at 0.50"]);
+}
+
+/// 100 at 0.65 rest from 0.7 on, with 20 of them held from 5 on. The second signal, at 12, reads the
+/// balance until 12.3 and positions, which show 20, until 12.6. The cap is 110, or as many as the
+/// first order left when it was removed.
+#[test]
+fn the_cap_counts_what_is_held_and_what_still_rests() {
+    let script = slow().act("5", Action::Fill(0, "20"));
+    for (script, second) in [
+        (script.clone(), "12.6 bid 10 at 0.65"),
+        (script.clone().act("12.1", Action::Fill(0, "30")), "12.6 bid 10 at 0.65"),
+        (script.clone().act("12.5", Action::Remove(0)), "12.6 bid 90 at 0.65"),
+        (script.clone().act("12.7", Action::Remove(0)), "12.6 bid 10 at 0.65"),
+        // A read that shows nothing is overruled by the truth, one that shows more is believed.
+        (script.clone().act("1", Action::Freeze), "12.6 bid 10 at 0.65"),
+        (
+            script.act("12.1", Action::Remove(0)).act("12.2", Action::Position(MARKET, 95)),
+            "12.6 bid 15 at 0.65",
+        ),
+    ] {
+        let run = script.run(&prompt(vec![signal("0"), signal("12")]), "20");
+        assert_eq!(run.orders(), ["0.6 bid 100 at 0.65", second]);
+    }
+}
+
+/// A refused order is out of the question at once, so the second signal may order all it wants.
+#[test]
+fn a_refused_entry_leaves_nothing_to_count() {
+    let script = slow().refuse(0, RejectReason::InsufficientBalance);
+    let run = script.run(&prompt(vec![signal("0"), signal("12")]), "20");
+    assert_eq!(run.orders(), ["0.6 bid 100 at 0.65", "12.6 bid 100 at 0.65"]);
+}
+
+/// 10 % of 1,000 for the event; 100 at 0.65 are 65 dollars, held or not. 35 more are 100 exactly,
+/// which is allowed; a cent more is not.
+#[test]
+fn the_limits_count_what_rests_at_its_limit() {
+    let entry = |when, quantity| ScheduledSignal {
+        market: SISTER,
+        quantity: contracts(quantity),
+        limit_price: price("0.50"),
+        stop: None,
+        ..signal(when)
+    };
+    let script = slow().act("0", Action::Cash("1000")).act("5", Action::Fill(0, "40"));
+    for (quantity, orders) in [("70", 2), ("70.02", 1)] {
+        let run = script.run(&prompt(vec![signal("0"), entry("12", quantity)]), "20");
+        assert_eq!(run.orders().len(), orders, "{quantity}");
+    }
+    let run = script
+        .act("6", Action::Remove(0))
+        .run(&prompt(vec![signal("0"), entry("12", "148"), entry("12", "1")]), "20");
+    // 40 at 0.65 are 26, and 74 more make 100: one more contract is too much.
+    assert_eq!(run.orders()[1..], ["12.6 bid 148 at 0.50"]);
+}
+
+/// 40 dollars, of which the event may have 4: six contracts at 0.65 are 3.90. The read fails, and
+/// ten thousand dollars, which others take then, would let all 100 pass.
+#[test]
+fn the_oracle_knows_its_cash_when_the_read_fails() {
+    let script = slow().act("0", Action::Cash("40")).act("0", Action::Break(Endpoint::Balance));
+    for (quantity, orders) in [("6", 1), ("7", 0)] {
+        let wish = ScheduledSignal { quantity: contracts(quantity), ..signal("1") };
+        let run = script.run(&prompt(vec![wish]), "5");
+        assert_eq!(run.reads(Endpoint::Balance).len(), 1);
+        assert_eq!(run.orders().len(), orders, "{quantity}");
+    }
 }
 
 /// It is never wrong, so it never reconciles.

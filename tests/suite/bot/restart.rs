@@ -76,7 +76,7 @@ fn the_model_bot_asks_what_is_held_when_it_starts_anew() {
 }
 
 /// Where nothing is under way and everything is saved, a restart changes nothing that is believed.
-/// The bot that follows its fills is not built to start anew.
+/// The bots that follow their fills need the whole exchange, and have tests of their own.
 #[test]
 fn a_restart_between_passes_changes_no_belief() {
     for preset in Preset::ALL

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fillgap::bot::{self, BotSettings, MarketView, ScheduledSignal, StrategySettings};
 use fillgap::kernel::{Calendar, Class, Clock, Executor, Log, Stamped, Streams};
-use fillgap::link::{Gateway, Sent};
+use fillgap::link::{Gateway, Sent, Told};
 use fillgap::market::{PriceLevelLabel, PriceLevelStructure, TimeInForce};
 use fillgap::protocol::record::{Belief, Decision, Message, Record, Standing, Truth};
 use fillgap::protocol::{
@@ -258,7 +258,10 @@ impl<'a> World<'a> {
                 self.gateway.quote(PublicMessage { market: MARKET, quote: quote(bid, ask) });
             }
             Action::Quote(bid, ask) => self.quote = quote(bid, ask),
-            Action::Cash(available) => self.available = cash(available),
+            Action::Cash(available) => {
+                self.available = cash(available);
+                self.gateway.tell(Told::Funds(self.funds()));
+            }
             Action::Position(market, contracts) => {
                 self.positions.insert(market, Position::new(contracts * 100));
             }
@@ -279,7 +282,7 @@ impl<'a> World<'a> {
 
     fn tell(&self, execution: Execution) {
         self.log.append(Record::Truth(Truth::Execution(execution)));
-        self.gateway.tell(execution);
+        self.gateway.tell(Told::Execution(execution));
     }
 
     /// Fills an order by a quantity, or by what remains when that is less. An order that is not
@@ -351,6 +354,7 @@ impl<'a> World<'a> {
     fn create(&mut self, order: CreateOrder) -> Reply {
         let number = order.client_order.number();
         if let Some(reason) = self.script.refused.get(&number) {
+            self.gateway.tell(Told::NeverTaken { client_order: order.client_order });
             return Reply::Rejected(*reason);
         }
         let (filled, status, shown) = (Quantity::ZERO, OrderStatus::Resting, None);
@@ -409,6 +413,11 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Resting orders lock some of the balance.
+    fn funds(&self) -> BalanceView {
+        BalanceView { balance: self.available + cash("500"), available: self.available }
+    }
+
     fn read(&self, query: Query) -> Reply {
         match query {
             Query::Order(order) if self.forgotten.contains(&order.number()) => {
@@ -429,11 +438,7 @@ impl<'a> World<'a> {
                 };
                 Reply::Positions(held.map(view).collect())
             }
-            Query::Balance => {
-                // Resting orders lock some.
-                let balance = self.available + cash("500");
-                Reply::Balance(BalanceView { balance, available: self.available })
-            }
+            Query::Balance => Reply::Balance(self.funds()),
             Query::Quote(_) => Reply::Quote(self.quote),
             other => panic!("no bot reads {other:?}"),
         }

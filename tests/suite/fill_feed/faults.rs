@@ -1,21 +1,28 @@
 //! Everything goes wrong at once, again and again: nothing may get lost.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 use fillgap::bot::FillFeedSettings;
 use fillgap::link::TimeLimits;
-use fillgap::protocol::{Channel, Leg};
-use fillgap::units::{SimDuration, SimTime};
+use fillgap::protocol::{Channel, FaultKind, FeedChange, HttpStatus, Leg, ServerError};
+use fillgap::units::SimDuration;
 use fillgap::world::run_one;
+use rayon::prelude::*;
 
-use crate::fill_feed::market;
+use crate::fill_feed::market::{self, Levels};
 use crate::fill_feed::witness::{self, Witness};
 
-/// Loss, copies, errors before and after the effect, fills that overtake each other, outages of
-/// single channels and of all, reads that fail: on a home connection with its lags of up to 10 s.
+/// Loss, copies, errors before and after the effect, fills that overtake each other, delays that
+/// triple when the market is busy, outages of single channels and of all, reads that fail: on a home
+/// connection with its lags of up to 10 s.
 const FAULTY: &str = r#"
 [link]
 profile = "home"
+[link.faults.bursts]
+more_than_events = 6
+window_s = 2
+factor = 3
 [link.faults.order_entry]
 refused_429_ppm = 10000
 refused_503_ppm = 10000
@@ -65,25 +72,44 @@ endpoint = "fills"
 status = 429
 "#;
 
+/// One run. Every other one restarts its bot once, at an instant that goes through the whole time of
+/// trading from seed to seed.
 fn witness(seed: u64) -> Witness {
-    let scenario = market::scenario(seed, FAULTY);
+    let restart = match seed % 2 {
+        0 => String::new(),
+        _ => format!("restart_at_s = {}.{:03}", 2 + seed * 37 % 300, seed * 61 % 1000),
+    };
+    let scenario = market::scenario(seed, FAULTY, Levels::Near, &market::fill_feed(&restart));
     let output = run_one(&scenario, &scenario.engines[0], seed);
     let output = output.unwrap_or_else(|error| panic!("seed {seed}: {error}"));
     witness::watch(output.log.entries())
 }
 
 /// The bound that the settings state, with as many failed reads as there were in a row. A round
-/// trip at home takes at most 1.255 s.
+/// trip at home takes at most 1.255 s, and three times that in a burst.
 fn bound(failed_reads: u32) -> SimDuration {
     let (settings, limits) = (FillFeedSettings::default(), TimeLimits::default());
-    settings.recovery_bound(&limits, SimDuration::from_ms(1_255), failed_reads).unwrap()
+    settings.recovery_bound(&limits, SimDuration::from_ms(3_765), failed_reads).unwrap()
 }
 
-/// Runs seeds and says what is broken; returns what was seen.
-fn soak(seeds: std::ops::Range<u64>) -> Vec<Witness> {
-    let (mut broken, mut seen) = (Vec::new(), Vec::new());
-    for seed in seeds {
-        let witness = witness(seed);
+/// What many runs came to.
+#[derive(Debug, Default)]
+struct Soak {
+    /// The longest time for which belief differed after a fill, and the seed.
+    slowest: (SimDuration, u64),
+    /// The most failed reads in a row.
+    failed_reads: u32,
+    faults: BTreeMap<(Channel, Leg, FaultKind), u64>,
+    feeds: BTreeMap<(Channel, FeedChange), u64>,
+    restarts: u64,
+}
+
+/// Runs seeds on all cores; says which are broken, and what was seen of the others.
+fn soak(seeds: Range<u64>) -> Soak {
+    let seen: Vec<(u64, Witness)> =
+        seeds.into_par_iter().map(|seed| (seed, witness(seed))).collect();
+    let (mut broken, mut soak) = (Vec::new(), Soak::default());
+    for (seed, witness) in seen {
         broken.extend(witness.broken.iter().map(|line| format!("seed {seed} {line}")));
         if witness.slowest > bound(witness.failed_reads) {
             broken.push(format!("seed {seed}: belief differs {} s after a fill", witness.slowest));
@@ -91,60 +117,104 @@ fn soak(seeds: std::ops::Range<u64>) -> Vec<Witness> {
         if !witness.gap_at_end.is_flat() {
             broken.push(format!("seed {seed}: belief less truth is {}", witness.gap_at_end));
         }
-        seen.push(witness);
+        if witness.bought.is_zero() {
+            broken.push(format!("seed {seed}: nothing was bought"));
+        }
+        soak.slowest = soak.slowest.max((witness.slowest, seed));
+        soak.failed_reads = soak.failed_reads.max(witness.failed_reads);
+        soak.restarts += witness.restarts;
+        for (fault, times) in witness.faults {
+            *soak.faults.entry(fault).or_default() += times;
+        }
+        for (change, times) in witness.feeds {
+            *soak.feeds.entry(change).or_default() += times;
+        }
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));
-    seen
+    soak
+}
+
+/// Faults that have to happen, and how often in a hundred runs at least: no more than a floor, about
+/// half of what hundred runs bring, below which a run would prove nothing about them.
+const EXPECTED: [(Channel, Leg, FaultKind, u64); 27] = {
+    use FaultKind::{
+        Duplicated, Lost, LostInOutage, Masked, ReadFailed, Refused, Reordered, Slowed,
+    };
+    const TOO_MANY: HttpStatus = HttpStatus::TooManyRequests;
+    const UNAVAILABLE: HttpStatus = HttpStatus::Server(ServerError::Unavailable);
+    [
+        (Channel::OrderEntry, Leg::Request, Lost, 130),
+        (Channel::OrderEntry, Leg::Request, LostInOutage, 80),
+        (Channel::OrderEntry, Leg::Request, Duplicated, 120),
+        (Channel::OrderEntry, Leg::Request, Refused(TOO_MANY), 40),
+        (Channel::OrderEntry, Leg::Request, Refused(UNAVAILABLE), 35),
+        (Channel::OrderEntry, Leg::Reply, Lost, 200),
+        (Channel::OrderEntry, Leg::Reply, Duplicated, 110),
+        (Channel::OrderEntry, Leg::Reply, Masked(ServerError::Internal), 40),
+        (Channel::Cancel, Leg::Request, Lost, 25),
+        (Channel::Cancel, Leg::Request, LostInOutage, 30),
+        (Channel::Cancel, Leg::Request, Duplicated, 10),
+        (Channel::Cancel, Leg::Request, Refused(UNAVAILABLE), 10),
+        (Channel::Cancel, Leg::Reply, Lost, 20),
+        (Channel::Cancel, Leg::Reply, Masked(ServerError::GatewayTimeout), 10),
+        (Channel::OrderRead, Leg::Request, Lost, 250),
+        (Channel::OrderRead, Leg::Request, Refused(TOO_MANY), 220),
+        (Channel::OrderRead, Leg::Request, ReadFailed(TOO_MANY), 580),
+        (Channel::OrderRead, Leg::Reply, Lost, 250),
+        (Channel::BalanceRead, Leg::Request, Refused(UNAVAILABLE), 20),
+        (Channel::MarketRead, Leg::Request, Lost, 120),
+        (Channel::PrivateFeed, Leg::Delivery, Lost, 580),
+        (Channel::PrivateFeed, Leg::Delivery, LostInOutage, 760),
+        (Channel::PrivateFeed, Leg::Delivery, Duplicated, 1000),
+        (Channel::PrivateFeed, Leg::Delivery, Reordered, 1000),
+        (Channel::PrivateFeed, Leg::Delivery, Slowed, 6000),
+        (Channel::PublicFeed, Leg::Delivery, Lost, 1300),
+        (Channel::PublicFeed, Leg::Delivery, LostInOutage, 2100),
+    ]
+};
+
+/// Whether the faults did happen.
+fn check_faults(soak: &Soak, runs: u64) {
+    for ((channel, leg, kind), times) in &soak.faults {
+        eprintln!("{channel:?} {leg:?} {kind:?}: {times}");
+    }
+    for (channel, leg, kind, of_hundred) in EXPECTED {
+        let times = soak.faults.get(&(channel, leg, kind)).copied().unwrap_or_default();
+        let least = of_hundred * runs / 100;
+        assert!(times >= least, "{channel:?} {leg:?} {kind:?} happened {times} times, not {least}");
+    }
+    // Each feed is in two of the outages, and comes back after both.
+    for channel in [Channel::PrivateFeed, Channel::PublicFeed] {
+        for change in [FeedChange::Lost, FeedChange::Restored] {
+            assert_eq!(soak.feeds.get(&(channel, change)), Some(&(2 * runs)), "{channel:?}");
+        }
+    }
+    assert_eq!(soak.restarts, runs / 2);
 }
 
 /// The last fault window ends at 200 s, the last signal comes at 240 s and nothing trades after
 /// 332 s, while losses go on to the end: 460 s. Belief has to be truth then.
 #[test]
 fn on_a_faulty_link_belief_is_truth_again_within_the_stated_bound() {
-    let seen = soak(0..200);
-    // The faults did happen, and the bot did trade.
-    assert!(seen.iter().all(|witness| !witness.bought.is_zero()));
-    let faults: BTreeSet<_> = seen.iter().flat_map(|witness| witness.faults.keys()).collect();
-    for expected in [
-        (Channel::OrderEntry, Leg::Request, "lost"),
-        (Channel::OrderEntry, Leg::Request, "duplicated"),
-        (Channel::OrderEntry, Leg::Request, "refused"),
-        (Channel::OrderEntry, Leg::Reply, "lost"),
-        (Channel::OrderEntry, Leg::Reply, "masked"),
-        (Channel::Cancel, Leg::Request, "lost"),
-        (Channel::Cancel, Leg::Reply, "lost"),
-        (Channel::OrderRead, Leg::Request, "lost"),
-        (Channel::OrderRead, Leg::Request, "read_failed"),
-        (Channel::PrivateFeed, Leg::Delivery, "lost"),
-        (Channel::PrivateFeed, Leg::Delivery, "lost_in_outage"),
-        (Channel::PrivateFeed, Leg::Delivery, "duplicated"),
-        (Channel::PrivateFeed, Leg::Delivery, "reordered"),
-        (Channel::PublicFeed, Leg::Delivery, "lost_in_outage"),
-    ] {
-        assert!(faults.contains(&expected), "{expected:?} never happened");
-    }
+    let runs = 200;
+    check_faults(&soak(0..runs), runs);
 }
 
-/// The same over many seeds; `cargo test --release -- --ignored ten_thousand`.
+/// The same over many seeds, in some minutes:
+/// `cargo test --release --no-default-features --test suite -- --ignored --nocapture ten_thousand`.
 #[test]
 #[ignore = "takes many minutes"]
 fn ten_thousand_seeds_find_nothing_lost() {
-    let seen = soak(0..10_000);
-    let slowest = seen.iter().map(|witness| witness.slowest).max().unwrap();
+    let runs = 10_000;
+    let soak = soak(0..runs);
+    let (slowest, seed) = soak.slowest;
+    eprintln!(
+        "{runs} runs: seed {seed} was the slowest with {slowest} s; bound {} s without failed reads, \
+         {} s with {} in a row, the most that there were",
+        bound(0),
+        bound(soak.failed_reads),
+        soak.failed_reads
+    );
+    check_faults(&soak, runs);
     assert!(slowest > SimDuration::ZERO, "no fill was ever learned late");
-    assert!(slowest <= bound(seen.iter().map(|witness| witness.failed_reads).max().unwrap()));
-}
-
-#[test]
-fn without_faults_and_latency_belief_is_truth_at_the_end_of_every_instant() {
-    for seed in 0..20 {
-        let scenario = market::scenario(seed, "[link]\nprofile = \"ideal\"");
-        let output = run_one(&scenario, &scenario.engines[0], seed).unwrap();
-        let witness = witness::watch(output.log.entries());
-        assert_eq!(witness.broken, Vec::<String>::new(), "seed {seed}");
-        assert_eq!(witness.slowest, SimDuration::ZERO, "seed {seed}");
-        assert!(!witness.bought.is_zero(), "seed {seed}");
-        let end = output.log.entries().last().unwrap().time;
-        assert_eq!(end, SimTime::START + SimDuration::from_s(market::END_S));
-    }
 }

@@ -13,18 +13,24 @@ const LAST_QUOTE_S: u64 = 330;
 /// When a run ends [s].
 pub(super) const END_S: u64 = 460;
 
+/// Where stops and targets are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Levels {
+    /// A stop 4 and a target 6 cents away.
+    Near,
+    /// Where no price ever comes.
+    OutOfReach,
+}
+
 /// Quotes that wander by up to 2 cents every second, with sellers who take what bids; a bot that
-/// wants 20 to 150 contracts every 4 to 12 s, at the ask or below it, with a stop 4 and a target 6
-/// cents away. `link` is the scenario's section `[link]`.
-pub(super) fn scenario(seed: u64, link: &str) -> Scenario {
+/// wants 20 to 150 contracts every 4 to 12 s, at the ask or below it. `link` is the scenario's section `[link]`, `engines` are its engines.
+pub(super) fn scenario(seed: u64, link: &str, levels: Levels, engines: &str) -> Scenario {
     let mut stream = Streams::new(seed).named("made-up market");
     let mut text = format!(
         "title = \"Made up\"\nseed = {seed}\nends_at_s = {END_S}\n\
          [[market]]\nticker = \"KXDEMO-26NOV22-T50\"\n{link}\n\
          [bot]\ncash_dollars = 1500\nlimits = {{ event_share = 0.3, live_cap_factor = 3 }}\n\
-         [[engine]]\nname = \"fill_feed\"\nentry = {{ kind = \"fill_feed\" }}\n\
-         loop = {{ kind = \"event_driven\" }}\n\
-         [flow]\nkind = \"scripted\"\n"
+         {engines}\n[flow]\nkind = \"scripted\"\n"
     );
     let prices = quotes(&mut text, &mut stream);
     text.push_str("[bot.strategy]\nkind = \"scheduled\"\n");
@@ -33,7 +39,10 @@ pub(super) fn scenario(seed: u64, link: &str) -> Scenario {
         let ask = prices[usize::try_from(at_s).unwrap()] + 1;
         let limit = ask - stream.below(3);
         let quantity = 20 + stream.below(131);
-        let (stop, target) = (limit - 4, limit + 6);
+        let (stop, target) = match levels {
+            Levels::Near => (limit - 4, limit + 6),
+            Levels::OutOfReach => (10, 90),
+        };
         write!(
             text,
             "[[bot.strategy.signal]]\nat_s = {at_s}\nquantity_contracts = {quantity}\n\
@@ -44,6 +53,11 @@ pub(super) fn scenario(seed: u64, link: &str) -> Scenario {
     }
     Scenario::of_text(Path::new("made_up.toml"), &text, &[])
         .unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The engine that follows its fills, with some more keys of its own.
+pub(super) fn fill_feed(keys: &str) -> String {
+    format!("[[engine]]\nname = \"fill_feed\"\npreset = \"FILL-FEED\"\n{keys}\n")
 }
 
 /// Writes a bid and an ask for every second, and some who sell into the bids. Returns the bids.

@@ -4,5 +4,7 @@
 
 mod faults;
 mod market;
+mod properties;
+mod restarts;
 mod timelines;
 mod witness;

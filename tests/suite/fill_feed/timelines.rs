@@ -1,7 +1,10 @@
 //! The scenarios that ship, with this bot in the place of another engine: numbers by hand.
 
+use std::path::Path;
+
 use fillgap::measure::{COLUMNS, Measures, Value};
 use fillgap::protocol::record::{Decision, Record};
+use fillgap::scenario::Scenario;
 
 use crate::runs;
 
@@ -11,7 +14,7 @@ const SETS: [&str; 2] = [
     "engine.oracle.entry={ kind = \"fill_feed\" }",
     "engine.oracle.loop={ kind = \"event_driven\" }",
 ];
-const SLOW: &str = "link.every_leg={ kind = \"constant\", latency_ms = 100 }";
+pub(super) const SLOW: &str = "link.every_leg={ kind = \"constant\", latency_ms = 100 }";
 
 fn measured(scenario: &str, sets: &[&str]) -> Measures {
     let sets: Vec<&str> = SETS.into_iter().chain(sets.iter().copied()).collect();
@@ -28,7 +31,7 @@ fn column(measures: &Measures, name: &str) -> String {
     }
 }
 
-fn check(scenario: &str, sets: &[&str], expected: &[(&str, &str)]) {
+pub(super) fn check(scenario: &str, sets: &[&str], expected: &[(&str, &str)]) {
     let measures = measured(scenario, sets);
     let wrong: Vec<String> = expected
         .iter()
@@ -40,7 +43,7 @@ fn check(scenario: &str, sets: &[&str], expected: &[(&str, &str)]) {
 }
 
 /// What no scenario may show.
-const NOTHING_WRONG: [(&str, &str); 9] = [
+pub(super) const NOTHING_WRONG: [(&str, &str); 9] = [
     ("stop_oversold_contracts", "0"),
     ("stop_undersold_contracts", "0"),
     ("stops_missed", "0"),
@@ -51,7 +54,7 @@ const NOTHING_WRONG: [(&str, &str); 9] = [
     ("entry_blocked_seconds", "0"),
     ("stop_check_gap_seconds_longest", "1"),
 ];
-const NO_GAP: [(&str, &str); 5] = [
+pub(super) const NO_GAP: [(&str, &str); 5] = [
     ("gap_windows", "0"),
     ("gap_seconds", "0"),
     ("gap_contract_seconds", "0"),
@@ -178,6 +181,39 @@ fn with_latency_the_gap_is_the_delay_of_the_feed_for_each_fill() {
             ("pnl_true_dollars", "-4.3526"),
         ],
     );
+}
+
+/// 100 are held from 0 on, with a target at 0.70 and a stop at 0.60. At T+10 somebody bids 0.75 for
+/// 10, which the target's sale takes; nobody bids for the other 90 until T+12, at 0.58. That is the
+/// stop's: it sells them in the same instant. 65.00 were paid, 7.50 and 52.20 come back; fees by
+/// 0.07 p (1 - p), up to the next 0.0001, are 1.5925 for 100 at 0.65, 0.1313 for 10 at 0.75 and 1.5347
+/// for 90 at 0.58.
+#[test]
+fn a_target_that_does_not_sell_gives_way_to_the_stop() {
+    let text = "title = \"Target, then stop\"\nends_at_s = 20\n\
+        [[market]]\nticker = \"KXDEMO-26NOV22-T50\"\n\
+        [flow]\nkind = \"scripted\"\n\
+        [[flow.order]]\nat_s = 0\nside = \"ask\"\nprice_dollars = 0.65\nquantity_contracts = 100\n\
+        [[flow.order]]\nat_s = 10\nside = \"bid\"\nprice_dollars = 0.75\nquantity_contracts = 10\n\
+        [[flow.order]]\nat_s = 12\nside = \"bid\"\nprice_dollars = 0.58\nquantity_contracts = 500\n\
+        [bot.strategy]\nkind = \"scheduled\"\n\
+        [[bot.strategy.signal]]\nat_s = 1\nquantity_contracts = 100\nprice_dollars = 0.65\n\
+        stop_dollars = 0.60\ntarget_dollars = 0.70\n\
+        [[engine]]\nname = \"oracle\"\npreset = \"FILL-FEED\"\n";
+    let scenario = Scenario::of_text(Path::new("target.toml"), text, &[]);
+    let scenario = scenario.unwrap_or_else(|errors| panic!("{errors}"));
+    let measures = runs::measured(&scenario, ENGINE);
+    for (name, by_hand) in [
+        ("stop_triggers", "1"),
+        ("stops_missed", "0"),
+        ("stop_delay_seconds_mean", "0"),
+        ("final_position_true_contracts", "0"),
+        ("gap_windows", "0"),
+        ("fees_dollars", "3.2585"),
+        ("pnl_true_dollars", "-8.5585"),
+    ] {
+        assert_eq!(column(&measures, name), by_hand, "{name}");
+    }
 }
 
 /// The public feed is down from T+11 to T+30, so the quote is read with every check, once a second:

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fillgap::kernel::Stamped;
 use fillgap::protocol::record::{Answer, Belief, Decision, Message, Record, Standing, Truth};
-use fillgap::protocol::{Channel, Execution, FaultKind, Leg, Purpose, Request};
+use fillgap::protocol::{Channel, Execution, FaultKind, FeedChange, Leg, Purpose, Request};
 use fillgap::units::{
     ClientOrderId, Position, Quantity, RecordId, RequestId, Side, SimDuration, SimTime,
 };
@@ -22,14 +22,18 @@ pub(super) struct Witness {
     /// The longest row of reads of orders and fills that failed, one after the other.
     pub(super) failed_reads: u32,
     /// How often each fault happened.
-    pub(super) faults: BTreeMap<(Channel, Leg, &'static str), u32>,
+    pub(super) faults: BTreeMap<(Channel, Leg, FaultKind), u64>,
+    /// How often each feed broke and came back.
+    pub(super) feeds: BTreeMap<(Channel, FeedChange), u64>,
+    /// How often the bot started anew.
+    pub(super) restarts: u64,
     /// Everything that must not happen.
     pub(super) broken: Vec<String>,
 }
 
-/// One entry order as the exchange has it.
+/// One order as the exchange has it.
 #[derive(Clone, Copy, Debug)]
-struct Entry {
+struct Order {
     left: Quantity,
     is_over: bool,
 }
@@ -39,9 +43,15 @@ struct State {
     truth: Position,
     stakes: BTreeMap<RecordId, Position>,
     last_fill: SimTime,
-    entries: BTreeMap<ClientOrderId, Entry>,
+    entries: BTreeMap<ClientOrderId, Order>,
+    exits: BTreeMap<ClientOrderId, Order>,
     reads: BTreeSet<RequestId>,
     failed_in_a_row: u32,
+}
+
+/// Contracts that orders can still trade.
+fn working(orders: &BTreeMap<ClientOrderId, Order>) -> Quantity {
+    orders.values().filter(|order| !order.is_over).map(|order| order.left).sum()
 }
 
 /// Watches a run.
@@ -74,12 +84,21 @@ impl State {
         self.stakes.values().copied().sum::<Position>() - self.truth
     }
 
+    fn order(&mut self, client_order: ClientOrderId) -> Option<&mut Order> {
+        let entry = self.entries.get_mut(&client_order);
+        entry.or_else(|| self.exits.get_mut(&client_order))
+    }
+
     fn settle(&self, time: SimTime, until: SimTime, witness: &mut Witness) {
         if !self.gap().is_flat() {
             witness.slowest = witness.slowest.max(until.since(self.last_fill));
         }
         if !self.truth.short().is_zero() {
             witness.broken.push(format!("at {time} s: {} held", self.truth));
+        }
+        let selling = working(&self.exits);
+        if selling > self.truth.long() {
+            witness.broken.push(format!("at {time} s: sells {selling} of {}", self.truth));
         }
     }
 
@@ -103,14 +122,13 @@ impl State {
                 witness.broken.push(format!("at {time} s: waits for {wait:?}"));
             }
             Record::Decision(Decision::LiveCap { live, .. }) => {
-                let working = self.entries.values().filter(|entry| !entry.is_over);
-                let working: Quantity = working.map(|entry| entry.left).sum();
-                let worst = self.truth.long() + working;
+                let worst = self.truth.long() + working(&self.entries);
                 if live < worst {
                     let line = format!("at {time} s: counts {live} of {worst} that may be held");
                     witness.broken.push(line);
                 }
             }
+            Record::Decision(Decision::Restarted) => witness.restarts += 1,
             Record::Message(message) => self.message(&message, accepted, witness),
             _ => {}
         }
@@ -121,16 +139,16 @@ impl State {
             Execution::Filled(fill) => {
                 self.truth += Position::of(fill.side, fill.quantity);
                 self.last_fill = time;
-                if let Some(entry) = self.entries.get_mut(&fill.client_order) {
-                    entry.left -= fill.quantity;
+                if let Some(order) = self.order(fill.client_order) {
+                    order.left -= fill.quantity;
                 }
                 if fill.side == Side::Bid {
                     witness.bought += fill.quantity;
                 }
             }
             Execution::Ended { client_order, .. } => {
-                if let Some(entry) = self.entries.get_mut(&client_order) {
-                    entry.is_over = true;
+                if let Some(order) = self.order(client_order) {
+                    order.is_over = true;
                 }
             }
             Execution::Accepted { .. }
@@ -146,13 +164,15 @@ impl State {
         witness: &mut Witness,
     ) {
         match message.clone() {
-            Message::Sent {
-                body: Request::Create(create), purpose: Purpose::Entry { .. }, ..
-            } => {
+            Message::Sent { body: Request::Create(create), purpose, .. } => {
                 // What never gets into the book is no exposure, whatever the bot has to assume.
                 let is_over = !accepted.contains(&create.client_order);
-                let entry = Entry { left: create.quantity, is_over };
-                self.entries.insert(create.client_order, entry);
+                let order = Order { left: create.quantity, is_over };
+                let orders = match purpose {
+                    Purpose::Entry { .. } => &mut self.entries,
+                    _ => &mut self.exits,
+                };
+                orders.insert(create.client_order, order);
             }
             Message::Sent { request, body, .. } if body.channel() == Channel::OrderRead => {
                 self.reads.insert(request);
@@ -163,11 +183,10 @@ impl State {
             },
             Message::GaveUp { request } if self.reads.remove(&request) => self.fail(witness),
             Message::Fault { channel, leg, kind, .. } => {
-                let name = match kind {
-                    FaultKind::Lost => "lost",
-                    other => other.name(),
-                };
-                *witness.faults.entry((channel, leg, name)).or_default() += 1;
+                *witness.faults.entry((channel, leg, kind)).or_default() += 1;
+            }
+            Message::Feed { channel, change } => {
+                *witness.feeds.entry((channel, change)).or_default() += 1;
             }
             _ => {}
         }
