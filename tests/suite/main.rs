@@ -83,6 +83,7 @@ mod report_comparison;
 mod report_json;
 mod runs;
 mod sample_capture;
+mod scenario_exchange;
 mod scenario_faults;
 mod scenario_files;
 mod scenario_reference;
