@@ -1,8 +1,12 @@
 //! A log told as a timeline: what happened in plain words, what was believed, what was true.
 
+mod beliefs;
 mod brief;
+mod decisions;
 mod full;
 mod orders;
+mod requests;
+mod waits;
 mod words;
 
 use crate::kernel::Stamped;
@@ -76,6 +80,9 @@ pub fn story(entries: &[Stamped<Record>], detail: Detail) -> Vec<Row> {
     }
     rows
 }
+
+/// What there is to tell of one market, or of the bot as a whole.
+type Line = (Option<MarketId>, String);
 
 /// One line in the making.
 #[derive(Debug)]
