@@ -352,6 +352,75 @@ fn what_the_bot_learns_later_is_told_when_it_learns() {
     );
 }
 
+/// A pass that fails every 5 s, and four orders that fill in one instant between two of them.
+#[test]
+fn what_happens_again_and_again_is_told_once() {
+    let mut log = Telling::new();
+    log.touch("0.49 0.51");
+    for order in 0..4 {
+        log.buy(order, 0, "100", "0.5").accept(order);
+    }
+    let failed = Decision::PassFailed(PassFailure::Reconcile);
+    for time in ["10", "15", "20"] {
+        log.at(time).decision(failed);
+    }
+    log.at("22");
+    for order in 0..4 {
+        log.fill(order, "100", "0.5");
+    }
+    log.at("25").decision(failed).at("30").decision(failed).end("31");
+    check(
+        &log,
+        &[
+            "0 | - | opens with 10000.00 dollars",
+            "0 | 0 0 0 | the others: bid 0.49, ask 0.51; \
+             sends buy 100 at 0.50; no fill now, 100 rest; \
+             sends buy 100 at 0.50; no fill now, 100 rest; \
+             sends buy 100 at 0.50; no fill now, 100 rest; \
+             sends buy 100 at 0.50; no fill now, 100 rest",
+            "10 | - | a pass fails: the reconciler fails, as it does on every call, \
+             3 times until 20 s",
+            "22 | 0 400 -400 | 100 fill at 0.50, the order is complete, 4 times",
+            "25 | - | a pass fails: the reconciler fails, as it does on every call, \
+             2 times until 30 s",
+            "31 | - | the run ends",
+        ],
+    );
+}
+
+/// A cancel that is refused at the door every second, and answered 0.1 s later.
+#[test]
+fn what_fails_again_and_again_is_told_once_and_counted() {
+    let mut log = Telling::new();
+    log.touch("0.49 0.51").buy(0, 0, "100", "0.5").accept(0);
+    for (number, times) in
+        (1..).zip([["1", "1.1"], ["2", "2.1"], ["3", "3.1"], ["4", "4.1"], ["5", "5.1"]])
+    {
+        let (request, status) = (RequestId::new(number), HttpStatus::TooManyRequests);
+        log.at(times[0]).push(Record::Message(Message::Sent {
+            request,
+            body: Request::Cancel { order: OrderId::new(0) },
+            purpose: Purpose::Follow,
+        }));
+        let answer = Answer::Failed(status);
+        log.at(times[1]).push(Record::Message(Message::Answered { request, answer }));
+    }
+    log.at("6").over(0, OrderEnd::Expired, "100");
+    check(
+        &log,
+        &[
+            "0 | - | opens with 10000.00 dollars",
+            "0 | 0 0 0 | the others: bid 0.49, ask 0.51; \
+             sends buy 100 at 0.50; no fill now, 100 rest",
+            "1 | 0 0 0 | sends cancel the order to buy 100 at 0.50",
+            "1.1 | 0 0 0 | asked to cancel the order to buy 100 at 0.50, and is answered with \
+             status 429",
+            "2 | 0 0 0 | the same 4 times more, until 5.1 s",
+            "6 | 0 0 0 | 100 expire",
+        ],
+    );
+}
+
 /// The full story has a line for each record of the log.
 #[test]
 fn the_full_story_leaves_nothing_out() {

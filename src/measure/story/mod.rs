@@ -5,6 +5,7 @@ mod brief;
 mod decisions;
 mod full;
 mod orders;
+mod repeats;
 mod requests;
 mod waits;
 mod words;
@@ -19,8 +20,8 @@ use crate::units::{MarketId, Position, SimTime};
 /// How much is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
-    /// What matters: the records of one instant merged, noise of feeds and looks without
-    /// consequence left out.
+    /// What matters: the records of one instant merged, what repeats with nothing between told
+    /// once, noise of feeds and looks without consequence left out.
     Brief,
     /// Every record.
     Full,
@@ -78,7 +79,10 @@ pub fn story(entries: &[Stamped<Record>], detail: Detail) -> Vec<Row> {
         }
         merge(&state, instant[0].time, told, &mut rows);
     }
-    rows
+    match detail {
+        Detail::Brief => repeats::merge(rows),
+        Detail::Full => rows,
+    }
 }
 
 /// What there is to tell of one market, or of the bot as a whole.
