@@ -421,6 +421,98 @@ fn what_fails_again_and_again_is_told_once_and_counted() {
     );
 }
 
+/// A read for the reconciler: when it leaves, when the exchange has it, and how it is answered.
+fn read_for_reconciling(log: &mut Telling, number: u64, times: [&str; 3], answer: Answer) {
+    let (request, body) = (RequestId::new(number), Request::Read(Query::Positions));
+    let purpose = Purpose::Reconcile;
+    log.at(times[0]).push(Record::Message(Message::Sent { request, body, purpose }));
+    log.at(times[1]).push(Record::Message(Message::Arrived { request }));
+    log.at(times[2]).push(Record::Message(Message::Answered { request, answer }));
+}
+
+/// What a reconciliation at 2 s that settles the record of 100 is told as, after this happened.
+fn settling(tell: fn(&mut Telling)) -> String {
+    let mut log = Telling::new();
+    log.touch("0.64 0.66").signal(0, None).buy(0, 0, "100", "0.65").accept(0);
+    log.hold(0, held("100", "0.65"), BeliefCause::EntryAssumed);
+    tell(&mut log);
+    let settled = Holding { standing: Standing::Settled, ..held("0", "0.65") };
+    log.at("2").hold(0, settled, BeliefCause::Reconciled);
+    story(&log.entries, Detail::Brief).last().unwrap().lines.join("; ")
+}
+
+/// The exchange gets the read at 1.5 s. 100 were held from 0.8 s on, so a view without them is
+/// from before: at least 0.7 s old. What fills after 1.5 s no view of then can show.
+#[test]
+fn a_record_is_settled_by_what_the_exchange_showed_and_by_how_old_that_was() {
+    let cases: [(&str, fn(&mut Telling)); 6] = [
+        ("reconciles: the exchange shows nothing held, settles the record", |log| {
+            read_for_reconciling(log, 7, ["1", "1.5", "2"], Answer::Done);
+        }),
+        (
+            "reconciles: the exchange shows nothing held, a view at least 0.7 s old, \
+             settles the record",
+            |log| {
+                log.at("0.8").fill(0, "60", "0.65").at("0.9").fill(0, "40", "0.65");
+                read_for_reconciling(log, 7, ["1", "1.5", "2"], Answer::Done);
+            },
+        ),
+        ("reconciles: the exchange shows nothing held, settles the record", |log| {
+            let (request, body) = (RequestId::new(7), Request::Read(Query::Positions));
+            let purpose = Purpose::Reconcile;
+            log.at("1").push(Record::Message(Message::Sent { request, body, purpose }));
+            log.at("1.5").push(Record::Message(Message::Arrived { request }));
+            log.at("1.8").fill(0, "100", "0.65");
+            let answer = Answer::Done;
+            log.at("2").push(Record::Message(Message::Answered { request, answer }));
+        }),
+        ("reconciles: the exchange shows no YES held, settles the record", |log| {
+            log.at("0.8").fill(0, "100", "0.65").sell(1, 0, "150", "0.6").fill(1, "150", "0.6");
+            read_for_reconciling(log, 7, ["1", "1.5", "2"], Answer::Done);
+        }),
+        ("reconciles: its read failed, which looks like nothing held, settles the record", |log| {
+            log.at("0.8").fill(0, "100", "0.65");
+            let answer = Answer::Failed(HttpStatus::TooManyRequests);
+            read_for_reconciling(log, 7, ["1", "1.5", "2"], answer);
+        }),
+        // With two records the 100 that are held may be the other's.
+        ("reconciles: settles the record (record 0)", |log| {
+            log.hold(1, held("100", "0.65"), BeliefCause::EntryAssumed);
+            log.at("0.8").fill(0, "100", "0.65");
+            read_for_reconciling(log, 7, ["1", "1.5", "2"], Answer::Done);
+        }),
+    ];
+    for (expected, tell) in cases {
+        assert_eq!(settling(tell), expected);
+    }
+}
+
+/// 50 were held from 0.2 s to 0.8 s, then 100: a view of 50 is from before 0.8 s.
+#[test]
+fn a_record_is_corrected_by_what_the_exchange_showed_and_by_how_old_that_was() {
+    let mut log = Telling::new();
+    log.touch("0.64 0.66").signal(0, None).buy(0, 0, "100", "0.65").accept(0);
+    log.hold(0, held("100", "0.65"), BeliefCause::EntryAssumed);
+    log.at("0.2").fill(0, "50", "0.65").at("0.8").fill(0, "50", "0.65");
+    read_for_reconciling(&mut log, 7, ["1", "1.5", "2"], Answer::Done);
+    log.hold(0, held("50", "0.65"), BeliefCause::Reconciled);
+    read_for_reconciling(&mut log, 8, ["3", "3.5", "4"], Answer::Done);
+    log.hold(0, held("100", "0.65"), BeliefCause::Reconciled);
+    log.hold(1, held("30", "0.65"), BeliefCause::EntryAssumed);
+    read_for_reconciling(&mut log, 9, ["5", "5.5", "6"], Answer::Done);
+    log.hold(0, held("70", "0.65"), BeliefCause::Reconciled);
+    let rows = story(&log.entries, Detail::Brief);
+    let told: Vec<String> = rows.iter().rev().take(3).map(|row| row.lines.join("; ")).collect();
+    assert_eq!(
+        told,
+        [
+            "reconciles: leaves 70 of 100 to the record (record 0)",
+            "reconciles: the exchange shows 100; takes 30 as filled, without asking (record 1)",
+            "reconciles: the exchange shows 50, a view at least 0.7 s old",
+        ]
+    );
+}
+
 /// The full story has a line for each record of the log.
 #[test]
 fn the_full_story_leaves_nothing_out() {

@@ -1,18 +1,29 @@
-//! What the bot comes to believe.
+//! What the bot comes to believe, and from what.
 
 use crate::measure::state::State;
+use crate::measure::story::reads::{Reads, View};
 use crate::measure::story::{Line, words};
-use crate::protocol::record::{Belief, Holding, Standing};
+use crate::protocol::record::{Belief, BeliefCause, Holding, Standing};
+use crate::units::{Position, RecordId, SimDuration};
 
 /// A change of a record, or a booking, before the state takes it in.
-pub(super) fn tell(state: &State, belief: &Belief) -> Option<Line> {
+pub(super) fn tell(state: &State, reads: &Reads, belief: &Belief) -> Option<Line> {
     match belief {
         Belief::Holding { record, holding, cause } => {
             let before = state.records.get(record);
             if is_nothing_new(before, holding) {
                 return None;
             }
-            let said = words::belief(*cause, before, holding);
+            let said = match (cause, before) {
+                (BeliefCause::Reconciled, Some(before)) => {
+                    reconciled(state, reads, *record, before, holding)
+                }
+                (BeliefCause::Reconciled, None) => {
+                    let age = age(reads, holding, |position| position == holding.stake);
+                    words::belief(*cause, None, holding) + &age
+                }
+                _ => words::belief(*cause, before, holding),
+            };
             let others = state.records.keys().any(|other| other != record);
             let which = if others { format!(" ({record})") } else { String::new() };
             Some((Some(holding.market), format!("{said}{which}")))
@@ -32,4 +43,108 @@ fn is_nothing_new(before: Option<&Holding>, now: &Holding) -> bool {
     before.stake == now.stake
         && before.stop == now.stop
         && (before.standing == now.standing || closes)
+}
+
+/// A record that the reconciler changed, with what it saw. The log does not hold what a read
+/// showed, but what the bot makes of it, and what was true when the exchange got the read.
+fn reconciled(
+    state: &State,
+    reads: &Reads,
+    record: RecordId,
+    before: &Holding,
+    now: &Holding,
+) -> String {
+    let settles = now.standing == Standing::Settled;
+    if !settles && !now.stake.is_flat() {
+        return corrected(state, reads, record, before, now);
+    }
+    let shows_none = |position| !is_same(before, position);
+    let seen = match reads.reconciling() {
+        Some(View::Failed) => "its read failed, which looks like nothing held".to_owned(),
+        Some(View::Orders) => "its orders show nothing filled".to_owned(),
+        Some(View::Positions { .. }) if is_shown(state, reads, record, before, shows_none) => {
+            let age = age(reads, before, shows_none);
+            format!("the exchange shows {}{age}", none_of(state, before))
+        }
+        Some(View::Positions { .. }) | None => {
+            return words::belief(BeliefCause::Reconciled, Some(before), now);
+        }
+    };
+    let and_settles = if settles { ", settles the record" } else { "" };
+    format!("reconciles: {seen}{and_settles}")
+}
+
+/// A record that keeps some contracts.
+fn corrected(
+    state: &State,
+    reads: &Reads,
+    record: RecordId,
+    before: &Holding,
+    now: &Holding,
+) -> String {
+    let shows_stake = |position| position == now.stake;
+    match reads.reconciling() {
+        Some(View::Orders) => format!("reconciles: its orders show {}", now.stake),
+        Some(View::Positions { .. }) if !is_shown(state, reads, record, now, shows_stake) => {
+            format!("reconciles: leaves {} of {} to the record", now.stake, before.stake)
+        }
+        _ => {
+            let age = age(reads, now, shows_stake);
+            words::belief(BeliefCause::Reconciled, Some(before), now) + &age
+        }
+    }
+}
+
+/// Whether a view showed what a record was set to. Of several records in a market each may have
+/// been given a share; then it is only known when it was true as the exchange got the read.
+fn is_shown(
+    state: &State,
+    reads: &Reads,
+    record: RecordId,
+    holding: &Holding,
+    shows: impl Fn(Position) -> bool,
+) -> bool {
+    let others = state.unsettled.iter().filter(|other| **other != record);
+    let is_alone =
+        others.map(|other| &state.records[other]).all(|other| other.market != holding.market);
+    is_alone || least_age(reads, holding, shows).is_some_and(SimDuration::is_zero)
+}
+
+/// How old a view was at least, when it was older than it should be: what it showed was not true
+/// any more when the exchange got the read.
+fn age(reads: &Reads, holding: &Holding, shows: impl Fn(Position) -> bool) -> String {
+    let age = least_age(reads, holding, shows).filter(|age| !age.is_zero());
+    age.map_or_else(String::new, |age| format!(", a view at least {age} s old"))
+}
+
+fn least_age(
+    reads: &Reads,
+    holding: &Holding,
+    shows: impl Fn(Position) -> bool,
+) -> Option<SimDuration> {
+    let Some(View::Positions { arrived: Some(arrived) }) = reads.reconciling() else {
+        return None;
+    };
+    reads.least_age(arrived, holding.market, shows)
+}
+
+/// Whether a position holds the outcome that a record believes to hold.
+fn is_same(holding: &Holding, position: Position) -> bool {
+    if holding.stake.short().is_zero() {
+        !position.long().is_zero()
+    } else {
+        !position.short().is_zero()
+    }
+}
+
+/// `nothing held`, or none of the outcome of a record when the other one is held.
+fn none_of(state: &State, holding: &Holding) -> &'static str {
+    let position = state.position(holding.market);
+    if position.is_flat() || is_same(holding, position) {
+        "nothing held"
+    } else if holding.stake.short().is_zero() {
+        "no YES held"
+    } else {
+        "no NO held"
+    }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::measure::state::{Observer, State};
 use crate::measure::stops::Stops;
 use crate::measure::story::orders::Orders;
+use crate::measure::story::reads::Reads;
 use crate::measure::story::requests::Requests;
 use crate::measure::story::waits::Waits;
 use crate::measure::story::{Line, Told, beliefs, decisions, words};
@@ -21,6 +22,8 @@ pub(super) struct Brief {
     orders: Orders,
     /// What is asked of the exchange.
     requests: Requests,
+    /// How reads ended that explain what the bot does next.
+    reads: Reads,
     /// What the bot waits for.
     waits: Waits,
     /// Which levels guard contracts.
@@ -44,7 +47,9 @@ impl Brief {
         self.rank += 1;
         let lines = match record {
             Record::Truth(truth) => self.tell_truth(state, time, truth),
-            Record::Belief(belief) => beliefs::tell(state, belief).into_iter().collect(),
+            Record::Belief(belief) => {
+                beliefs::tell(state, &self.reads, belief).into_iter().collect()
+            }
             Record::Decision(decision) => {
                 self.tell_decision(state, time, decision).into_iter().collect()
             }
@@ -64,6 +69,7 @@ impl Brief {
     /// Takes note of a record that the state has taken in.
     pub(super) fn note(&mut self, state: &State, time: SimTime, record: &Record) {
         self.stops.record(state, time, record);
+        self.reads.note(state, time, record);
     }
 
     /// The lines that only the end of the instant could tell.

@@ -5,6 +5,7 @@ mod brief;
 mod decisions;
 mod full;
 mod orders;
+mod reads;
 mod repeats;
 mod requests;
 mod waits;

@@ -254,7 +254,12 @@ pub(super) fn belief(cause: BeliefCause, before: Option<&Holding>, now: &Holding
             let stake = contracts(stake);
             format!("reconciles: the exchange shows {stake} that it did not know{guard}")
         }
-        (BeliefCause::Reconciled, Some(_)) if over => "reconciles: settles the record".to_owned(),
+        (BeliefCause::Reconciled, Some(_)) if standing == Standing::Settled => {
+            "reconciles: settles the record".to_owned()
+        }
+        (BeliefCause::Reconciled, Some(_)) if over => {
+            "reconciles: takes everything off the record".to_owned()
+        }
         (BeliefCause::Reconciled, Some(_)) => {
             format!("reconciles: the exchange shows {}", contracts(stake))
         }
