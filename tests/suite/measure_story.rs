@@ -11,7 +11,7 @@ use fillgap::protocol::{
 };
 use fillgap::units::{OrderId, RecordId, RequestId};
 
-use crate::telling::{Telling, contracts, guarded, held, price};
+use crate::telling::{Telling, contracts, guarded, held, price, time};
 
 /// Rows as text: time, belief, truth and gap, and each line.
 fn told(log: &Telling, detail: Detail) -> Vec<String> {
@@ -315,7 +315,7 @@ fn an_exit_is_waited_for_where_it_sells() {
         limit_price: price("0.5"),
         stop: None,
         target: None,
-        due: crate::telling::time("0"),
+        due: time("0"),
     };
     log.decision(elsewhere);
     log.at("1").stop_out(1, 0, "100", "0.6").decision(Decision::WaitBegan(Wait::Exit));
@@ -419,6 +419,30 @@ fn what_fails_again_and_again_is_told_once_and_counted() {
             "6 | 0 0 0 | 100 expire",
         ],
     );
+}
+
+/// 4.00 believed and held, 30.00 more: 12.00 allowed by the true balance, 3,000.00 by the amount
+/// that stands in for it when the read fails. What passes by a balance that was read goes untold.
+#[test]
+fn a_limit_that_passes_without_a_balance_is_told() {
+    let mut log = Telling::new();
+    log.touch("0.49 0.51").buy(0, 0, "8", "0.5").accept(0).fill(0, "8", "0.5");
+    log.hold(0, held("8", "0.5"), BeliefCause::EntryConfirmed);
+    let (body, purpose) = (Request::Read(Query::Balance), Purpose::Decide);
+    for (number, at, answer) in
+        [(7, "1", Answer::Done), (8, "2", Answer::Failed(HttpStatus::TooManyRequests))]
+    {
+        let (request, body) = (RequestId::new(number), body.clone());
+        log.at(at).push(Record::Message(Message::Sent { request, body, purpose }));
+        log.push(Record::Message(Message::Answered { request, answer }));
+        let numbers = ("4", "30", "3000");
+        log.limit(LimitRule::TotalExposure, numbers, Verdict::Accepted);
+    }
+    let rows = story(&log.entries, Detail::Brief);
+    assert_eq!(rows.len(), 3, "{rows:?}");
+    let expected = "the total exposure limit passes: 4.00 believed and 30.00 more, 3000.00 allowed, \
+                    though its read of the balance failed";
+    assert_eq!((rows[2].time, rows[2].lines.as_slice()), (time("2"), &[expected.to_owned()][..]));
 }
 
 /// A read for the reconciler: when it leaves, when the exchange has it, and how it is answered.

@@ -183,7 +183,7 @@ impl Brief {
                 self.waits.enter(*market);
                 decisions::signal(time, decision)
             }
-            Decision::Limit { .. } => decisions::limit(state, decision),
+            Decision::Limit { .. } => decisions::limit(state, &self.reads, decision),
             Decision::LiveCap { .. } => decisions::live_cap(state, decision),
             Decision::EntryDone { .. } => decisions::entry_done(state, decision),
             Decision::Triggered { .. } => decisions::trigger(state, decision),

@@ -1,6 +1,7 @@
 //! What the bot decides: limits, caps, entries that are over, triggers.
 
 use crate::measure::state::State;
+use crate::measure::story::reads::Reads;
 use crate::measure::story::{Line, words};
 use crate::protocol::record::{Decision, EntryResult, Verdict};
 use crate::units::SimTime;
@@ -16,8 +17,9 @@ pub(super) fn signal(time: SimTime, decision: &Decision) -> Option<Line> {
     Some((Some(*market), format!("signal {signal}: {quantity} at {limit_price}{levels}{late}")))
 }
 
-/// Limits are told when they refuse, and when they pass what the truth would not.
-pub(super) fn limit(state: &State, decision: &Decision) -> Option<Line> {
+/// Limits are told when they refuse, and when they pass what the truth would not, or pass by an
+/// equity that could not be read.
+pub(super) fn limit(state: &State, reads: &Reads, decision: &Decision) -> Option<Line> {
     let Decision::Limit { rule, market, believed, added, limit, verdict, .. } = decision else {
         return None;
     };
@@ -26,6 +28,9 @@ pub(super) fn limit(state: &State, decision: &Decision) -> Option<Line> {
     let name = words::rule(*rule);
     let sums = format!("{believed} believed and {added} more, {limit} allowed");
     let line = match (verdict, passes) {
+        (Verdict::Accepted, true) if reads.lacks_balance() => {
+            format!("the {name} passes: {sums}, though its read of the balance failed")
+        }
         (Verdict::Accepted, true) => return None,
         (Verdict::Accepted, false) => {
             format!("the {name} passes: {sums}; the true {truth} would not pass")

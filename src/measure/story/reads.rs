@@ -13,6 +13,8 @@ pub(super) struct Reads {
     under_way: BTreeMap<RequestId, Read>,
     /// How the latest read for the reconciler ended.
     reconciling: Option<View>,
+    /// How the latest read of the balance ended.
+    balance: Option<Outcome>,
     /// The true positions of each market from the instants on at which they changed.
     positions: BTreeMap<MarketId, Vec<(SimTime, Position)>>,
 }
@@ -32,6 +34,8 @@ enum Subject {
     Positions,
     /// To reconcile with orders or fills.
     Orders,
+    /// To know the equity.
+    Balance,
 }
 
 /// How a read ended.
@@ -99,6 +103,7 @@ impl Reads {
     fn end(&mut self, request: RequestId, outcome: Outcome) {
         let Some(Read { subject, arrived }) = self.under_way.remove(&request) else { return };
         match (subject, outcome) {
+            (Subject::Balance, outcome) => self.balance = Some(outcome),
             (_, Outcome::Failed) => self.reconciling = Some(View::Failed),
             (Subject::Positions, Outcome::Shown) => {
                 self.reconciling = Some(View::Positions { arrived });
@@ -110,6 +115,11 @@ impl Reads {
     /// What the reconciler has before it, if the log tells.
     pub(super) const fn reconciling(&self) -> Option<View> {
         self.reconciling
+    }
+
+    /// Whether the latest read of the balance failed.
+    pub(super) fn lacks_balance(&self) -> bool {
+        self.balance == Some(Outcome::Failed)
     }
 
     /// The least age of a view that the exchange gave at an instant and in which a market's position
@@ -142,6 +152,7 @@ const fn subject(query: &Query, purpose: Purpose) -> Option<Subject> {
             Query::Order(_) | Query::OrderByClient(_) | Query::Orders | Query::Fills,
             Purpose::Reconcile,
         ) => Some(Subject::Orders),
+        (Query::Balance, _) => Some(Subject::Balance),
         _ => None,
     }
 }
