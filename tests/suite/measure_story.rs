@@ -168,6 +168,11 @@ const CASES: &[Case] = &[
         let answer = Answer::Rejected(reason);
         log.push(Record::Message(Message::Answered { request, answer }));
     }),
+    ("learns that 30 filled: into a settled record, so none counts", |log| {
+        let into = |stake| Holding { standing: Standing::Settled, ..held(stake, "0.65") };
+        log.at("4").hold(0, into("20"), BeliefCause::Reconciled);
+        log.at("5").hold(0, into("50"), BeliefCause::EntryConfirmed);
+    }),
     ("reconciles: settles the record", |log| {
         let settled = Holding { standing: Standing::Settled, ..guarded("0", "0.65", "0.62") };
         log.hold(0, settled, BeliefCause::Reconciled);

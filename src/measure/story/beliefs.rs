@@ -22,6 +22,10 @@ pub(super) fn tell(state: &State, reads: &Reads, belief: &Belief) -> Option<Line
                     let age = age(reads, holding, |position| position == holding.stake);
                     words::belief(*cause, None, holding) + &age
                 }
+                (BeliefCause::EntryConfirmed, Some(before)) if is_settled(holding) => {
+                    let filled = holding.stake - before.stake;
+                    format!("learns that {filled} filled: into a settled record, so none counts")
+                }
                 _ => words::belief(*cause, before, holding),
             };
             let others = state.records.keys().any(|other| other != record);
@@ -33,6 +37,10 @@ pub(super) fn tell(state: &State, reads: &Reads, belief: &Belief) -> Option<Line
             Some((market, format!("books {}", words::result(*amount))))
         }
     }
+}
+
+fn is_settled(holding: &Holding) -> bool {
+    holding.standing == Standing::Settled
 }
 
 /// Whether a record says nothing that a line should tell. That it is closing goes without saying
@@ -54,7 +62,7 @@ fn reconciled(
     before: &Holding,
     now: &Holding,
 ) -> String {
-    let settles = now.standing == Standing::Settled;
+    let settles = is_settled(now);
     if !settles && !now.stake.is_flat() {
         return corrected(state, reads, record, before, now);
     }
