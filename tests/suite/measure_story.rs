@@ -542,6 +542,31 @@ fn a_record_is_corrected_by_what_the_exchange_showed_and_by_how_old_that_was() {
     );
 }
 
+/// A stop that a rule makes: 35 % less than 25.00 for 50 contracts is 0.325 each, for 100 of the
+/// same worth 0.1625. The signal's own is 0.32.
+#[test]
+fn a_stop_that_is_not_the_signals_is_told_and_so_is_its_move() {
+    let mut log = Telling::new();
+    log.touch("0.49 0.51").signal(0, Some("0.32")).buy(0, 0, "100", "0.5").accept(0);
+    log.at("1").hold(0, guarded("50", "0.5", "0.325"), BeliefCause::EntryConfirmed);
+    log.at("2").hold(0, guarded("100", "0.5", "0.1625"), BeliefCause::Reconciled);
+    log.at("3").hold(0, held("0", "0.5"), BeliefCause::ExitConfirmed);
+    log.at("4").hold(0, guarded("100", "0.5", "0.325"), BeliefCause::EntryConfirmed);
+    log.at("5").hold(1, guarded("100", "0.5", "0.32"), BeliefCause::EntryConfirmed);
+    let rows = story(&log.entries, Detail::Brief);
+    let told: Vec<&str> = rows[2..].iter().map(|row| row.lines[0].as_str()).collect();
+    assert_eq!(
+        told,
+        [
+            "learns that 50 filled, its stop at 0.325",
+            "reconciles: the exchange shows 100, which moves its stop from 0.325 to 0.1625",
+            "learns that all is sold",
+            "learns that 100 filled, its stop at 0.325",
+            "learns that 100 filled (record 1)",
+        ]
+    );
+}
+
 /// The full story has a line for each record of the log.
 #[test]
 fn the_full_story_leaves_nothing_out() {

@@ -28,13 +28,35 @@ pub(super) fn tell(state: &State, reads: &Reads, belief: &Belief) -> Option<Line
                 }
                 _ => words::belief(*cause, before, holding),
             };
+            let stop = stop(state, before, holding);
             let others = state.records.keys().any(|other| other != record);
             let which = if others { format!(" ({record})") } else { String::new() };
-            Some((Some(holding.market), format!("{said}{which}")))
+            Some((Some(holding.market), format!("{said}{stop}{which}")))
         }
         Belief::Booked { record, amount } => {
             let market = state.records.get(record).map(|holding| holding.market);
             Some((market, format!("books {}", words::result(*amount))))
+        }
+    }
+}
+
+/// Where the stop of a record is, when that goes without saying no more: it moved, or it is none of
+/// its market's signals.
+fn stop(state: &State, before: Option<&Holding>, now: &Holding) -> String {
+    let Some(stop) = now.stop.filter(|_| !now.stake.is_flat() && !is_settled(now)) else {
+        return String::new();
+    };
+    match before.map(|before| before.stop) {
+        Some(Some(before)) if before != stop => {
+            format!(", which moves its stop from {before} to {stop}")
+        }
+        Some(Some(_)) => String::new(),
+        Some(None) => format!(", its stop at {stop}"),
+        None => {
+            let mut signals = state.signals.values();
+            let is_signals =
+                signals.any(|signal| signal.market == now.market && signal.stop == Some(stop));
+            if is_signals { String::new() } else { format!(", its stop at {stop}") }
         }
     }
 }
