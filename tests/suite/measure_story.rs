@@ -567,6 +567,31 @@ fn a_stop_that_is_not_the_signals_is_told_and_so_is_its_move() {
     );
 }
 
+/// A sale at a loss of 4.00, a fee 0.1376 lower than thought, and 50 that are watched again; then a
+/// sale of the rest, and in the same instant a profit of another record.
+#[test]
+fn what_is_booked_to_a_record_in_one_instant_is_one_sum() {
+    let mut log = Telling::new();
+    log.touch("0.49 0.51").hold(0, held("100", "0.5"), BeliefCause::EntryConfirmed);
+    log.hold(1, held("10", "0.5"), BeliefCause::EntryConfirmed);
+    let closing = Holding { standing: Standing::Closing, ..held("100", "0.5") };
+    log.at("1").hold(0, closing, BeliefCause::ExitSent);
+    let closing = Holding { standing: Standing::Closing, ..held("50", "0.5") };
+    log.at("2").hold(0, closing, BeliefCause::ExitConfirmed).book(0, "-4").book(0, "0.1376");
+    log.hold(0, held("50", "0.5"), BeliefCause::ExitConfirmed);
+    log.at("3").hold(0, held("0", "0.5"), BeliefCause::ExitConfirmed).book(0, "-2");
+    log.book(1, "1").book(0, "-0.5");
+    let rows = story(&log.entries, Detail::Brief);
+    let told: Vec<String> = rows[2..].iter().map(|row| row.lines.join("; ")).collect();
+    assert_eq!(
+        told,
+        [
+            "learns of the sale, 50 left (record 0); books a loss of 3.8624",
+            "learns that all is sold (record 0); books a loss of 2.50; books a profit of 1.00",
+        ]
+    );
+}
+
 /// The full story has a line for each record of the log.
 #[test]
 fn the_full_story_leaves_nothing_out() {

@@ -1,43 +1,81 @@
 //! What the bot comes to believe, and from what.
 
+use std::collections::BTreeMap;
+
 use crate::measure::state::State;
 use crate::measure::story::reads::{Reads, View};
-use crate::measure::story::{Line, words};
+use crate::measure::story::{Line, Told, words};
 use crate::protocol::record::{Belief, BeliefCause, Holding, Standing};
-use crate::units::{Position, RecordId, SimDuration};
+use crate::units::{Cash, Position, RecordId, SimDuration};
 
-/// A change of a record, or a booking, before the state takes it in.
-pub(super) fn tell(state: &State, reads: &Reads, belief: &Belief) -> Option<Line> {
-    match belief {
-        Belief::Holding { record, holding, cause } => {
-            let before = state.records.get(record);
-            if is_nothing_new(before, holding) {
-                return None;
+/// What the records of the bot change within an instant.
+#[derive(Debug, Default)]
+pub(super) struct Beliefs {
+    /// What was booked to each record, with the rank of the first booking.
+    booked: BTreeMap<RecordId, (usize, Cash)>,
+}
+
+impl Beliefs {
+    /// A change of a record, before the state takes it in. Bookings are kept for the instant's end:
+    /// a sale and what corrects its fee are one result.
+    pub(super) fn tell(
+        &mut self,
+        state: &State,
+        reads: &Reads,
+        rank: usize,
+        belief: &Belief,
+    ) -> Option<Line> {
+        match belief {
+            Belief::Holding { record, holding, cause } => {
+                changed(state, reads, *record, holding, *cause)
             }
-            let said = match (cause, before) {
-                (BeliefCause::Reconciled, Some(before)) => {
-                    reconciled(state, reads, *record, before, holding)
-                }
-                (BeliefCause::Reconciled, None) => {
-                    let age = age(reads, holding, |position| position == holding.stake);
-                    words::belief(*cause, None, holding) + &age
-                }
-                (BeliefCause::EntryConfirmed, Some(before)) if is_settled(holding) => {
-                    let filled = holding.stake - before.stake;
-                    format!("learns that {filled} filled: into a settled record, so none counts")
-                }
-                _ => words::belief(*cause, before, holding),
-            };
-            let stop = stop(state, before, holding);
-            let others = state.records.keys().any(|other| other != record);
-            let which = if others { format!(" ({record})") } else { String::new() };
-            Some((Some(holding.market), format!("{said}{stop}{which}")))
-        }
-        Belief::Booked { record, amount } => {
-            let market = state.records.get(record).map(|holding| holding.market);
-            Some((market, format!("books {}", words::result(*amount))))
+            Belief::Booked { record, amount } => {
+                let (_, booked) = self.booked.entry(*record).or_insert((rank, Cash::ZERO));
+                *booked += *amount;
+                None
+            }
         }
     }
+
+    /// What was booked to each record within the instant, in one sum.
+    pub(super) fn settle(&mut self, state: &State) -> Vec<Told> {
+        let booked = std::mem::take(&mut self.booked).into_iter();
+        let told = booked.map(|(record, (rank, amount))| Told {
+            rank,
+            market: state.records.get(&record).map(|holding| holding.market),
+            line: format!("books {}", words::result(amount)),
+        });
+        told.collect()
+    }
+}
+
+fn changed(
+    state: &State,
+    reads: &Reads,
+    record: RecordId,
+    now: &Holding,
+    cause: BeliefCause,
+) -> Option<Line> {
+    let before = state.records.get(&record);
+    if is_nothing_new(before, now, cause) {
+        return None;
+    }
+    let said = match (cause, before) {
+        (BeliefCause::Reconciled, Some(before)) => reconciled(state, reads, record, before, now),
+        (BeliefCause::Reconciled, None) => {
+            let age = age(reads, now, |position| position == now.stake);
+            words::belief(cause, None, now) + &age
+        }
+        (BeliefCause::EntryConfirmed, Some(before)) if is_settled(now) => {
+            let filled = now.stake - before.stake;
+            format!("learns that {filled} filled: into a settled record, so none counts")
+        }
+        _ => words::belief(cause, before, now),
+    };
+    let stop = stop(state, before, now);
+    let others = state.records.keys().any(|other| *other != record);
+    let which = if others { format!(" ({record})") } else { String::new() };
+    Some((Some(now.market), format!("{said}{stop}{which}")))
 }
 
 /// Where the stop of a record is, when that goes without saying no more: it moved, or it is none of
@@ -66,13 +104,14 @@ fn is_settled(holding: &Holding) -> bool {
 }
 
 /// Whether a record says nothing that a line should tell. That it is closing goes without saying
-/// beside the exit that is sent.
-fn is_nothing_new(before: Option<&Holding>, now: &Holding) -> bool {
+/// beside the exit that is sent, and that it is watched again beside the sale that left some.
+fn is_nothing_new(before: Option<&Holding>, now: &Holding, cause: BeliefCause) -> bool {
     let Some(before) = before else { return now.stake.is_flat() };
     let closes = now.standing == Standing::Closing;
+    let reopens = cause == BeliefCause::ExitConfirmed && now.standing == Standing::Open;
     before.stake == now.stake
         && before.stop == now.stop
-        && (before.standing == now.standing || closes)
+        && (before.standing == now.standing || closes || reopens)
 }
 
 /// A record that the reconciler changed, with what it saw. The log does not hold what a read

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::measure::state::{Observer, State};
 use crate::measure::stops::Stops;
+use crate::measure::story::beliefs::Beliefs;
 use crate::measure::story::orders::Orders;
 use crate::measure::story::reads::Reads;
 use crate::measure::story::requests::Requests;
 use crate::measure::story::waits::Waits;
-use crate::measure::story::{Line, Told, beliefs, decisions, words};
+use crate::measure::story::{Line, Told, decisions, words};
 use crate::protocol::record::{Decision, Message, Record, RunMark, Truth};
 use crate::protocol::{Purpose, Quote, Request};
 use crate::units::{MarketId, Price, SimTime};
@@ -22,6 +23,8 @@ pub(super) struct Brief {
     orders: Orders,
     /// What is asked of the exchange.
     requests: Requests,
+    /// What the bot comes to believe.
+    beliefs: Beliefs,
     /// How reads ended that explain what the bot does next.
     reads: Reads,
     /// What the bot waits for.
@@ -48,7 +51,7 @@ impl Brief {
         let lines = match record {
             Record::Truth(truth) => self.tell_truth(state, time, truth),
             Record::Belief(belief) => {
-                beliefs::tell(state, &self.reads, belief).into_iter().collect()
+                self.beliefs.tell(state, &self.reads, self.rank, belief).into_iter().collect()
             }
             Record::Decision(decision) => {
                 self.tell_decision(state, time, decision).into_iter().collect()
@@ -76,6 +79,7 @@ impl Brief {
     pub(super) fn settle(&mut self, state: &State, time: SimTime) -> Vec<Told> {
         self.stops.settle(state, time);
         let mut told = self.orders.settle(state);
+        told.extend(self.beliefs.settle(state));
         told.extend(self.waits.settle());
         let first = std::mem::take(&mut self.first_prices).into_iter();
         told.extend(first.map(|(market, (rank, first))| first.told(state, market, rank)));
