@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::measure::state::{Observer, State};
 use crate::measure::stops::Stops;
 use crate::measure::story::beliefs::Beliefs;
+use crate::measure::story::looks::Looks;
 use crate::measure::story::orders::Orders;
 use crate::measure::story::reads::Reads;
 use crate::measure::story::requests::Requests;
@@ -27,6 +28,8 @@ pub(super) struct Brief {
     beliefs: Beliefs,
     /// How reads ended that explain what the bot does next.
     reads: Reads,
+    /// What its looks at orders met.
+    looks: Looks,
     /// What the bot waits for.
     waits: Waits,
     /// Which levels guard contracts.
@@ -73,6 +76,7 @@ impl Brief {
     pub(super) fn note(&mut self, state: &State, time: SimTime, record: &Record) {
         self.stops.record(state, time, record);
         self.reads.note(state, time, record);
+        self.looks.note(&self.orders, record);
     }
 
     /// The lines that only the end of the instant could tell.
@@ -189,7 +193,7 @@ impl Brief {
             }
             Decision::Limit { .. } => decisions::limit(state, &self.reads, decision),
             Decision::LiveCap { .. } => decisions::live_cap(state, decision),
-            Decision::EntryDone { .. } => decisions::entry_done(state, decision),
+            Decision::EntryDone { .. } => decisions::entry_done(state, &self.looks, decision),
             Decision::Triggered { .. } => decisions::trigger(state, decision),
             Decision::WaitBegan(wait) => {
                 self.waits.begin(time, self.rank, *wait);

@@ -1,6 +1,7 @@
 //! What the bot decides: limits, caps, entries that are over, triggers.
 
 use crate::measure::state::State;
+use crate::measure::story::looks::Looks;
 use crate::measure::story::reads::Reads;
 use crate::measure::story::{Line, words};
 use crate::protocol::record::{Decision, EntryResult, Verdict};
@@ -52,8 +53,8 @@ pub(super) fn live_cap(state: &State, decision: &Decision) -> Option<Line> {
     })
 }
 
-/// An entry that is over, when it was looked at.
-pub(super) fn entry_done(state: &State, decision: &Decision) -> Option<Line> {
+/// An entry that is over, when it was looked at, and what that leaves out.
+pub(super) fn entry_done(state: &State, looks: &Looks, decision: &Decision) -> Option<Line> {
     let Decision::EntryDone { signal, result, filled } = decision else { return None };
     let line = match result {
         EntryResult::NotSent | EntryResult::Assumed => return None,
@@ -62,7 +63,8 @@ pub(super) fn entry_done(state: &State, decision: &Decision) -> Option<Line> {
         EntryResult::Unfilled => "counts the entry as failed: nothing filled".to_owned(),
         EntryResult::Failed => "counts the entry as failed".to_owned(),
     };
-    Some((state.signals.get(signal).map(|signal| signal.market), line))
+    let left_out = looks.left_out(state, *signal, *filled);
+    Some((state.signals.get(signal).map(|signal| signal.market), line + &left_out))
 }
 
 /// A stop or target that triggers, and what is held when that is something else.

@@ -4,6 +4,7 @@ mod beliefs;
 mod brief;
 mod decisions;
 mod full;
+mod looks;
 mod orders;
 mod reads;
 mod repeats;

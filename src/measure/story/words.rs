@@ -77,6 +77,22 @@ pub(super) fn unfilled(end: OrderEnd, quantity: Quantity) -> String {
     }
 }
 
+/// How an order is that came to its end.
+pub(super) const fn ended(end: OrderEnd) -> &'static str {
+    match end {
+        OrderEnd::Executed => "complete",
+        OrderEnd::Canceled
+        | OrderEnd::GroupCanceled
+        | OrderEnd::Halted
+        | OrderEnd::MarketClosed => "canceled",
+        OrderEnd::Expired => "expired",
+        OrderEnd::PostOnlyCross
+        | OrderEnd::SelfTrade
+        | OrderEnd::NothingToClose
+        | OrderEnd::NotFilledAtOnce => "dropped",
+    }
+}
+
 /// The name of a level.
 pub(super) const fn trigger(trigger: TriggerKind) -> &'static str {
     match trigger {
