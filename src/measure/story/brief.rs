@@ -1,19 +1,20 @@
 //! The records that matter, in words, merged within an instant.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::measure::state::{Observer, State};
 use crate::measure::stops::Stops;
 use crate::measure::story::beliefs::Beliefs;
+use crate::measure::story::levels::Levels;
 use crate::measure::story::looks::Looks;
 use crate::measure::story::orders::Orders;
 use crate::measure::story::reads::Reads;
 use crate::measure::story::requests::Requests;
 use crate::measure::story::waits::Waits;
 use crate::measure::story::{Line, Told, decisions, words};
-use crate::protocol::record::{Decision, Message, Record, RunMark, Truth};
-use crate::protocol::{Purpose, Quote, Request};
-use crate::units::{MarketId, Price, SimTime};
+use crate::protocol::record::{Belief, Decision, Message, Record, RunMark, Truth};
+use crate::protocol::{Execution, Purpose, Quote, Request};
+use crate::units::{MarketId, Side, SimTime};
 
 /// What the teller remembers beside the state.
 #[derive(Debug, Default)]
@@ -34,6 +35,8 @@ pub(super) struct Brief {
     waits: Waits,
     /// Which levels guard contracts.
     stops: Stops,
+    /// Which levels the others' bid reached.
+    levels: Levels,
     /// Markets whose first prices came within the instant, with the rank of the first.
     first_prices: BTreeMap<MarketId, (usize, First)>,
 }
@@ -49,27 +52,20 @@ enum First {
 
 impl Brief {
     /// The line of a record, if it has its own, before the state takes it in.
-    pub(super) fn tell(&mut self, state: &State, time: SimTime, record: &Record) -> Vec<Told> {
+    pub(super) fn tell(&mut self, state: &State, time: SimTime, record: &Record) -> Option<Told> {
         self.rank += 1;
-        let lines = match record {
+        let (market, line) = match record {
             Record::Truth(truth) => self.tell_truth(state, time, truth),
-            Record::Belief(belief) => {
-                self.beliefs.tell(state, &self.reads, self.rank, belief).into_iter().collect()
-            }
-            Record::Decision(decision) => {
-                self.tell_decision(state, time, decision).into_iter().collect()
-            }
-            Record::Message(message) => {
-                self.tell_message(state, time, message).into_iter().collect()
-            }
-            Record::Run(RunMark::Listed { .. }) => Vec::new(),
+            Record::Belief(belief) => self.tell_belief(state, belief),
+            Record::Decision(decision) => self.tell_decision(state, time, decision),
+            Record::Message(message) => self.tell_message(state, time, message),
+            Record::Run(RunMark::Listed { .. }) => None,
             Record::Run(RunMark::Opened { balance }) => {
-                vec![(None, format!("opens with {balance} dollars"))]
+                Some((None, format!("opens with {balance} dollars")))
             }
-            Record::Run(RunMark::Ended(_)) => vec![(None, "the run ends".to_owned())],
-        };
-        let rank = self.rank;
-        lines.into_iter().map(|(market, line)| Told { rank, market, line }).collect()
+            Record::Run(RunMark::Ended(_)) => Some((None, "the run ends".to_owned())),
+        }?;
+        Some(Told { rank: self.rank, market, line })
     }
 
     /// Takes note of a record that the state has taken in.
@@ -81,9 +77,10 @@ impl Brief {
 
     /// The lines that only the end of the instant could tell.
     pub(super) fn settle(&mut self, state: &State, time: SimTime) -> Vec<Told> {
-        self.stops.settle(state, time);
         let mut told = self.orders.settle(state);
         told.extend(self.beliefs.settle(state));
+        told.extend(self.levels.settle(state, &self.stops));
+        self.stops.settle(state, time);
         told.extend(self.waits.settle());
         let first = std::mem::take(&mut self.first_prices).into_iter();
         told.extend(first.map(|(market, (rank, first))| first.told(state, market, rank)));
@@ -91,67 +88,58 @@ impl Brief {
         told
     }
 
-    fn tell_truth(&mut self, state: &State, time: SimTime, truth: &Truth) -> Vec<Line> {
+    fn tell_truth(&mut self, state: &State, time: SimTime, truth: &Truth) -> Option<Line> {
         match truth {
             Truth::Execution(execution) => {
-                self.orders.take(state, self.rank, execution);
-                Vec::new()
+                self.take_execution(state, execution);
+                None
             }
             Truth::Refused { request, reason } => {
-                self.requests.tell_refusal(time, *request, *reason).into_iter().collect()
+                self.requests.tell_refusal(time, *request, *reason)
             }
-            Truth::Touch { market, others, .. } => self.tell_touch(state, *market, *others),
+            Truth::Touch { market, others, .. } => {
+                self.take_touch(state, *market, *others);
+                None
+            }
             Truth::MarketStatus { market, status } => {
-                vec![(Some(*market), format!("the market is {status}"))]
+                Some((Some(*market), format!("the market is {status}")))
             }
             Truth::Settled { market, position, payout, .. } => {
                 let held = words::held(*position);
-                vec![(Some(*market), format!("the market pays {payout} for {held}"))]
+                Some((Some(*market), format!("the market pays {payout} for {held}")))
             }
             Truth::ReplayClipped { market, quantity } => {
-                vec![(Some(*market), format!("the replay could not remove {quantity}"))]
+                Some((Some(*market), format!("the replay could not remove {quantity}")))
             }
-            Truth::Funds { .. } | Truth::Trade { .. } => Vec::new(),
+            Truth::Funds { .. } | Truth::Trade { .. } => None,
         }
     }
 
-    /// The prices of the others: the first, and those that reach or leave a level.
-    fn tell_touch(&mut self, state: &State, market: MarketId, others: Quote) -> Vec<Line> {
+    /// Before the bot itself sells, the others' bid is looked at.
+    fn take_execution(&mut self, state: &State, execution: &Execution) {
+        self.orders.take(state, self.rank, execution);
+        if let Execution::Filled(fill) = execution {
+            if fill.side == Side::Ask {
+                self.levels.look(state, &self.stops, fill.market);
+            }
+            self.levels.hold(self.rank, fill.market);
+        }
+    }
+
+    /// The first prices of a market are told as they are.
+    fn take_touch(&mut self, state: &State, market: MarketId, others: Quote) {
         let before = state.markets.get(&market).map(|market| market.others).unwrap_or_default();
         if before == Quote::default() {
             self.first_prices.entry(market).or_insert((self.rank, First::Market));
         }
-        if self.first_prices.contains_key(&market) {
-            return Vec::new();
-        }
-        let Some(bid) = others.bid else { return self.tell_nobody_bids(state, market, before) };
-        let stops: BTreeSet<Price> =
-            self.stops.guarding(market).into_iter().chain(state.stopped(market)).collect();
-        let targets: BTreeSet<Price> = state.targets(market).collect();
-        let mut lines = Vec::new();
-        for stop in stops.iter().rev() {
-            if bid <= *stop && before.bid.is_none_or(|before| before > *stop) {
-                lines.push(format!("falls to {bid}: the stop at {stop} is reached"));
-            } else if bid > *stop && before.bid.is_some_and(|before| before <= *stop) {
-                lines.push(format!("is back at {bid}, above the stop at {stop}"));
-            }
-        }
-        for target in &targets {
-            if bid >= *target && before.bid.is_none_or(|before| before < *target) {
-                lines.push(format!("rises to {bid}: the target at {target} is reached"));
-            }
-        }
-        let lines = lines.into_iter();
-        lines.map(|line| (Some(market), format!("the bid of the others {line}"))).collect()
+        self.levels.bid(state, self.rank, market, others.bid);
     }
 
-    /// The last bid of the others goes, in a market that a stop watches.
-    fn tell_nobody_bids(&self, state: &State, market: MarketId, before: Quote) -> Vec<Line> {
-        let is_watched = state.stopped(market).next().is_some();
-        let is_news =
-            before.bid.is_some() && (is_watched || !self.stops.guarding(market).is_empty());
-        let line = || (Some(market), "nobody else bids any more".to_owned());
-        is_news.then(line).into_iter().collect()
+    fn tell_belief(&mut self, state: &State, belief: &Belief) -> Option<Line> {
+        if let Belief::Holding { holding, .. } = belief {
+            self.levels.hold(self.rank, holding.market);
+        }
+        self.beliefs.tell(state, &self.reads, self.rank, belief)
     }
 
     fn tell_message(&mut self, state: &State, time: SimTime, message: &Message) -> Option<Line> {

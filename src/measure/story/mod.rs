@@ -4,6 +4,7 @@ mod beliefs;
 mod brief;
 mod decisions;
 mod full;
+mod levels;
 mod looks;
 mod orders;
 mod reads;
@@ -82,7 +83,7 @@ pub fn story(entries: &[Stamped<Record>], detail: Detail) -> Vec<Row> {
         merge(&state, instant[0].time, told, &mut rows);
     }
     match detail {
-        Detail::Brief => repeats::merge(rows),
+        Detail::Brief => repeats::merge(&rows),
         Detail::Full => rows,
     }
 }

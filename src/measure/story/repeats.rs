@@ -12,8 +12,8 @@ const FEWEST_CYCLES: usize = 3;
 /// The rows, with repetitions told once: the same lines within a row, the same row several times
 /// with nothing between, and the same few rows as a cycle. Belief and truth are part of what must
 /// be the same, so no change of either is left out.
-pub(super) fn merge(rows: Vec<Row>) -> Vec<Row> {
-    let rows: Vec<Row> = rows.into_iter().map(merge_lines).collect();
+pub(super) fn merge(rows: &[Row]) -> Vec<Row> {
+    let rows: Vec<Row> = rows.iter().map(merge_lines).collect();
     let mut merged = Vec::new();
     let mut rest = rows.as_slice();
     while let Some(first) = rest.first() {
@@ -38,13 +38,13 @@ pub(super) fn merge(rows: Vec<Row>) -> Vec<Row> {
 }
 
 /// A line that comes several times in a row is told once.
-fn merge_lines(row: Row) -> Row {
+fn merge_lines(row: &Row) -> Row {
     let runs = row.lines.chunk_by(|one, next| one == next);
     let lines = runs.map(|run| match run {
         [line] => line.clone(),
         run => format!("{}, {} times", run[0], run.len()),
     });
-    Row { lines: lines.collect(), ..row }
+    Row { time: row.time, place: row.place, lines: lines.collect() }
 }
 
 /// How many rows make the cycle that the rows begin with, and how often it comes; `None` when they
@@ -108,7 +108,7 @@ mod tests {
             ),
         ];
         for (text, expected) in cases {
-            let merged = merge(rows(text));
+            let merged = merge(&rows(text));
             let told: Vec<String> =
                 merged.iter().map(|row| format!("{} {}", row.time, row.lines.join("; "))).collect();
             assert_eq!(told, expected, "{text}");
@@ -120,7 +120,7 @@ mod tests {
         let both = |row: &Row| Row { lines: vec!["a".to_owned(), "b".to_owned()], ..row.clone() };
         let twice: Vec<Row> = rows("xx").iter().map(both).collect();
         let told = |rows: Vec<Row>| -> Vec<String> {
-            merge(rows).iter().map(|row| row.lines.join("; ")).collect()
+            merge(&rows).iter().map(|row| row.lines.join("; ")).collect()
         };
         assert_eq!(told(twice), ["a; b", "the same once more"]);
         let thrice: Vec<Row> = rows("xxx").iter().map(both).collect();
@@ -131,7 +131,7 @@ mod tests {
     fn the_same_line_within_a_row_is_counted() {
         let row = &rows("x")[0];
         let lines = ["a", "a", "b", "a"].map(str::to_owned).to_vec();
-        let merged = merge(vec![Row { lines, ..row.clone() }]);
+        let merged = merge(&[Row { lines, ..row.clone() }]);
         assert_eq!(merged[0].lines, ["a, 2 times", "b", "a"]);
     }
 }
