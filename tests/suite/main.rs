@@ -64,6 +64,8 @@ mod measure_feed;
 mod measure_limits_and_profit;
 mod measure_stops;
 mod measure_story;
+mod measure_story_levels;
+mod measure_story_reasons;
 mod oracle_orders;
 mod own_bot;
 mod position_limits;

@@ -78,6 +78,23 @@ pub(super) fn unfilled(end: OrderEnd, quantity: Quantity) -> String {
     }
 }
 
+/// How an order is that came to its end.
+pub(super) const fn ended(end: OrderEnd) -> &'static str {
+    match end {
+        OrderEnd::Executed => "complete",
+        OrderEnd::Canceled
+        | OrderEnd::GroupCanceled
+        | OrderEnd::Unfunded
+        | OrderEnd::Halted
+        | OrderEnd::MarketClosed => "canceled",
+        OrderEnd::Expired => "expired",
+        OrderEnd::PostOnlyCross
+        | OrderEnd::SelfTrade
+        | OrderEnd::NothingToClose
+        | OrderEnd::NotFilledAtOnce => "dropped",
+    }
+}
+
 /// The name of a level.
 pub(super) const fn trigger(trigger: TriggerKind) -> &'static str {
     match trigger {
@@ -255,7 +272,12 @@ pub(super) fn belief(cause: BeliefCause, before: Option<&Holding>, now: &Holding
             let stake = contracts(stake);
             format!("reconciles: the exchange shows {stake} that it did not know{guard}")
         }
-        (BeliefCause::Reconciled, Some(_)) if over => "reconciles: settles the record".to_owned(),
+        (BeliefCause::Reconciled, Some(_)) if standing == Standing::Settled => {
+            "reconciles: settles the record".to_owned()
+        }
+        (BeliefCause::Reconciled, Some(_)) if over => {
+            "reconciles: takes everything off the record".to_owned()
+        }
         (BeliefCause::Reconciled, Some(_)) => {
             format!("reconciles: the exchange shows {}", contracts(stake))
         }
