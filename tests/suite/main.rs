@@ -94,6 +94,7 @@ mod scripted_flow;
 mod self_trade;
 mod sources;
 mod telling;
+mod tickers;
 mod tidy;
 mod venue;
 mod venue_limits;

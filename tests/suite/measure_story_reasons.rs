@@ -9,6 +9,9 @@ use fillgap::units::{OrderId, RequestId};
 
 use crate::telling::{Telling, guarded, held, time};
 
+/// What is told, and how it happens.
+type Case = (&'static str, fn(&mut Telling));
+
 /// 4.00 believed and held, 30.00 more: 12.00 allowed by the true balance, 3,000.00 by the amount
 /// that stands in for it when the read fails. What passes by a balance that was read goes untold.
 #[test]
@@ -57,7 +60,7 @@ fn settling(tell: fn(&mut Telling)) -> String {
 /// from before: at least 0.7 s old. What fills after 1.5 s no view of then can show.
 #[test]
 fn a_record_is_settled_by_what_the_exchange_showed_and_by_how_old_that_was() {
-    let cases: [(&str, fn(&mut Telling)); 6] = [
+    let cases: [Case; 6] = [
         ("reconciles: the exchange shows nothing held, settles the record", |log| {
             read_for_reconciling(log, 7, ["1", "1.5", "2"], Answer::Done);
         }),
@@ -207,7 +210,7 @@ fn half_fills_and_the_rest_expires(log: &mut Telling) {
 
 #[test]
 fn an_entry_that_is_counted_wrong_is_told_with_what_its_last_look_met() {
-    let cases: [(&str, fn(&mut Telling)); 7] = [
+    let cases: [Case; 7] = [
         ("counts the entry as failed: nothing filled, 100 rest on", |log| {
             look(log, nothing, nothing, Answer::Done);
             log.entry_done(EntryResult::Unfilled, "0");
