@@ -150,6 +150,8 @@ impl ExchangeAudit {
                     Err(broken(Rule::LifeGoesOn, &(market, before, status)))
                 }
             }
+            // A close can be moved at any time; levels are told to the feeds, not to the audit.
+            ExchangeEvent::LevelChanged(_) | ExchangeEvent::CloseMoved { .. } => Ok(()),
             ExchangeEvent::Settled { account, settlement } => {
                 self.observe_settlement(account, &settlement)
             }

@@ -1,12 +1,13 @@
 //! New orders.
 
 use crate::book::{BookError, Canceled, NewOrder, Outcome, Placed, Prevented};
-use crate::exchange::event::ExchangeEvent;
+use crate::exchange::event::{ExchangeEvent, LevelCause};
 use crate::exchange::market::OrderRecord;
 use crate::exchange::settings::RejectedClientOrder;
 use crate::exchange::state::Exchange;
 use crate::exchange::views::{OrderState, tell};
 use crate::market::{Tick, TimeInForce};
+use crate::protocol::websocket::Movement;
 use crate::protocol::{
     CreateOrder, Created, Execution, OrderEnd, OrderStatus, PositionEffect, RejectReason,
 };
@@ -63,7 +64,11 @@ impl Exchange {
         tell(events, account, accepted);
         self.carry_out(now, &mut taker, events);
         match placed.outcome {
-            Outcome::Rests { remaining } => self.rest(now, &taker, remaining),
+            Outcome::Rests { remaining } => {
+                let movement = Movement::Added(remaining);
+                self.change_level(now, &taker, movement, LevelCause::Rested, events);
+                self.rest(now, &taker, remaining);
+            }
             Outcome::Filled => {
                 self.end_order(now, &taker, OrderEnd::Executed, Quantity::ZERO, events);
             }
@@ -136,10 +141,10 @@ impl Exchange {
         events: &mut Vec<ExchangeEvent>,
     ) {
         let Canceled { owner: account, side, tick, remaining } = prevented.canceled;
-        let here = &mut self.markets[market.number() as usize];
-        let record = *here.record(prevented.order);
-        here.note_level(now, side, tick, Quantity::ZERO, remaining);
+        let record = *self.markets[market.number() as usize].record(prevented.order);
         let state = OrderState { account, market, in_book: prevented.order, side, tick, record };
+        let gone = Movement::Removed(remaining);
+        self.change_level(now, &state, gone, LevelCause::Prevented, events);
         self.forget_own_order(&state);
         self.concern(account, market);
         self.end_order(now, &state, end, remaining, events);
@@ -222,7 +227,6 @@ impl Exchange {
     pub(super) fn rest(&mut self, now: SimTime, order: &OrderState, remaining: Quantity) {
         let market = &mut self.markets[order.market.number() as usize];
         market.keep_record(order.in_book, order.record);
-        market.note_level(now, order.side, order.tick, remaining, Quantity::ZERO);
         let state = &mut self.accounts[order.account.number() as usize];
         if state.is_limited() {
             let here = state.in_market_mut(order.market);

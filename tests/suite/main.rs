@@ -48,6 +48,7 @@ mod experiment;
 mod failure_modes;
 mod fault_counts;
 mod fault_runs;
+mod feeds;
 mod fees_against_decimals;
 mod fees_by_hand;
 mod fill_feed;

@@ -139,7 +139,10 @@ impl Subject {
                     let (market, held) = (settlement.market, settlement.position);
                     Some(Told::Settled(account, market, held, settlement.payout))
                 }
-                ExchangeEvent::QuoteChanged(_) | ExchangeEvent::FundsChanged { .. } => None,
+                ExchangeEvent::QuoteChanged(_)
+                | ExchangeEvent::FundsChanged { .. }
+                | ExchangeEvent::LevelChanged(_)
+                | ExchangeEvent::CloseMoved { .. } => None,
             });
         }
         told
