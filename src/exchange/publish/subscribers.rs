@@ -21,6 +21,17 @@ pub(super) struct Subscription {
     numbered: Option<u64>,
 }
 
+impl Subscription {
+    /// The place of the next message under the subscription's own number.
+    fn next_place(&mut self, subscription: SubscriptionId) -> Place {
+        let sequence = self.numbered.as_mut().map(|given| {
+            *given += 1;
+            FeedSequence::new(*given)
+        });
+        Place { subscription, sequence }
+    }
+}
+
 /// One connection.
 #[derive(Debug)]
 pub(super) struct Connection {
@@ -43,17 +54,17 @@ pub(super) struct Subscribers {
     numbers: UndocumentedNumbers,
     connections: BTreeMap<ConnectionId, Connection>,
     connected: u32,
-    /// Who subscribed to what, in the order of subscribing.
-    audience: BTreeMap<FeedChannel, Vec<Address>>,
+    /// Who subscribed to what, by channel, in the order of subscribing.
+    audience: [Vec<Address>; FeedChannel::ALL.len()],
 }
 
 impl Subscribers {
     pub(super) fn new(numbers: UndocumentedNumbers) -> Self {
-        Self { numbers, connections: BTreeMap::new(), connected: 0, audience: BTreeMap::new() }
+        Self { numbers, connections: BTreeMap::new(), connected: 0, audience: Default::default() }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.audience.is_empty()
+        self.audience.iter().all(Vec::is_empty)
     }
 
     pub(super) fn connect(&mut self, account: AccountId) -> ConnectionId {
@@ -101,7 +112,7 @@ impl Subscribers {
         let is_numbered = channel.is_numbered() || self.numbers == UndocumentedNumbers::Given;
         let numbered = is_numbered.then_some(0);
         here.subscriptions.insert(id, Subscription { channel, markets, prices, numbered });
-        self.audience.entry(channel).or_default().push((connection, id));
+        self.audience[channel as usize].push((connection, id));
         id
     }
 
@@ -111,12 +122,7 @@ impl Subscribers {
         let here = self.connections.get_mut(&connection);
         let here = here.unwrap_or_else(|| panic_closed(connection));
         let Some(gone) = here.subscriptions.remove(&id) else { return };
-        if let Some(audience) = self.audience.get_mut(&gone.channel) {
-            audience.retain(|each| *each != address);
-            if audience.is_empty() {
-                self.audience.remove(&gone.channel);
-            }
-        }
+        self.audience[gone.channel as usize].retain(|each| *each != address);
     }
 
     /// A subscription that there is.
@@ -124,22 +130,17 @@ impl Subscribers {
         let (connection, id) = address;
         let here = self.connections.get_mut(&connection);
         let here = here.unwrap_or_else(|| panic_closed(connection));
-        here.subscriptions.get_mut(&id).expect("Invariant: the subscription is looked up first")
+        here.subscriptions.get_mut(&id).unwrap_or_else(|| panic_unknown(id))
     }
 
     /// The place of a subscription's next message.
     pub(super) fn next_place(&mut self, address: Address) -> Place {
-        let here = self.subscription_mut(address);
-        let sequence = here.numbered.as_mut().map(|given| {
-            *given += 1;
-            FeedSequence::new(*given)
-        });
-        Place { subscription: address.1, sequence }
+        self.subscription_mut(address).next_place(address.1)
     }
 
     /// Who subscribed to a channel.
     pub(super) fn audience(&self, channel: FeedChannel) -> &[Address] {
-        self.audience.get(&channel).map(Vec::as_slice).unwrap_or_default()
+        &self.audience[channel as usize]
     }
 
     /// Whether a subscription is about a market.
@@ -169,18 +170,24 @@ impl Subscribers {
         out: &mut Vec<FeedMessage>,
         mut body: impl FnMut(Receiver) -> Option<FeedBody>,
     ) {
-        for index in 0..self.audience(channel).len() {
-            let to = self.audience(channel)[index];
-            if !self.wants(to, market) {
+        for (connection, id) in &self.audience[channel as usize] {
+            let here = self.connections.get_mut(connection);
+            let here = here.unwrap_or_else(|| panic_closed(*connection));
+            let account = here.account;
+            let to = here.subscriptions.get_mut(id).unwrap_or_else(|| panic_unknown(*id));
+            if !to.markets.contains(market) {
                 continue;
             }
-            let account = self.connection(to.0).account;
-            let receiver = Receiver { account, prices: self.subscription_mut(to).prices };
-            if let Some(body) = body(receiver) {
-                self.send_to(to, body, out);
+            if let Some(body) = body(Receiver { account, prices: to.prices }) {
+                let frame = Frame::Data { place: to.next_place(*id), body };
+                out.push(FeedMessage { connection: *connection, frame });
             }
         }
     }
+}
+
+fn panic_unknown(subscription: SubscriptionId) -> ! {
+    unreachable!("Invariant: {subscription} is looked up first")
 }
 
 fn panic_closed(connection: ConnectionId) -> ! {

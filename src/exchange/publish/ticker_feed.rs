@@ -107,9 +107,11 @@ impl Publisher {
             if self.subscribers.wants(*address, market) {
                 let clock = self.tickers.clocks.get_mut(address);
                 let clock = clock.expect("Invariant: each ticker subscription has a clock");
+                if clock.pending.is_empty() {
+                    let due = next_beat(clock.since, every, now);
+                    self.timers.insert((due, Timer::Ticker(*address)));
+                }
                 clock.pending.insert(market);
-                let due = next_beat(clock.since, every, now);
-                self.timers.insert((due, Timer::Ticker(*address)));
             }
         }
     }
