@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::audit::entry::Entry;
 use crate::audit::fee_bounds::OrderFees;
 use crate::audit::order_trail::OrderTrail;
+use crate::audit::price_levels::PriceLevels;
 use crate::audit::shadow_book::{Priority, ShadowBook};
 use crate::audit::violation::{Rule, Violation};
 use crate::exchange::{CollateralRule, Exchange, ExchangeEvent, Settlement};
@@ -35,6 +36,7 @@ pub struct ExchangeAudit {
     pub(super) books: Vec<ShadowBook>,
     quotes: Vec<Quote>,
     pub(super) statuses: Vec<MarketStatus>,
+    pub(super) price_levels: PriceLevels,
     /// Working orders.
     pub(super) orders: BTreeMap<OrderId, OrderTrail>,
     /// Every id that was ever given out.
@@ -81,6 +83,7 @@ impl ExchangeAudit {
             quotes: vec![Quote::default(); schedules.len()],
             statuses: exchange.markets().map(|market| exchange.market_status(market)).collect(),
             schedules,
+            price_levels: PriceLevels::new(exchange),
             orders: BTreeMap::new(),
             seen: BTreeSet::new(),
             arrivals: 0,
@@ -149,6 +152,11 @@ impl ExchangeAudit {
                 } else {
                     Err(broken(Rule::LifeGoesOn, &(market, before, status)))
                 }
+            }
+            ExchangeEvent::LevelsRefined { market } => {
+                self.let_enter()?;
+                self.price_levels.refine(market);
+                Ok(())
             }
             // A close can be moved at any time; levels are told to the feeds, not to the audit.
             ExchangeEvent::LevelChanged(_) | ExchangeEvent::CloseMoved { .. } => Ok(()),

@@ -9,6 +9,7 @@ mod entry;
 mod exchange_audit;
 mod fee_bounds;
 mod order_trail;
+mod price_levels;
 mod shadow_book;
 mod state_check;
 mod violation;

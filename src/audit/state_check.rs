@@ -15,6 +15,7 @@ impl ExchangeAudit {
     /// The first rule that is broken, which is a bug of the exchange.
     pub fn check(&mut self, exchange: &Exchange) -> Result<(), Violation> {
         self.let_enter()?;
+        self.price_levels.check(exchange)?;
         for market in exchange.markets() {
             self.check_status(exchange, market)?;
             self.check_book(exchange, market)?;

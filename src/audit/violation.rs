@@ -52,6 +52,7 @@ rules! {
     ReduceOnlyCloses = "a reduce-only order fills no more than there was to close";
     ReplyTellsTheTruth = "a reply says what happened, and a refused request changes nothing";
     LifeGoesOn = "a market's status follows from the one before";
+    LevelsOnlyRefine = "a market's prices change only when that is told, and none of them is lost";
     SettlementPaysOnce = "a final market pays each position what it is worth, once, and nothing of it \
         is left";
     CashIsConserved = "balances, fees and the settlement pool make what was deposited";

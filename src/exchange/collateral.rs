@@ -11,6 +11,7 @@
 //! comes from filling in more pieces is not reserved (assumed), see
 //! [`FeeRounding::slack_per_fill`](crate::market::FeeRounding::slack_per_fill).
 
+use crate::book::Regrid;
 use crate::exchange::market::Market;
 use crate::market::{FeeRounding, FeeSchedule, Liquidity, PricedFill, RoundingCarry, Tick};
 use crate::units::{Cash, OrderId, Position, Price, Quantity, Side};
@@ -39,6 +40,13 @@ impl OwnOrders {
     /// Forgets an order that no longer rests.
     pub(super) fn remove(&mut self, side: Side, in_book: OrderId) {
         self.side_mut(side).retain(|own| own.in_book != in_book);
+    }
+
+    /// Moves the orders to a finer grid; their order stays.
+    pub(super) fn regrid(&mut self, regrid: &Regrid) {
+        for own in self.bids.iter_mut().chain(&mut self.asks) {
+            own.tick = regrid.tick(own.tick);
+        }
     }
 
     /// What rests on the side of a candidate, without the order whose place it takes.

@@ -94,6 +94,11 @@ pub enum ExchangeEvent {
         /// The close from now on.
         closes_at: SimTime,
     },
+    /// A market trades at finer prices from now on.
+    LevelsRefined {
+        /// Which.
+        market: MarketId,
+    },
     /// A market's life moved on. What that cancels and pays follows.
     MarketStatusChanged {
         /// Which.

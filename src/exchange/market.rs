@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::book::{Book, BookCapacity};
+use crate::book::{Book, BookCapacity, Regrid};
 use crate::exchange::activity::MarketActivity;
 use crate::exchange::order_id;
 use crate::exchange::timeline::Timeline;
@@ -186,6 +186,13 @@ impl Market {
         let horizon = now.before(past.keep);
         while past.changes.front().is_some_and(|change| change.at <= horizon) {
             past.changes.pop_front();
+        }
+    }
+
+    /// Moves what is remembered of levels to a finer grid.
+    pub(super) fn regrid_past(&mut self, regrid: &Regrid) {
+        for change in self.past.iter_mut().flat_map(|past| past.changes.iter_mut()) {
+            change.tick = regrid.tick(change.tick);
         }
     }
 

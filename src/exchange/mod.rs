@@ -26,6 +26,7 @@ mod order_id;
 pub mod publish;
 mod queue_position;
 mod read;
+mod refine;
 mod remove;
 mod settings;
 mod state;

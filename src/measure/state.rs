@@ -108,7 +108,8 @@ impl State {
             // The order that took the id first, by a copy of this request perhaps, goes on.
             Truth::Refused { reason: RejectReason::OrderAlreadyExists, .. }
             | Truth::ReplayClipped { .. }
-            | Truth::MarketStatus { .. } => {}
+            | Truth::MarketStatus { .. }
+            | Truth::LevelsRefined { .. } => {}
             Truth::Settled { market, .. } => self.market(market).settle(),
             Truth::Refused { request, .. } => {
                 if let Some(client_order) = self.requests.get(&request).copied() {

@@ -98,6 +98,13 @@ pub enum Truth {
         /// What was worth less than a balance can show, and is kept \[dollar\].
         fee: Cash,
     },
+    /// A market trades at finer prices from now on.
+    LevelsRefined {
+        /// Which.
+        market: MarketId,
+        /// How many prices it has now.
+        levels: u32,
+    },
 }
 
 /// What a position record is for.

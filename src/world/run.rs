@@ -338,6 +338,11 @@ impl World {
                     let settled = Truth::Settled { market, position, payout, fee };
                     self.log.append(Record::Truth(settled));
                 }
+                ExchangeEvent::LevelsRefined { market } => {
+                    let (market, levels) =
+                        (*market, self.exchange.terms(*market).levels.tick_count());
+                    self.log.append(Record::Truth(Truth::LevelsRefined { market, levels }));
+                }
                 ExchangeEvent::FundsChanged { .. }
                 | ExchangeEvent::Settled { .. }
                 | ExchangeEvent::LevelChanged(_)

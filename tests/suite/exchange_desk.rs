@@ -1,6 +1,7 @@
 //! A small exchange whose story is told in lines of text, audited after every request.
 
 use fillgap::audit::ExchangeAudit;
+use fillgap::book::RegridError;
 use fillgap::exchange::{Exchange, ExchangeEvent, ExchangeSettings, Funding, Settlement};
 use fillgap::market::{
     ExchangeStatus, FeeKind, FeeMultiplier, FeeSchedule, LifeError, LifeStep, MarketRules,
@@ -274,6 +275,16 @@ impl Desk {
         moved
     }
 
+    /// Gives the market finer prices, with the audit. Returns whether it was possible.
+    pub(crate) fn refine(&mut self, at_s: u64, label: PriceLevelLabel) -> Result<(), RegridError> {
+        self.now = SimTime::START + SimDuration::from_s(at_s);
+        let mut events = Vec::new();
+        let levels = PriceLevelStructure::of_label(label);
+        let refined = self.exchange.refine_levels(self.now, self.market, levels, &mut events);
+        self.follow(events);
+        refined
+    }
+
     /// Lets time pass, with the audit.
     pub(crate) fn wait(&mut self, until_s: u64) {
         self.now = SimTime::START + SimDuration::from_s(until_s);
@@ -316,6 +327,7 @@ impl Desk {
             }
             ExchangeEvent::MarketStatusChanged { status, .. } => format!("market {status}"),
             ExchangeEvent::CloseMoved { closes_at, .. } => format!("close at {closes_at}"),
+            ExchangeEvent::LevelsRefined { .. } => "finer prices".to_owned(),
             ExchangeEvent::LevelChanged(change) => {
                 format!("{} {} {:?}", change.side, change.price, change.movement)
             }

@@ -43,6 +43,7 @@ mod exchange_hall;
 mod exchange_pauses;
 mod exchange_properties;
 mod exchange_reads;
+mod exchange_refine;
 mod exchange_rejects;
 mod experiment;
 mod failure_modes;

@@ -68,6 +68,17 @@ impl Publisher {
         self.send_life(market, &LifecycleChange::CloseMoved { closes_at }, out);
     }
 
+    /// Tells that a market trades at finer prices.
+    pub(super) fn publish_levels(
+        &mut self,
+        exchange: &Exchange,
+        market: MarketId,
+        out: &mut Vec<FeedMessage>,
+    ) {
+        let levels = exchange.terms(market).levels.clone();
+        self.send_life(market, &LifecycleChange::LevelsRefined { levels }, out);
+    }
+
     fn send_life(
         &mut self,
         market: MarketId,

@@ -165,6 +165,9 @@ impl Publisher {
             ExchangeEvent::CloseMoved { market, closes_at } => {
                 self.publish_close(market, closes_at, out);
             }
+            ExchangeEvent::LevelsRefined { market } => {
+                self.publish_levels(exchange, market, out);
+            }
             ExchangeEvent::QuoteChanged(_) | ExchangeEvent::FundsChanged { .. } => {}
         }
     }

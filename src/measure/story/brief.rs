@@ -108,6 +108,9 @@ impl Brief {
                 let held = words::held(*position);
                 Some((Some(*market), format!("the market pays {payout} for {held}")))
             }
+            Truth::LevelsRefined { market, levels } => {
+                Some((Some(*market), words::refined(*levels)))
+            }
             Truth::ReplayClipped { market, quantity } => {
                 Some((Some(*market), format!("the replay could not remove {quantity}")))
             }

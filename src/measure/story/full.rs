@@ -41,6 +41,7 @@ fn tell_truth(truth: &Truth) -> Line {
         Truth::Settled { market, position, payout, .. } => {
             (Some(*market), format!("{market} pays {payout} for {}", words::held(*position)))
         }
+        Truth::LevelsRefined { market, levels } => (Some(*market), words::refined(*levels)),
         Truth::ReplayClipped { market, quantity } => {
             (Some(*market), format!("the replay could not remove {quantity}"))
         }

@@ -232,6 +232,12 @@ pub enum LifecycleChange {
         /// The close from now on.
         closes_at: SimTime,
     },
+    /// It trades at finer prices; what rests stays (event `price_level_structure_updated`,
+    /// changelog, 2026, documented).
+    LevelsRefined {
+        /// Its prices from now on.
+        levels: PriceLevelStructure,
+    },
     /// Its result is known, or was changed (that a change is told so is assumed).
     Determined {
         /// The result.

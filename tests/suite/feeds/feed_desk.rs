@@ -238,6 +238,7 @@ fn life_words(change: &LifecycleChange) -> String {
         LifecycleChange::Activated => "activated".to_owned(),
         LifecycleChange::Deactivated => "deactivated".to_owned(),
         LifecycleChange::CloseMoved { closes_at } => format!("closes {closes_at}"),
+        LifecycleChange::LevelsRefined { levels } => format!("{} ticks", levels.tick_count()),
         LifecycleChange::Determined { result, at } => format!("determined {result:?} at {at}"),
         LifecycleChange::Settled { at } => format!("settled at {at}"),
     }

@@ -2,7 +2,7 @@
 
 use fillgap::audit::ExchangeAudit;
 use fillgap::exchange::publish::PublishSettings;
-use fillgap::market::{LifeStep, MarketResult, MarketRules};
+use fillgap::market::{LifeStep, MarketResult, MarketRules, PriceLevelLabel};
 use fillgap::protocol::websocket::{Command, FeedChannel, MarketChoice, Subscribe};
 use fillgap::units::{SimDuration, SimTime};
 
@@ -37,6 +37,18 @@ fn each_step_of_a_life_has_its_message_or_none() {
     for (at, (step, expected)) in (2..).zip(steps) {
         assert_eq!(feeds.step(at, step), expected, "{step:?}");
     }
+}
+
+/// Whole cents become tenths of a cent at the edges: 99 below 0.10, 80 whole cents from 0.10 to 0.89,
+/// 100 from 0.90 on. No level changes, so the order book says nothing.
+#[test]
+fn finer_prices_are_told() {
+    let mut feeds = FeedDesk::new(PublishSettings::default());
+    feeds.prepare(&[("crowd", "bid 2 @ 0.30")]);
+    feeds.subscribe(&[FeedChannel::OrderBook, FeedChannel::MarketLifecycle]);
+    feeds.desk.refine(1, PriceLevelLabel::TaperedDeciCent).unwrap();
+    assert_eq!(feeds.published(), ["life#1 market 0: 279 ticks"]);
+    assert_eq!(feeds.say(2, "crowd", "bid 1 @ 0.099"), ["book#2 yes 0.099 +1"]);
 }
 
 /// The life of every market comes, that of one that is listed later too. A cent's grid has 99 ticks.

@@ -142,6 +142,7 @@ impl Subject {
                 ExchangeEvent::QuoteChanged(_)
                 | ExchangeEvent::FundsChanged { .. }
                 | ExchangeEvent::LevelChanged(_)
+                | ExchangeEvent::LevelsRefined { .. }
                 | ExchangeEvent::CloseMoved { .. } => None,
             });
         }
