@@ -6,6 +6,7 @@ use crate::audit::entry::Entry;
 use crate::audit::fee_bounds::OrderFees;
 use crate::audit::order_trail::OrderTrail;
 use crate::audit::price_levels::PriceLevels;
+use crate::audit::returned::Returned;
 use crate::audit::shadow_book::{Priority, ShadowBook};
 use crate::audit::violation::{Rule, Violation};
 use crate::exchange::{CollateralRule, Exchange, ExchangeEvent, Settlement};
@@ -37,6 +38,7 @@ pub struct ExchangeAudit {
     quotes: Vec<Quote>,
     pub(super) statuses: Vec<MarketStatus>,
     pub(super) price_levels: PriceLevels,
+    pub(super) returned: Returned,
     /// Working orders.
     pub(super) orders: BTreeMap<OrderId, OrderTrail>,
     /// Every id that was ever given out.
@@ -74,8 +76,7 @@ impl ExchangeAudit {
     /// Follows an exchange whose markets are all listed and that had no request yet.
     #[must_use]
     pub fn new(exchange: &Exchange) -> Self {
-        let schedules: Vec<_> =
-            exchange.markets().map(|market| exchange.terms(market).fees).collect();
+        let schedules: Vec<_> = exchange.markets().map(|market| exchange.fees(market)).collect();
         Self {
             rounding: exchange.settings().fee_rounding,
             collateral: exchange.settings().collateral,
@@ -84,6 +85,7 @@ impl ExchangeAudit {
             statuses: exchange.markets().map(|market| exchange.market_status(market)).collect(),
             schedules,
             price_levels: PriceLevels::new(exchange),
+            returned: Returned::default(),
             orders: BTreeMap::new(),
             seen: BTreeSet::new(),
             arrivals: 0,
@@ -153,13 +155,12 @@ impl ExchangeAudit {
                     Err(broken(Rule::LifeGoesOn, &(market, before, status)))
                 }
             }
-            ExchangeEvent::LevelsRefined { market } => {
-                self.let_enter()?;
-                self.price_levels.refine(market);
-                Ok(())
-            }
-            // A close can be moved at any time; levels are told to the feeds, not to the audit.
-            ExchangeEvent::LevelChanged(_) | ExchangeEvent::CloseMoved { .. } => Ok(()),
+            ExchangeEvent::LevelsRefined { .. }
+            | ExchangeEvent::FeesDue { .. }
+            | ExchangeEvent::CollateralReturned { .. }
+            | ExchangeEvent::LevelChanged(_)
+            | ExchangeEvent::CloseMoved { .. }
+            | ExchangeEvent::GroupChanged { .. } => self.observe_venue(event),
             ExchangeEvent::Settled { account, settlement } => {
                 self.observe_settlement(account, &settlement)
             }
@@ -171,6 +172,26 @@ impl ExchangeAudit {
                 Ok(())
             }
         }
+    }
+
+    /// What happens to a market or to an account without an order. A close can be moved at any time;
+    /// levels and groups are told to the feeds, not to the audit.
+    fn observe_venue(&mut self, event: &ExchangeEvent) -> Result<(), Violation> {
+        match *event {
+            ExchangeEvent::LevelsRefined { market } => {
+                self.let_enter()?;
+                self.price_levels.refine(market);
+            }
+            ExchangeEvent::FeesDue { market, fees } => {
+                self.let_enter()?;
+                self.schedules[market.number() as usize] = fees;
+            }
+            ExchangeEvent::CollateralReturned { account, event, amount } => {
+                self.returned.note(account, event, amount);
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     /// A market pays once it is final, exactly what the contracts are worth.

@@ -10,6 +10,7 @@ mod exchange_audit;
 mod fee_bounds;
 mod order_trail;
 mod price_levels;
+mod returned;
 mod shadow_book;
 mod state_check;
 mod violation;

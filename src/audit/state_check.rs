@@ -1,6 +1,7 @@
 //! What must be true of the exchange's whole state.
 
 use crate::audit::exchange_audit::{ExchangeAudit, broken};
+use crate::audit::returned;
 use crate::audit::violation::{Rule, Violation};
 use crate::book::RestingOrder;
 use crate::exchange::{CollateralRule, Exchange, Funding};
@@ -16,6 +17,7 @@ impl ExchangeAudit {
     pub fn check(&mut self, exchange: &Exchange) -> Result<(), Violation> {
         self.let_enter()?;
         self.price_levels.check(exchange)?;
+        self.returned.check(exchange)?;
         for market in exchange.markets() {
             self.check_status(exchange, market)?;
             self.check_book(exchange, market)?;
@@ -23,7 +25,7 @@ impl ExchangeAudit {
         }
         self.check_cash(exchange)?;
         for account in exchange.accounts() {
-            check_profit(exchange, account)?;
+            self.check_profit(exchange, account)?;
             self.check_collateral(exchange, account)?;
             if let Some(told) = self.told.get(&account)
                 && *told != exchange.funds(account)
@@ -112,7 +114,7 @@ impl ExchangeAudit {
         let pairs = exchange.markets().flat_map(|market| {
             exchange.accounts().map(move |account| exchange.position(account, market).long())
         });
-        if Price::ONE_DOLLAR.times(pairs.sum()) != ledger.pool() {
+        if Price::ONE_DOLLAR.times(pairs.sum()) != ledger.pool() + self.returned.sum() {
             return Err(broken(Rule::PoolBacksContracts, ledger));
         }
         // Profit at a price is linear in it, so that the two ends speak for all prices between.
@@ -126,6 +128,22 @@ impl ExchangeAudit {
             }
         }
         Ok(())
+    }
+
+    /// Whether an account's money is what it brought and earned.
+    fn check_profit(&self, exchange: &Exchange, account: AccountId) -> Result<(), Violation> {
+        let deposit = match exchange.funding(account) {
+            Funding::Cash(cash) => cash,
+            Funding::Unlimited => Cash::ZERO,
+        };
+        let holdings = exchange.markets().map(|market| exchange.holding(account, market));
+        let earned: Cash = holdings.map(|held| held.realized - held.cost - held.fees).sum();
+        let balance = exchange.funds(account).balance;
+        let returned = self.returned.of(account);
+        if balance == deposit + earned + returned {
+            return Ok(());
+        }
+        Err(broken(Rule::ProfitsAddUp, &(account, balance, deposit, earned, returned)))
     }
 
     fn check_collateral(&self, exchange: &Exchange, account: AccountId) -> Result<(), Violation> {
@@ -167,31 +185,37 @@ impl ExchangeAudit {
         market: MarketId,
     ) -> Result<(), Violation> {
         let shadow = &self.books[market.number() as usize];
-        let schedule = &self.schedules[market.number() as usize];
-        let position = exchange.position(account, market);
+        // What rests may fill when fees are no longer waived.
+        let schedule = &exchange.terms(market).fees;
         let per_millionth = u128::from(schedule.parts_per_millionth());
+        let in_dollars = |parts: u128| {
+            let millionths = i64::try_from(parts.div_ceil(per_millionth));
+            Cash::from_millionths(millionths.expect("Invariant: Quantity::MAX bounds a fee"))
+        };
         let (mut prices, mut fee_parts, mut orders) = (Cash::ZERO, 0, 0);
         for side in [Side::Bid, Side::Ask] {
-            let mut closable = match side {
-                Side::Bid => position.short(),
-                Side::Ask => position.long(),
-            };
+            let (mut closable, kept) = returned::closable(exchange, account, market, side);
             let trails = shadow.side(side).values().map(|order| &self.orders[order]);
             for trail in trails.filter(|trail| trail.account == account) {
                 let opening = trail.remaining.saturating_sub(closable);
-                closable = closable.saturating_sub(trail.remaining);
+                let closing = trail.remaining - opening;
+                closable -= closing;
                 let price = match side {
                     Side::Bid => trail.limit,
                     Side::Ask => trail.limit.complement(),
                 };
+                if kept != Price::ONE_DOLLAR {
+                    let parts = schedule.parts(Liquidity::Maker, trail.limit, closing);
+                    let cost = price.times(closing) + in_dollars(parts);
+                    prices += (cost - kept.times(closing)).max(Cash::ZERO);
+                    orders += i64::from(closing > Quantity::ZERO);
+                }
                 prices += price.times(opening);
                 fee_parts += schedule.parts(Liquidity::Maker, trail.limit, opening);
                 orders += i64::from(opening > Quantity::ZERO);
             }
         }
-        let fees = Cash::from_millionths(
-            i64::try_from(fee_parts.div_ceil(per_millionth)).expect("Invariant: Quantity::MAX"),
-        );
+        let fees = in_dollars(fee_parts);
         let locked = exchange.locked(account, market);
         let (credit, rounding) = self.lock_tolerance(orders);
         if locked < prices + fees - credit || locked > prices + fees + rounding {
@@ -213,21 +237,6 @@ impl ExchangeAudit {
         let times = |amount: Cash| Cash::from_millionths(amount.millionths() * orders);
         (times(credit), times(rounding))
     }
-}
-
-/// Whether an account's money is what it brought and earned.
-fn check_profit(exchange: &Exchange, account: AccountId) -> Result<(), Violation> {
-    let deposit = match exchange.funding(account) {
-        Funding::Cash(cash) => cash,
-        Funding::Unlimited => Cash::ZERO,
-    };
-    let holdings = exchange.markets().map(|market| exchange.holding(account, market));
-    let earned: Cash = holdings.map(|held| held.realized - held.cost - held.fees).sum();
-    let balance = exchange.funds(account).balance;
-    if balance == deposit + earned {
-        return Ok(());
-    }
-    Err(broken(Rule::ProfitsAddUp, &(account, balance, deposit, earned)))
 }
 
 /// An account's profit in a market before fees, its position valued at a price.

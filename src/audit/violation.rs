@@ -55,14 +55,16 @@ rules! {
     LevelsOnlyRefine = "a market's prices change only when that is told, and none of them is lost";
     SettlementPaysOnce = "a final market pays each position what it is worth, once, and nothing of it \
         is left";
+    ReturnIsCertain = "what was returned of an account's collateral is what its contracts must pay in \
+        the worst case";
     CashIsConserved = "balances, fees and the settlement pool make what was deposited";
-    PoolBacksContracts = "the pool holds one dollar for each pair of contracts";
+    PoolBacksContracts = "the pool holds one dollar for each pair of contracts, less what was returned";
     ContractsAreConserved = "the positions of all accounts in a market add up to zero";
     PositionFollowsFills = "a position is the sum of the account's fills";
     LockCoversOrders = "an account's lock covers the worst case of its orders and nothing else";
     AvailableNotNegative = "no account with limited funds spends more than it has";
     FundsAreTold = "a watched account was told its balance and what is available";
     FeeWithinBounds = "a fee is the formula's value, rounded within its bound";
-    ProfitsAddUp = "an account's balance is its deposit plus profit minus fees, and all profits \
-                    together are zero at any price";
+    ProfitsAddUp = "an account's balance is its deposit plus profit minus fees and what was returned, \
+        and all profits together are zero at any price";
 }

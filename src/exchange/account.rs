@@ -1,10 +1,12 @@
 //! One account.
 
+use std::collections::BTreeMap;
+
 use crate::exchange::client_orders::UsedClientOrders;
 use crate::exchange::collateral::OwnOrders;
 use crate::exchange::history::History;
 use crate::exchange::holding::Holding;
-use crate::units::{Cash, MarketId, SimTime};
+use crate::units::{Cash, EventId, MarketId, SimTime};
 
 /// What an account may spend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +18,17 @@ pub enum Funding {
     Unlimited,
 }
 
+/// Whether an account has collateral returned (Kalshi, "Update subaccount netting", 2026-08-22,
+/// documented: a switch of each account; help centre, 2026: off unless asked for).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EventNetting {
+    /// It has not.
+    #[default]
+    Off,
+    /// It has, in events whose rules allow it.
+    On,
+}
+
 /// One account's state, apart from its balance.
 #[derive(Debug)]
 pub(super) struct Account {
@@ -25,6 +38,10 @@ pub(super) struct Account {
     books: Vec<InMarket>,
     /// What working orders lock in all markets.
     pub(super) locked: Cash,
+    /// Whether it has collateral returned where an event's rules allow it.
+    pub(super) netting: EventNetting,
+    /// What was returned and not taken back, by event.
+    pub(super) returned: BTreeMap<EventId, Cash>,
     /// Until when its new orders are canceled as they come to rest, after it canceled all.
     pub(super) canceling_until: Option<SimTime>,
     /// What reads in the past need; watched accounts only.
@@ -48,6 +65,8 @@ impl Account {
             used: UsedClientOrders::default(),
             books: Vec::new(),
             locked: Cash::ZERO,
+            netting: EventNetting::Off,
+            returned: BTreeMap::new(),
             canceling_until: None,
             history: None,
         }

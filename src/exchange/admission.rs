@@ -92,8 +92,9 @@ impl Exchange {
             CollateralRule::AtMatch => {
                 let here = &self.markets[market.number() as usize];
                 let (rounding, nothing) = (self.settings.fee_rounding, OwnOrders::default());
-                let position = self.position(account, market);
-                let alone = collateral::locked(here, rounding, position, &nothing, Some(candidate));
+                let closables = self.closables(account, market);
+                let alone =
+                    collateral::locked(here, rounding, closables, &nothing, Some(candidate));
                 alone <= self.ledger.balance(account).max(Cash::ZERO)
             }
         };
@@ -135,14 +136,13 @@ impl Exchange {
     fn need(&self, account: AccountId, market: MarketId, candidate: &Candidate) -> (Cash, Cash) {
         let state = &self.accounts[account.number() as usize];
         let here = state.in_market(market);
-        let position = state.holding(market).position;
         let empty = OwnOrders::default();
         let orders = here.map_or(&empty, |here| &here.orders);
         let locked_before = here.map(|here| here.locked).unwrap_or_default();
         let locked = collateral::locked(
             &self.markets[market.number() as usize],
             self.settings.fee_rounding,
-            position,
+            self.closables(account, market),
             orders,
             Some(candidate),
         );

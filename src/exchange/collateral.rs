@@ -4,12 +4,14 @@
 //! position; a contract that would close one locks nothing (Kalshi, "Exchange sharding",
 //! 2026-08-22, documented). Orders of one side use up what there is to close in the order in which
 //! the book fills them: better price first, then earlier arrival. All orders of both sides are
-//! added up (assumed: whether opposite orders share a reservation is undocumented).
+//! added up (assumed: whether opposite orders share a reservation is undocumented). Where collateral
+//! was returned, closing costs what has to be paid back, see [`netting`](super::netting).
 //!
 //! On top comes the fee of the opening part, as if it filled in one piece at its limit: a taker's
 //! for what would trade at once (documented), a maker's for what rests (assumed). Rounding that
 //! comes from filling in more pieces is not reserved (assumed), see
-//! [`FeeRounding::slack_per_fill`](crate::market::FeeRounding::slack_per_fill).
+//! [`FeeRounding::slack_per_fill`](crate::market::FeeRounding::slack_per_fill). While fees are waived
+//! a taker needs none; what rests may fill later, so its fee is set aside all the same (assumed).
 
 use crate::book::Regrid;
 use crate::exchange::market::Market;
@@ -80,36 +82,70 @@ impl OwnOrders {
     }
 }
 
-/// A part of an order that would fill in one role.
+/// What orders of one side close before they open anything.
 #[derive(Clone, Copy, Debug)]
-struct Claim {
+pub(super) struct Closable {
+    /// Contracts.
+    pub(super) quantity: Quantity,
+    /// What each of them still has in the pool: one dollar, or less where a part of it was returned
+    /// already.
+    pub(super) kept: Price,
+}
+
+/// What an account's orders close, by the orders' side.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Closables {
+    pub(super) bids: Closable,
+    pub(super) asks: Closable,
+}
+
+impl Closables {
+    /// What closes a position of which nothing was returned.
+    pub(super) fn of(position: Position) -> Self {
+        let whole = |quantity| Closable { quantity, kept: Price::ONE_DOLLAR };
+        Self { bids: whole(position.short()), asks: whole(position.long()) }
+    }
+}
+
+/// A part of an order that would fill in one role, with the fees of that.
+#[derive(Clone, Copy, Debug)]
+struct Claim<'a> {
     fill: PricedFill,
     carry: RoundingCarry,
+    schedule: &'a FeeSchedule,
 }
 
 /// What the orders of one side lock, claim by claim.
-struct Lock<'a> {
-    schedule: &'a FeeSchedule,
+struct Lock {
     rounding: FeeRounding,
-    /// What is left to close without cost.
-    closable: Quantity,
+    /// What is left to close.
+    closable: Closable,
     locked: Cash,
 }
 
-impl Lock<'_> {
-    fn add(&mut self, claim: &Claim) {
-        let covered = self.closable.min(claim.fill.quantity);
-        self.closable -= covered;
-        let opening = PricedFill { quantity: claim.fill.quantity - covered, ..claim.fill };
-        if opening.quantity.is_zero() {
-            return;
+impl Lock {
+    fn add(&mut self, claim: &Claim<'_>) {
+        let covered = self.closable.quantity.min(claim.fill.quantity);
+        self.closable.quantity -= covered;
+        if self.closable.kept != Price::ONE_DOLLAR {
+            let kept = self.closable.kept.times(covered);
+            self.locked += (self.cost(claim, covered) - kept).max(Cash::ZERO);
         }
+        self.locked += self.cost(claim, claim.fill.quantity - covered);
+    }
+
+    /// What so many contracts of a claim cost, fee included, if they close nothing.
+    fn cost(&self, claim: &Claim<'_>, quantity: Quantity) -> Cash {
+        if quantity.is_zero() {
+            return Cash::ZERO;
+        }
+        let opening = PricedFill { quantity, ..claim.fill };
         let own_price = match opening.side {
             Side::Bid => opening.price,
             Side::Ask => opening.price.complement(),
         };
-        self.locked += own_price.times(opening.quantity);
-        self.locked += self.rounding.headroom(self.schedule, &opening, claim.carry);
+        let fee = self.rounding.headroom(claim.schedule, &opening, claim.carry);
+        own_price.times(quantity) + fee
     }
 }
 
@@ -129,17 +165,16 @@ pub(super) struct Candidate {
 pub(super) fn locked(
     market: &Market,
     rounding: FeeRounding,
-    position: Position,
+    closables: Closables,
     orders: &OwnOrders,
     candidate: Option<&Candidate>,
 ) -> Cash {
     let lock = |side| {
         let closable = match side {
-            Side::Bid => position.short(),
-            Side::Ask => position.long(),
+            Side::Bid => closables.bids,
+            Side::Ask => closables.asks,
         };
-        let schedule = &market.terms.fees;
-        let mut lock = Lock { schedule, rounding, closable, locked: Cash::ZERO };
+        let mut lock = Lock { rounding, closable, locked: Cash::ZERO };
         let candidate = candidate.filter(|candidate| candidate.side == side);
         let own = orders.side(side);
         let replaced = candidate.and_then(|candidate| candidate.instead_of);
@@ -160,23 +195,25 @@ pub(super) fn locked(
     lock(Side::Bid) + lock(Side::Ask)
 }
 
-fn resting_claim(market: &Market, in_book: OrderId) -> Claim {
+fn resting_claim(market: &Market, in_book: OrderId) -> Claim<'_> {
     let resting = market.book.order(in_book).expect("Invariant: own orders rest");
     let price = market.terms.levels.price_of(resting.tick);
     let liquidity = Liquidity::Maker;
     let fill = PricedFill { liquidity, side: resting.side, price, quantity: resting.remaining };
-    Claim { fill, carry: market.record(in_book).carry }
+    Claim { fill, carry: market.record(in_book).carry, schedule: &market.terms.fees }
 }
 
 /// A new order's part that would trade at once and the part that would rest.
-fn candidate_claims(market: &Market, candidate: &Candidate) -> [Claim; 2] {
+fn candidate_claims<'a>(market: &'a Market, candidate: &Candidate) -> [Claim<'a>; 2] {
     let Candidate { side, tick, quantity, carry, .. } = *candidate;
     let price: Price = market.terms.levels.price_of(tick);
     let taken = market.tradable(side, tick, quantity);
-    [(Liquidity::Taker, taken), (Liquidity::Maker, quantity - taken)].map(
-        |(liquidity, quantity)| {
-            let fill = PricedFill { liquidity, side, price, quantity };
-            Claim { fill, carry }
-        },
-    )
+    [
+        (Liquidity::Taker, taken, &market.fees),
+        (Liquidity::Maker, quantity - taken, &market.terms.fees),
+    ]
+    .map(|(liquidity, quantity, schedule)| {
+        let fill = PricedFill { liquidity, side, price, quantity };
+        Claim { fill, carry, schedule }
+    })
 }

@@ -55,6 +55,8 @@ impl Exchange {
         } else {
             self.note_order(now, &maker, matched.maker_remaining, OrderStatus::Resting);
         }
+        self.net(taker.account, market, events);
+        self.net(maker.account, market, events);
     }
 
     /// Books one side of a match and tells its owner.
@@ -68,7 +70,7 @@ impl Exchange {
     ) {
         let Deal { trade, price, quantity } = deal;
         let OrderState { account, market, side, .. } = *order;
-        let schedule = &self.markets[market.number() as usize].terms.fees;
+        let schedule = &self.markets[market.number() as usize].fees;
         let priced = PricedFill { liquidity, side, price, quantity };
         let fee = self.settings.fee_rounding.charge(schedule, &priced, &mut order.record.carry);
         order.record.filled += quantity;

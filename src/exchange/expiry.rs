@@ -15,12 +15,13 @@ use crate::units::{OrderId, SimTime};
 pub(super) type Expiries = BinaryHeap<Reverse<(SimTime, u64, OrderId)>>;
 
 impl Exchange {
-    /// When something next happens by itself: a resting order expires, or a market opens, closes or
-    /// pays.
+    /// When something next happens by itself: a resting order expires, fees are no longer waived, or a
+    /// market opens, closes or pays.
     #[must_use]
     pub fn next_deadline(&self) -> Option<SimTime> {
         let step = self.next_steps.first().map(|(due, _)| *due);
-        self.next_expiry().into_iter().chain(step).min()
+        let waiver = self.waivers.first().map(|(due, _)| *due);
+        self.next_expiry().into_iter().chain(waiver).chain(step).min()
     }
 
     fn next_expiry(&self) -> Option<SimTime> {
@@ -29,8 +30,8 @@ impl Exchange {
 
     /// Lets happen what happens by itself at or before `now`, in the order of the instants; at one
     /// instant orders expire first (Kalshi, "Create order (V2)", 2026-08-22, documented; that an
-    /// order is gone at its very instant, before what arrives then, is assumed), then markets open,
-    /// close and pay ("Market lifecycle", 2026-08-22, documented).
+    /// order is gone at its very instant, before what arrives then, is assumed), then waivers of fees
+    /// end, then markets open, close and pay ("Market lifecycle", 2026-08-22, documented).
     ///
     /// # Panics
     /// When `now` is before an earlier call's.
@@ -39,6 +40,8 @@ impl Exchange {
         while let Some(due) = self.next_deadline().filter(|due| *due <= now) {
             if self.next_expiry() == Some(due) {
                 self.expire_next(now, events);
+            } else if self.waivers.first().is_some_and(|(end, _)| *end == due) {
+                self.end_waiver(events);
             } else if let Some((_, market)) = self.next_steps.first().copied() {
                 self.step_due(due, market, events);
             }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::exchange::event::ExchangeEvent;
 use crate::exchange::state::Exchange;
 use crate::exchange::views::OrderState;
+use crate::protocol::websocket::GroupChange;
 use crate::protocol::{GroupRequest, GroupState, GroupView, OrderEnd, RejectReason, Reply};
 use crate::units::{AccountId, OrderGroupId, Quantity, SimDuration, SimTime};
 
@@ -114,30 +115,38 @@ impl Exchange {
                     matched: Quantity::ZERO,
                 };
                 self.groups.groups.insert(group, fresh);
+                let change = GroupChange::Created { contracts_limit };
+                events.push(ExchangeEvent::GroupChanged { account, group, change });
                 return Ok(Reply::GroupCreated(group));
             }
             GroupRequest::SetLimit { group, contracts_limit } => {
                 let here = self.groups.own(account, group)?;
                 check_limit(contracts_limit)?;
                 here.contracts_limit = contracts_limit;
+                let change = GroupChange::LimitSet { contracts_limit };
+                events.push(ExchangeEvent::GroupChanged { account, group, change });
                 here.roll(now);
                 if here.is_exceeded() {
                     here.state = GroupState::Triggered;
-                    self.cancel_group(now, group, events);
+                    self.cancel_triggered(now, group, events);
                 }
             }
             GroupRequest::Trigger(group) => {
                 self.groups.own(account, group)?.state = GroupState::Triggered;
-                self.cancel_group(now, group, events);
+                self.cancel_triggered(now, group, events);
             }
             GroupRequest::Reset(group) => {
                 let here = self.groups.own(account, group)?;
                 here.state = GroupState::Open;
                 here.matches.clear();
                 here.matched = Quantity::ZERO;
+                let change = GroupChange::Reset;
+                events.push(ExchangeEvent::GroupChanged { account, group, change });
             }
             GroupRequest::Delete(group) => {
                 self.groups.own(account, group)?;
+                let change = GroupChange::Deleted;
+                events.push(ExchangeEvent::GroupChanged { account, group, change });
                 self.cancel_group(now, group, events);
                 self.groups.groups.remove(&group);
             }
@@ -151,8 +160,22 @@ impl Exchange {
     /// (assumed: Kalshi's "exceeds" says so of the match itself).
     pub(super) fn trigger_exceeded(&mut self, now: SimTime, events: &mut Vec<ExchangeEvent>) {
         for group in std::mem::take(&mut self.groups.exceeded) {
-            self.cancel_group(now, group, events);
+            self.cancel_triggered(now, group, events);
         }
+    }
+
+    /// Tells that a group was triggered and cancels its resting orders.
+    fn cancel_triggered(
+        &mut self,
+        now: SimTime,
+        group: OrderGroupId,
+        events: &mut Vec<ExchangeEvent>,
+    ) {
+        let owner = self.groups.groups.get(&group).map(|group| group.owner);
+        let account = owner.expect("Invariant: a triggered group is there");
+        let change = GroupChange::Triggered;
+        events.push(ExchangeEvent::GroupChanged { account, group, change });
+        self.cancel_group(now, group, events);
     }
 
     fn cancel_group(&mut self, now: SimTime, group: OrderGroupId, events: &mut Vec<ExchangeEvent>) {

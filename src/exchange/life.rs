@@ -15,7 +15,8 @@ impl Exchange {
     /// assumed).
     ///
     /// # Errors
-    /// When the step does not follow from where the market stands, or an opening from its close.
+    /// When the step does not follow from where the market stands, or an opening from its close; when
+    /// a result does not go with those of the event's other markets.
     ///
     /// # Panics
     /// When there is no such market, or `now` is before an earlier call's.
@@ -31,6 +32,10 @@ impl Exchange {
         let before = here.status;
         let error = LifeError::NoSuchStep { status: before, step };
         let status = before.after(step).ok_or(error)?;
+        if let LifeStep::Determine(result) | LifeStep::Amend(result) = step {
+            self.check_result(market, result)?;
+        }
+        let here = &self.markets[market.number() as usize];
         if let Some(closes_at) = here.rules.closes_at.filter(|at| *at <= now)
             && status == MarketStatus::Active
         {
@@ -160,14 +165,16 @@ impl Exchange {
         for number in 0..self.accounts.len() {
             let number = u32::try_from(number).expect("Invariant: below 2^32 accounts");
             let account = AccountId::new(number);
-            let state = &mut self.accounts[account.number() as usize];
-            let position = state.holding(market).position;
+            let position = self.position(account, market);
             if position.is_flat() {
+                self.net(account, market, events);
                 continue;
             }
             let worth = value.times(position.long()) + value.complement().times(position.short());
-            let payout = worth.floor_to(step);
-            let fee = worth - payout;
+            let comes_to = worth + self.return_due(account, market, Position::FLAT);
+            let fee = comes_to - comes_to.floor_to(step);
+            let payout = worth - fee;
+            let state = &mut self.accounts[account.number() as usize];
             state.in_market_mut(market).holding.settle(worth, fee);
             self.markets[market.number() as usize].activity.note_position(position, Position::FLAT);
             self.ledger.move_to_pool(account, -worth);
@@ -179,6 +186,7 @@ impl Exchange {
             }
             let settlement = Settlement { market, result, position, payout, fee };
             events.push(ExchangeEvent::Settled { account, settlement });
+            self.net(account, market, events);
         }
     }
 }

@@ -7,7 +7,8 @@ use crate::exchange::activity::MarketActivity;
 use crate::exchange::order_id;
 use crate::exchange::timeline::Timeline;
 use crate::market::{
-    MarketRules, MarketStatus, MarketTerms, RoundingCarry, SelfTradePrevention, Tick, TimeInForce,
+    FeeSchedule, MarketRules, MarketStatus, MarketTerms, RoundingCarry, SelfTradePrevention, Tick,
+    TimeInForce,
 };
 use crate::protocol::{CreateOrder, Crossing, OnPause, Quote};
 use crate::units::{
@@ -19,6 +20,8 @@ use crate::units::{
 pub(super) struct Market {
     pub(super) id: MarketId,
     pub(super) terms: MarketTerms,
+    /// The fees that are charged now: those of the terms, or none while they are waived.
+    pub(super) fees: FeeSchedule,
     pub(super) rules: MarketRules,
     pub(super) status: MarketStatus,
     /// When its life moves on by itself, if it does.
@@ -98,6 +101,7 @@ impl Market {
         let book = Book::new(terms.levels.tick_count(), capacity);
         Self {
             id,
+            fees: terms.fees,
             terms,
             rules: MarketRules::default(),
             status: MarketStatus::Active,

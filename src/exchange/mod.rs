@@ -22,6 +22,7 @@ mod ledger;
 mod level_changes;
 mod life;
 mod market;
+mod netting;
 mod order_id;
 pub mod publish;
 mod queue_position;
@@ -34,8 +35,9 @@ mod status;
 mod timeline;
 mod unfunded;
 mod views;
+mod waiver;
 
-pub use account::Funding;
+pub use account::{EventNetting, Funding};
 pub use activity::MarketActivity;
 pub use event::{ExchangeEvent, LevelCause, LevelChange, Settlement};
 pub use holding::Holding;

@@ -1,6 +1,6 @@
 //! The exchange's state and the way through a request.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::book::{Match, Prevented};
 use crate::exchange::account::{Account, Funding};
@@ -12,9 +12,9 @@ use crate::exchange::ledger::Ledger;
 use crate::exchange::market::Market;
 use crate::exchange::settings::ExchangeSettings;
 use crate::exchange::{collateral, order_id};
-use crate::market::{ExchangeStatus, MarketRules, MarketStatus, MarketTerms};
+use crate::market::{EventRules, ExchangeStatus, MarketRules, MarketStatus, MarketTerms};
 use crate::protocol::{PublicMessage, RejectReason, Reply, Request};
-use crate::units::{AccountId, Cash, MarketId, SimDuration, SimTime};
+use crate::units::{AccountId, Cash, EventId, MarketId, SimDuration, SimTime};
 
 /// One exchange: markets, accounts, and all money and contracts between them.
 #[derive(Debug)]
@@ -47,6 +47,10 @@ pub struct Exchange {
     pub(super) groups: OrderGroups,
     /// When the lives of markets move on by themselves.
     pub(super) next_steps: BTreeSet<(SimTime, MarketId)>,
+    /// The rules of events that have some.
+    pub(super) events: BTreeMap<EventId, EventRules>,
+    /// When fees are no longer waived.
+    pub(super) waivers: BTreeSet<(SimTime, MarketId)>,
 }
 
 /// Puts what came of a request into the reply of its kind.
@@ -79,6 +83,8 @@ impl Exchange {
             status: ExchangeStatus::Active,
             groups: OrderGroups::default(),
             next_steps: BTreeSet::new(),
+            events: BTreeMap::new(),
+            waivers: BTreeSet::new(),
         }
     }
 
@@ -110,6 +116,7 @@ impl Exchange {
             here.status = MarketStatus::Initialized;
         }
         here.rules = rules;
+        self.begin_waiver(market);
         self.plan(market, None);
         market
     }
@@ -242,16 +249,17 @@ impl Exchange {
 
     /// Computes anew what an account's orders in a market lock.
     fn relock(&mut self, account: AccountId, market: MarketId) {
-        let rounding = self.settings.fee_rounding;
-        let state = &mut self.accounts[account.number() as usize];
-        if !state.is_limited() {
+        if !self.accounts[account.number() as usize].is_limited() {
             return;
         }
+        let rounding = self.settings.fee_rounding;
+        let closables = self.closables(account, market);
+        let state = &mut self.accounts[account.number() as usize];
         let here = state.in_market_mut(market);
         let locked = collateral::locked(
             &self.markets[market.number() as usize],
             rounding,
-            here.holding.position,
+            closables,
             &here.orders,
             None,
         );

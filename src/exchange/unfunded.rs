@@ -59,7 +59,7 @@ impl Exchange {
                 let price = here.terms.levels.price_of(resting.tick);
                 let liquidity = Liquidity::Maker;
                 let fill = PricedFill { liquidity, side: makers, price, quantity };
-                let left = cash - self.cost(market, &fill, position, resting.order);
+                let left = cash - self.cost((owner, market), &fill, position, resting.order);
                 if left.is_negative() && left < cash {
                     meeting.unfunded.push((resting.order, matches));
                     continue;
@@ -73,17 +73,27 @@ impl Exchange {
         meeting
     }
 
-    /// What a fill of a resting order takes from its owner, fee included; below zero it brings.
-    fn cost(&self, market: MarketId, fill: &PricedFill, held: Position, order: OrderId) -> Cash {
+    /// What a fill of a resting order takes from its owner, fee and collateral that was returned
+    /// included; below zero it brings.
+    fn cost(
+        &self,
+        (owner, market): (AccountId, MarketId),
+        fill: &PricedFill,
+        held: Position,
+        order: OrderId,
+    ) -> Cash {
         let here = &self.markets[market.number() as usize];
         let mut carry = here.record(order).carry;
-        let fee = self.settings.fee_rounding.charge(&here.terms.fees, fill, &mut carry);
+        let fee = self.settings.fee_rounding.charge(&here.fees, fill, &mut carry);
         let (own_price, closable) = match fill.side {
             Side::Bid => (fill.price, held.short()),
             Side::Ask => (fill.price.complement(), held.long()),
         };
         let closing = closable.min(fill.quantity);
-        own_price.times(fill.quantity - closing) - own_price.complement().times(closing) + fee.net()
+        let after = held + Position::of(fill.side, fill.quantity);
+        let returned = self.return_due(owner, market, after) - self.return_due(owner, market, held);
+        let opening_cost = own_price.times(fill.quantity - closing);
+        opening_cost - own_price.complement().times(closing) + fee.net() - returned
     }
 
     /// Takes the orders that can not be paid out of the book. They are told with the matches.

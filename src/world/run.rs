@@ -1,5 +1,7 @@
 //! The loop of one run.
 
+use std::collections::VecDeque;
+
 use thiserror::Error;
 
 use crate::audit::{ExchangeAudit, Violation};
@@ -7,10 +9,12 @@ use crate::exchange::{Exchange, ExchangeEvent, Settlement};
 use crate::flow::{Flow, FlowStep};
 use crate::kernel::{Clock, Digest, EventLog, Executor, Hasher, Log};
 use crate::link::{FeedEdge, Gateway, Told};
+use crate::market::MarketStatus;
 use crate::protocol::record::{Message, Record, RunEnd, RunMark, Truth};
 use crate::protocol::{
     Channel, CreateOrder, FeedChange, OrderStatus, OrderView, PublicMessage, Query, Reply, Request,
 };
+use crate::scenario::VenueStep;
 use crate::units::{AccountId, MarketId, RequestId, SimTime};
 use crate::world::budget::Budget;
 use crate::world::carrier::{Carrier, Due, Transit};
@@ -46,6 +50,7 @@ pub enum RunError {
 enum Turn {
     Edge,
     Expiry,
+    Venue,
     Flow,
     Arrival,
     Quote,
@@ -71,6 +76,8 @@ impl From<Due> for Turn {
 pub(super) struct World {
     pub(super) exchange: Exchange,
     pub(super) audit: ExchangeAudit,
+    /// What will happen to the exchange itself, by time.
+    pub(super) agenda: VecDeque<VenueStep>,
     pub(super) flow: Box<dyn Flow>,
     pub(super) carrier: Carrier,
     pub(super) creates: Creates,
@@ -97,6 +104,12 @@ impl World {
         let funds = self.exchange.funds(self.bot);
         self.log.append(Record::Run(RunMark::Opened { balance: funds.balance }));
         self.gateway.tell(Told::Funds(funds));
+        for market in self.exchange.markets() {
+            let status = self.exchange.market_status(market);
+            if status != MarketStatus::Active {
+                self.log.append(Record::Truth(Truth::MarketStatus { market, status }));
+            }
+        }
         let end = loop {
             self.executor.run_until_stalled();
             self.dispatch_sent();
@@ -145,6 +158,7 @@ impl World {
     fn next_turn(&self) -> Option<(SimTime, Turn)> {
         [
             self.exchange.next_deadline().map(|due| (due, Turn::Expiry)),
+            self.agenda.front().map(|step| (step.at, Turn::Venue)),
             self.flow.next_due().map(|due| (due, Turn::Flow)),
             self.carrier.next_due().map(|(due, what)| (due, what.into())),
             self.clock.next_timer().map(|due| (due, Turn::Timer)),
@@ -164,6 +178,7 @@ impl World {
                 self.exchange.expire_due(now, &mut self.events);
                 self.publish(now)
             }
+            Turn::Venue => self.venue_step(now),
             Turn::Flow => self.flow_step(now),
             Turn::Quote => {
                 self.gateway.quote(self.carrier.take_quote());
@@ -255,6 +270,18 @@ impl World {
         Ok(())
     }
 
+    /// Lets the next thing happen to the exchange itself.
+    fn venue_step(&mut self, now: SimTime) -> Result<(), RunError> {
+        let Some(VenueStep { change, .. }) = self.agenda.pop_front() else { return Ok(()) };
+        let status = self.exchange.status();
+        let done = change.carry_out(&mut self.exchange, now, &mut self.events);
+        done.expect("Invariant: the scenario's steps were tried out");
+        if status != self.exchange.status() {
+            self.log.append(Record::Truth(Truth::ExchangeStatus(self.exchange.status())));
+        }
+        self.publish(now)
+    }
+
     fn flow_step(&mut self, now: SimTime) -> Result<(), RunError> {
         match self.flow.next_step(now) {
             None => Ok(()),
@@ -334,19 +361,34 @@ impl World {
                     self.log.append(Record::Truth(Truth::MarketStatus { market, status }));
                 }
                 ExchangeEvent::Settled { account, settlement } if *account == self.bot => {
-                    let Settlement { market, position, payout, fee, .. } = *settlement;
+                    let Settlement { market, result, position, payout, fee } = *settlement;
                     let settled = Truth::Settled { market, position, payout, fee };
                     self.log.append(Record::Truth(settled));
+                    self.gateway.tell(Told::Settled { market, value: result.settlement_value() });
                 }
                 ExchangeEvent::LevelsRefined { market } => {
                     let (market, levels) =
                         (*market, self.exchange.terms(*market).levels.tick_count());
                     self.log.append(Record::Truth(Truth::LevelsRefined { market, levels }));
                 }
+                ExchangeEvent::FeesDue { market, .. } => {
+                    self.log.append(Record::Truth(Truth::FeesDue { market: *market }));
+                }
+                ExchangeEvent::CollateralReturned { account, event, amount }
+                    if *account == self.bot =>
+                {
+                    let (event, amount) = (*event, *amount);
+                    self.log.append(Record::Truth(Truth::CollateralReturned { event, amount }));
+                }
+                ExchangeEvent::CloseMoved { market, closes_at } => {
+                    let (market, closes_at) = (*market, *closes_at);
+                    self.log.append(Record::Truth(Truth::CloseMoved { market, closes_at }));
+                }
                 ExchangeEvent::FundsChanged { .. }
                 | ExchangeEvent::Settled { .. }
-                | ExchangeEvent::LevelChanged(_)
-                | ExchangeEvent::CloseMoved { .. } => {}
+                | ExchangeEvent::CollateralReturned { .. }
+                | ExchangeEvent::GroupChanged { .. }
+                | ExchangeEvent::LevelChanged(_) => {}
             }
         }
         self.touches.update(&self.exchange, self.bot, &self.log);

@@ -327,6 +327,13 @@ impl Desk {
             }
             ExchangeEvent::MarketStatusChanged { status, .. } => format!("market {status}"),
             ExchangeEvent::CloseMoved { closes_at, .. } => format!("close at {closes_at}"),
+            ExchangeEvent::FeesDue { .. } => "fees are due".to_owned(),
+            ExchangeEvent::CollateralReturned { account, amount, .. } => {
+                format!("{} gets {amount} back", name(account))
+            }
+            ExchangeEvent::GroupChanged { account, group, change } => {
+                format!("{}: {group} {}", name(account), change.name())
+            }
             ExchangeEvent::LevelsRefined { .. } => "finer prices".to_owned(),
             ExchangeEvent::LevelChanged(change) => {
                 format!("{} {} {:?}", change.side, change.price, change.movement)

@@ -28,7 +28,9 @@ pub use settings::{
 
 use crate::exchange::event::{ExchangeEvent, LevelChange};
 use crate::exchange::state::Exchange;
-use crate::protocol::websocket::{FeedBody, FeedChannel, FeedMessage, Frame, TradeNotice};
+use crate::protocol::websocket::{
+    FeedBody, FeedChannel, FeedMessage, Frame, GroupNotice, TradeNotice,
+};
 use crate::protocol::{Execution, PrivateMessage};
 use crate::units::{AccountId, ConnectionId, MarketId, SimTime};
 use own_feed::OwnAccounts;
@@ -168,7 +170,14 @@ impl Publisher {
             ExchangeEvent::LevelsRefined { market } => {
                 self.publish_levels(exchange, market, out);
             }
-            ExchangeEvent::QuoteChanged(_) | ExchangeEvent::FundsChanged { .. } => {}
+            ExchangeEvent::GroupChanged { account, group, change } => {
+                let body = FeedBody::OrderGroup(GroupNotice { group, change, at: now });
+                self.subscribers.send_own(FeedChannel::OrderGroups, account, out, &body);
+            }
+            ExchangeEvent::QuoteChanged(_)
+            | ExchangeEvent::FundsChanged { .. }
+            | ExchangeEvent::FeesDue { .. }
+            | ExchangeEvent::CollateralReturned { .. } => {}
         }
     }
 

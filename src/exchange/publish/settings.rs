@@ -26,7 +26,8 @@ pub struct PublishSettings {
 /// assumed; within a channel they come as things happen).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MessageOrder {
-    /// Deltas, trades, tickers, fills, own orders, own positions, lives of markets.
+    /// Deltas, trades, tickers, fills, own orders, own positions, lives of markets, own order
+    /// groups.
     #[default]
     ByChannel,
     /// As things happen, match by match; what is told once an event follows at its end.

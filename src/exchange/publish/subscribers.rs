@@ -183,6 +183,24 @@ impl Subscribers {
     }
 }
 
+impl Subscribers {
+    /// Sends an account what it is told of itself and of no market.
+    pub(super) fn send_own(
+        &mut self,
+        channel: FeedChannel,
+        account: AccountId,
+        out: &mut Vec<FeedMessage>,
+        body: &FeedBody,
+    ) {
+        for index in 0..self.audience(channel).len() {
+            let to = self.audience(channel)[index];
+            if self.connection(to.0).account == account {
+                self.send_to(to, body.clone(), out);
+            }
+        }
+    }
+}
+
 fn panic_closed(connection: ConnectionId) -> ! {
     unreachable!("Invariant: {connection} is open")
 }

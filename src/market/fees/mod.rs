@@ -146,6 +146,12 @@ impl FeeSchedule {
         self.multiplier
     }
 
+    /// The same formula while the fee is waived: it comes to nothing, in the same parts.
+    #[must_use]
+    pub const fn waived(self) -> Self {
+        Self { multiplier: FeeMultiplier(0), taker_rate: 0, maker_rate: 0, ..self }
+    }
+
     /// The formula's value, not rounded, in parts of a millionth of a dollar: divide by
     /// [`Self::parts_per_millionth`].
     #[must_use]

@@ -206,11 +206,6 @@ pub(super) fn result(amount: Cash) -> String {
     format!("a {kind} of {}", amount.abs())
 }
 
-/// `the market trades at finer prices from now on, 999 of them`.
-pub(super) fn refined(levels: u32) -> String {
-    format!("the market trades at finer prices from now on, {levels} of them")
-}
-
 /// `50 held`, `nothing held`, `short 50`.
 pub(super) fn held(position: Position) -> String {
     match position.hundredths() {

@@ -150,7 +150,7 @@ fn match_messages(settings: PublishSettings) -> Vec<String> {
     let answers = feeds.subscribe(&FeedChannel::ALL);
     // All answers come before the first snapshot.
     assert_eq!(answers.len(), FeedChannel::ALL.len() + 1);
-    assert_eq!(answers[7], "book#1 yes 0.40x6 0.41x10 no -");
+    assert_eq!(answers[FeedChannel::ALL.len()], "book#1 yes 0.40x6 0.41x10 no -");
     feeds.say(1, "crowd", "ask 12 @ 0.40 ioc")
 }
 

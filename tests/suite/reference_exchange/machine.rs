@@ -143,6 +143,9 @@ impl Subject {
                 | ExchangeEvent::FundsChanged { .. }
                 | ExchangeEvent::LevelChanged(_)
                 | ExchangeEvent::LevelsRefined { .. }
+                | ExchangeEvent::FeesDue { .. }
+                | ExchangeEvent::CollateralReturned { .. }
+                | ExchangeEvent::GroupChanged { .. }
                 | ExchangeEvent::CloseMoved { .. } => None,
             });
         }
