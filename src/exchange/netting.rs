@@ -24,11 +24,12 @@ impl Exchange {
     /// Gives an event rules of its own.
     ///
     /// # Panics
-    /// When one of its markets has traded already.
+    /// When one of its markets has traded or was decided already.
     pub fn list_event(&mut self, event: EventId, rules: EventRules) {
         let mut markets = self.markets.iter().filter(|here| here.terms.event == event);
-        let has_traded = markets.any(|here| !here.activity.matched.is_zero());
-        assert!(!has_traded, "Invariant: {event} gets its rules before its markets trade");
+        let has_lived =
+            markets.any(|here| !here.activity.matched.is_zero() || here.status.result().is_some());
+        assert!(!has_lived, "Invariant: {event} gets its rules before its markets trade");
         self.events.insert(event, rules);
     }
 

@@ -20,10 +20,20 @@ fn desk_of(
     rules: CollateralReturn,
     netting: EventNetting,
 ) -> Desk {
+    desk_with_fees((settings, "0"), cash, rules, netting)
+}
+
+/// The same with this multiple of the fees.
+fn desk_with_fees(
+    (settings, fees): (ExchangeSettings, &str),
+    cash: &str,
+    rules: CollateralReturn,
+    netting: EventNetting,
+) -> Desk {
     let accounts = [("bot", cash), ("crowd", "unlimited")];
-    let mut desk = Desk::new(settings, terms("0"), &accounts);
+    let mut desk = Desk::new(settings, terms(fees), &accounts);
     for _ in 1..3 {
-        desk.exchange.list_market(terms("0"));
+        desk.exchange.list_market(terms(fees));
     }
     desk.exchange.list_event(EVENT, EventRules { collateral_return: rules });
     desk.exchange.set_netting(desk.account("bot"), netting);
@@ -296,7 +306,10 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 
 fn play(cash: &str, netting: EventNetting, acts: &[Act]) -> Desk {
     let rules = CollateralReturn::MutuallyExclusive;
-    let mut desk = desk_of(ExchangeSettings::default(), cash, rules, netting);
+    played(desk_of(ExchangeSettings::default(), cash, rules, netting), acts)
+}
+
+fn played(mut desk: Desk, acts: &[Act]) -> Desk {
     for act in acts {
         let contracts = format!("{}.{:02}", act.hundredths / 100, act.hundredths % 100);
         let price = format!("0.{:02}", act.cents);
@@ -355,6 +368,26 @@ proptest! {
             prop_assert!(!money(&desk).1.is_negative());
             let balances = end(desk, ending);
             prop_assert!(balances.iter().all(|balance| !balance.is_negative()), "{balances:?}");
+        }
+    }
+
+    /// With fees, and with money that is checked when orders are met: the audit looks after each request
+    /// and step, here for one ending of each outcome.
+    #[test]
+    fn returns_add_up_with_fees_and_with_either_check_of_money(acts in acts()) {
+        for collateral in [CollateralRule::AtEntry, CollateralRule::AtMatch] {
+            for ending in endings().into_iter().step_by(3) {
+                let settings = ExchangeSettings { collateral, ..ExchangeSettings::default() };
+                let rules = CollateralReturn::MutuallyExclusive;
+                let desk = desk_with_fees((settings, "1"), "3", rules, EventNetting::On);
+                let mut desk = played(desk, &acts);
+                let (results, order) = ending;
+                for market in order {
+                    settle(&mut desk, market, results[market as usize]);
+                    prop_assert_eq!(desk.exchange.ledger().imbalance(), cash("0"));
+                }
+                prop_assert_eq!(desk.exchange.ledger().pool(), cash("0"));
+            }
         }
     }
 

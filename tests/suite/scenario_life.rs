@@ -3,15 +3,17 @@
 use std::path::Path;
 
 use fillgap::exchange::EventNetting;
+use fillgap::kernel::Stamped;
 use fillgap::market::{
     CollateralReturn, EarlyClose, EventRules, ExchangeStatus, LifeStep, MarketResult, MarketRules,
     PositionLimit, PriceLevelLabel, PriceLevelStructure,
 };
 use fillgap::measure::Measures;
+use fillgap::protocol::record::{Record, Truth};
 use fillgap::scenario::{MarketChange, Scenario, VenueChange, VenueStep};
 use fillgap::units::{EventId, MarketId, SimDuration, SimTime};
 
-use crate::runs::measured;
+use crate::runs::{measured, run};
 
 const PLAIN: &str = include_str!("../fixtures/plain.toml");
 const TICKER: &str = "ticker = \"KXDEMO-26NOV22-T50\"\n";
@@ -171,4 +173,89 @@ fn the_keys_reach_the_exchange_of_a_run() {
             "{keys}"
         );
     }
+}
+
+/// One market of the story below: 50 of 100 fill at 5 s, the rest expires at 6 s, the bid falls through
+/// the stop at 12 s. The markets' names differ by their numbers.
+fn oversold(number: u32) -> (String, String, String) {
+    let market = format!("market = \"KXDEMO-26NOV22-T{number}\"");
+    let order = |at_s: u32, more: &str| format!("{{ at_s = {at_s}, {market}, {more} }},\n");
+    let quote = |side: &str, price: &str| {
+        format!("side = \"{side}\", price_dollars = {price}, quantity_contracts = 500")
+    };
+    let orders = [
+        order(0, &format!("{}, label = \"bid{number}\"", quote("bid", "0.64"))),
+        order(0, &quote("bid", "0.58")),
+        order(0, &quote("ask", "0.66")),
+        order(
+            5,
+            "side = \"ask\", price_dollars = 0.65, quantity_contracts = 50, \
+             time_in_force = \"immediate_or_cancel\"",
+        ),
+    ];
+    let cancel = format!("{{ at_s = 12, label = \"bid{number}\" }},\n");
+    let signal = order(0, "quantity_contracts = 100, price_dollars = 0.65, stop_dollars = 0.60");
+    (orders.concat(), cancel, signal)
+}
+
+/// In two markets of one event `immediate` sells 100 at its stop where 50 are held: 50 NO in each at
+/// 20 s, of which 50 are certain to pay a dollar. That is cash for one engine and not for the other,
+/// and no profit for either.
+#[test]
+fn collateral_comes_back_in_a_run() {
+    let [(orders, cancels, signals), (more_orders, more_cancels, more_signals)] =
+        [50, 60].map(oversold);
+    let text = format!(
+        r#"
+        title = "Oversold twice"
+        ends_at_s = 25
+
+        [[market]]
+        ticker = "KXDEMO-26NOV22-T50"
+
+        [[market]]
+        ticker = "KXDEMO-26NOV22-T60"
+
+        [[event]]
+        ticker = "KXDEMO-26NOV22"
+        collateral_return = "mecnet"
+
+        [flow]
+        kind = "scripted"
+        order = [{orders}{more_orders}]
+        cancel = [{cancels}{more_cancels}]
+
+        [bot.order]
+        expires_after_s = 6
+
+        [bot.strategy]
+        kind = "scheduled"
+        signal = [{signals}{more_signals}]
+
+        [[engine]]
+        name = "without"
+        entry = {{ kind = "immediate" }}
+
+        [[engine]]
+        name = "with"
+        entry = {{ kind = "immediate" }}
+        collateral_return = "on"
+        "#
+    );
+    let scenario = scenario(&text);
+    let returned = |engine: &str| -> Vec<(SimTime, String)> {
+        let output = run(&scenario, engine);
+        let amount = |entry: &Stamped<Record>| match entry.record {
+            Record::Truth(Truth::CollateralReturned { amount, .. }) => {
+                Some((entry.time, amount.to_string()))
+            }
+            _ => None,
+        };
+        output.log.entries().iter().filter_map(amount).collect()
+    };
+    assert_eq!(returned("without"), []);
+    assert_eq!(returned("with"), [(at(20), "50.00".to_owned())]);
+    let [without, with] = ["without", "with"].map(|engine| measured(&scenario, engine));
+    assert_eq!(with.final_position_true_contracts.to_string(), "-100");
+    assert_eq!(with, without);
 }
