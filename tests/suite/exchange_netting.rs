@@ -1,7 +1,7 @@
 //! Collateral that comes back: events in which at most one of three markets, 0, 1 and 2, can be YES.
 
-use fillgap::audit::ExchangeAudit;
-use fillgap::exchange::{CollateralRule, EventNetting, ExchangeSettings};
+use fillgap::audit::{ExchangeAudit, Rule};
+use fillgap::exchange::{CollateralRule, EventNetting, ExchangeEvent, ExchangeSettings};
 use fillgap::market::{CollateralReturn, EventRules, LifeStep, MarketResult};
 use fillgap::units::{Cash, EventId, MarketId};
 use proptest::prelude::*;
@@ -280,6 +280,41 @@ fn results_of_an_event_are_worth_at_most_a_dollar() {
     step(&mut desk, 1, LifeStep::Close).unwrap();
     let error = step(&mut desk, 1, LifeStep::Determine(scalar("0.01"))).unwrap_err();
     assert_eq!(error, "event: found results of event 0 worth 1.01 together, allowed is 1.00");
+}
+
+/// A return that is not told, told twice, or told the wrong way round.
+#[test]
+fn the_audit_notices_returns_that_are_not_so() {
+    let lies: [fn(&mut Vec<ExchangeEvent>); 3] = [
+        |events| events.retain(|event| !is_return(event)),
+        |events| {
+            let told = *events.iter().find(|event| is_return(event)).unwrap();
+            events.push(told);
+        },
+        |events| {
+            for event in events {
+                if let ExchangeEvent::CollateralReturned { amount, .. } = event {
+                    *amount = -*amount;
+                }
+            }
+        },
+    ];
+    for (number, lie) in lies.into_iter().enumerate() {
+        let mut desk = desk("100");
+        trade(&mut desk, "NO", "0.40", "1", 0);
+        desk.say(0, "crowd", "bid 1 @ 0.30 market 1");
+        let mut audit = desk.audit.clone();
+        assert_eq!(desk.say(0, "bot", "ask 1 @ 0.30 market 1"), "filled 1, rests 0");
+        let mut events = desk.last_events.clone();
+        lie(&mut events);
+        let seen = events.iter().try_for_each(|event| audit.observe(event));
+        let found = seen.and_then(|()| audit.check(&desk.exchange)).unwrap_err();
+        assert_eq!(found.rule, Rule::ReturnIsCertain, "lie {number}");
+    }
+}
+
+fn is_return(event: &ExchangeEvent) -> bool {
+    matches!(event, ExchangeEvent::CollateralReturned { .. })
 }
 
 /// A trade of the bot with the crowd, or an order that rests.

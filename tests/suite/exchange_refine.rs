@@ -2,9 +2,11 @@
 
 use fillgap::audit::{ExchangeAudit, Rule};
 use fillgap::exchange::{Exchange, ExchangeSettings};
-use fillgap::market::{PriceLevelLabel, PriceLevelStructure};
+use fillgap::market::{MarketTerms, PriceLevelLabel, PriceLevelStructure};
 use fillgap::protocol::{BookLevel, BookView, Query, Reply};
 use fillgap::units::{Side, SimTime};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use crate::exchange_desk::{Desk, terms};
 
@@ -118,4 +120,67 @@ fn the_audit_notices_prices_that_change_without_a_word() {
     assert_eq!(found.rule, Rule::LevelsOnlyRefine);
     audit.observe(&events[0]).unwrap();
     audit.check(&exchange).unwrap();
+}
+
+/// A request: who asks, a side, a price in tenths of a cent, contracts, and what kind.
+type Act = (bool, bool, u32, u32, u32);
+
+/// The request in words, with a price that whole cents or tenths have.
+fn words_of(act: &Act, prices: PriceLevelLabel, accepted: usize) -> (&'static str, String) {
+    let (is_bot, is_bid, tenths, contracts, kind) = *act;
+    let who = if is_bot { "bot" } else { "crowd" };
+    let side = if is_bid { "bid" } else { "ask" };
+    let tenths = match prices {
+        PriceLevelLabel::LinearCent => (tenths / 10).clamp(1, 99) * 10,
+        _ => tenths,
+    };
+    let order = format!("{contracts} @ 0.{tenths:03}");
+    let label = format!("#{}", contracts as usize % accepted.max(1));
+    let what = match kind {
+        0 if accepted > 0 => format!("cancel {label}"),
+        1 if accepted > 0 => format!("amend {label} to {order}"),
+        2 => format!("{side} {order} ioc"),
+        _ => format!("{side} {order}"),
+    };
+    (who, what)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 100,
+        rng_seed: RngSeed::Fixed(6),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    /// Whole cents that become tenths come to the same as tenths from the start, request by request.
+    #[test]
+    fn prices_that_became_finer_are_as_good_as_fine_ones(
+        acts in prop::collection::vec(
+            (any::<bool>(), any::<bool>(), 1..1_000_u32, 1..30_u32, 0..8_u32),
+            1..60,
+        ),
+        refined_after in 0..60_usize,
+    ) {
+        let accounts = [("bot", "50"), ("crowd", "unlimited")];
+        let settings = ExchangeSettings::default();
+        let levels = PriceLevelStructure::of_label(PriceLevelLabel::DeciCent);
+        let fine = MarketTerms { levels, ..terms("1") };
+        let mut fine = Desk::new(settings, fine, &accounts);
+        let mut desk = Desk::new(settings, terms("1"), &accounts);
+        for (number, act) in acts.iter().enumerate() {
+            if number == refined_after {
+                desk.refine(0, PriceLevelLabel::DeciCent).unwrap();
+            }
+            let is_refined = number >= refined_after;
+            let prices =
+                if is_refined { PriceLevelLabel::DeciCent } else { PriceLevelLabel::LinearCent };
+            let (who, what) = words_of(act, prices, desk.accepted.len());
+            prop_assert_eq!(desk.say(0, who, &what), fine.say(0, who, &what), "{}", what);
+            prop_assert_eq!(desk.story(), fine.story(), "{}", what);
+            let account = desk.account("bot");
+            prop_assert_eq!(desk.exchange.funds(account), fine.exchange.funds(account));
+        }
+        prop_assert_eq!(desk.exchange.book(desk.market), fine.exchange.book(fine.market));
+    }
 }

@@ -1,6 +1,7 @@
 //! Fees that are waived until 10 s, in a market that charges 0.07 x contracts x p x (1 - p).
 
-use fillgap::exchange::{ExchangeSettings, Funding};
+use fillgap::audit::Rule;
+use fillgap::exchange::{ExchangeEvent, ExchangeSettings, Funding};
 use fillgap::market::{FeeKind, FeeMultiplier, FeeRounding, FeeSchedule, MarketRules, MarketTerms};
 use fillgap::units::{Cash, SimDuration, SimTime};
 
@@ -45,6 +46,20 @@ fn the_end_of_a_waiver_is_told_when_it_comes() {
     let desk = Desk::with_rules(ExchangeSettings::default(), terms("1"), rules(0), &accounts);
     assert_eq!(desk.exchange.next_deadline(), None);
     assert_eq!(desk.exchange.fees(desk.market), terms("1").fees);
+}
+
+/// A fee that is charged while nobody said that it is due is more than the formula allows.
+#[test]
+fn the_audit_notices_fees_that_are_due_without_a_word() {
+    let accounts = [("bot", "100"), ("crowd", "unlimited")];
+    let mut desk = Desk::with_rules(ExchangeSettings::default(), terms("1"), rules(10), &accounts);
+    desk.say(0, "crowd", "ask 5 @ 0.50");
+    let mut audit = desk.audit.clone();
+    desk.say(10, "bot", "bid 1 @ 0.50");
+    let told = desk.last_events.iter();
+    let mut told = told.filter(|event| !matches!(event, ExchangeEvent::FeesDue { .. }));
+    let found = told.try_for_each(|event| audit.observe(event)).unwrap_err();
+    assert_eq!(found.rule, Rule::FeeWithinBounds);
 }
 
 /// What takes needs no fee before 10 s and 0.0175 from then on. What rests may fill later: a maker's
