@@ -3,17 +3,19 @@
 use std::path::Path;
 
 use fillgap::exchange::EventNetting;
+use fillgap::experiment::{MeasuredRun, differences};
 use fillgap::kernel::Stamped;
 use fillgap::market::{
     CollateralReturn, EarlyClose, EventRules, ExchangeStatus, LifeStep, MarketResult, MarketRules,
     PositionLimit, PriceLevelLabel, PriceLevelStructure,
 };
-use fillgap::measure::Measures;
+use fillgap::measure::{Measures, measure};
 use fillgap::protocol::record::{Record, Truth};
 use fillgap::scenario::{MarketChange, Scenario, VenueChange, VenueStep};
 use fillgap::units::{EventId, MarketId, SimDuration, SimTime};
+use fillgap::world::RunOutput;
 
-use crate::runs::{measured, run};
+use crate::runs::{self, measured, run};
 
 const PLAIN: &str = include_str!("../fixtures/plain.toml");
 const TICKER: &str = "ticker = \"KXDEMO-26NOV22-T50\"\n";
@@ -258,4 +260,19 @@ fn collateral_comes_back_in_a_run() {
     let [without, with] = ["without", "with"].map(|engine| measured(&scenario, engine));
     assert_eq!(with.final_position_true_contracts.to_string(), "-100");
     assert_eq!(with, without);
+}
+
+/// The scenarios of a pause and of a settlement, each engine against what its file derives by hand.
+#[test]
+fn the_lives_that_ship_go_as_their_files_say() {
+    for file in ["market-pauses.toml", "market-settles.toml"] {
+        let scenario = runs::scenario(file, &[]);
+        assert_eq!(scenario.expectations.len(), scenario.engines.len(), "{file}");
+        for expectation in &scenario.expectations {
+            let RunOutput { log, digest, .. } = run(&scenario, &expectation.engine);
+            let report = measure(log.entries());
+            let found = differences(expectation, &MeasuredRun { log, digest, report });
+            assert!(found.is_empty(), "{file} {}: {found:?}", expectation.engine);
+        }
+    }
 }
