@@ -3,6 +3,7 @@
 use crate::audit::exchange_audit::broken;
 use crate::audit::order_trail::OrderTrail;
 use crate::audit::violation::{Rule, Violation};
+use crate::exchange::{AmendRules, AmendedToOwn, PostOnlyCross};
 use crate::market::{SelfTradePrevention, TimeInForce};
 use crate::protocol::{
     AmendOrder, Amended, CreateOrder, Created, Crossing, OrderEnd, PositionEffect,
@@ -95,7 +96,7 @@ impl Entry {
         }
         let is_whole = self.filled() == order.quantity;
         let is_kept = match order.time_in_force {
-            _ if would_trade || self.end == Some(OrderEnd::SelfTrade) => self.rests.is_zero(),
+            _ if would_trade || self.is_stopped() => self.rests.is_zero(),
             TimeInForce::GoodTillCanceled { .. } => {
                 self.is_taken_out() || self.filled() + self.rests == order.quantity
             }
@@ -114,6 +115,7 @@ impl Entry {
         &self,
         amend: &AmendOrder,
         reply: &Amended,
+        rules: AmendRules,
     ) -> Result<(), Violation> {
         let client_order = amend.new_client_order.unwrap_or(self.trail.client_order);
         let is_told = (reply.order, amend.order) == (self.id(), self.id())
@@ -123,17 +125,30 @@ impl Entry {
         if !is_told {
             return Err(broken(Rule::ReplyTellsTheTruth, &(reply, self)));
         }
-        // The reply is of an order that was there before: it must trade with none of its own.
-        let is_apart = self.trail.self_trade.is_none() || self.own.trades == 0;
-        if !is_apart || self.own.canceled > 0 {
+        self.check_own_meetings(self.trail.self_trade)?;
+        let meets_own = self.own.canceled > 0 || self.end == Some(OrderEnd::SelfTrade);
+        if meets_own && rules.to_own == AmendedToOwn::Refused {
             return Err(broken(Rule::NoSelfTrade, &(amend, self)));
+        }
+        let is_canceled = self.end == Some(OrderEnd::PostOnlyCross);
+        if is_canceled && (self.depth.is_zero() || rules.post_only_cross == PostOnlyCross::Refused)
+        {
+            return Err(broken(Rule::PostOnlyNeverTakes, &(amend, self)));
         }
         if self.trail.crossing == Crossing::PostOnly && !self.filled().is_zero() {
             return Err(broken(Rule::PostOnlyNeverTakes, &(amend, self)));
         }
         let is_total = self.trail.initial == amend.quantity
-            && (self.is_taken_out() || self.trail.filled + self.rests == amend.quantity);
+            && (self.is_taken_out()
+                || self.is_stopped()
+                || is_canceled
+                || self.trail.filled + self.rests + self.trail.decreased == amend.quantity);
         if is_total { Ok(()) } else { Err(broken(Rule::OrderAddsUp, &(amend, self))) }
+    }
+
+    /// Whether what was left of it was canceled on its way.
+    fn is_stopped(&self) -> bool {
+        matches!(self.end, Some(OrderEnd::SelfTrade | OrderEnd::GroupCanceled))
     }
 
     /// Whether what rested of it was taken out again before the request was done.

@@ -7,7 +7,10 @@ use crate::audit::fee_bounds::OrderFees;
 use crate::audit::order_trail::OrderTrail;
 use crate::audit::shadow_book::{Priority, ShadowBook};
 use crate::audit::violation::{Rule, Violation};
-use crate::exchange::{CollateralRule, Exchange, ExchangeEvent, Settlement};
+use crate::exchange::{
+    BatchOrder, CollateralRule, Exchange, ExchangeEvent, ExchangeSettings, FillOrKillDepth,
+    GroupJudgement, MakerFeeLock, Settlement,
+};
 use crate::market::{FeeRounding, FeeSchedule, LifeStep, Liquidity, MarketStatus};
 use crate::protocol::{
     Amended, BalanceView, CreateOrder, Created, Crossing, Execution, FillReport, OrderEnd,
@@ -30,6 +33,7 @@ const STEPS: [LifeStep; 6] = [
 pub struct ExchangeAudit {
     pub(super) rounding: FeeRounding,
     pub(super) collateral: CollateralRule,
+    pub(super) settings: ExchangeSettings,
     /// By market.
     pub(super) schedules: Vec<FeeSchedule>,
     pub(super) books: Vec<ShadowBook>,
@@ -53,6 +57,8 @@ pub struct ExchangeAudit {
     pub(super) positions: BTreeMap<(MarketId, AccountId), Position>,
     /// How many fills each account had.
     pub(super) fills: BTreeMap<AccountId, u32>,
+    /// What each account paid as a maker, where that is not locked before.
+    pub(super) unlocked_fees: BTreeMap<AccountId, Cash>,
     pub(super) fees: Cash,
     pub(super) told: BTreeMap<AccountId, BalanceView>,
 }
@@ -77,6 +83,7 @@ impl ExchangeAudit {
         Self {
             rounding: exchange.settings().fee_rounding,
             collateral: exchange.settings().collateral,
+            settings: *exchange.settings(),
             books: vec![ShadowBook::default(); schedules.len()],
             quotes: vec![Quote::default(); schedules.len()],
             statuses: exchange.markets().map(|market| exchange.market_status(market)).collect(),
@@ -91,6 +98,7 @@ impl ExchangeAudit {
             next_trade: 0,
             positions: BTreeMap::new(),
             fills: BTreeMap::new(),
+            unlocked_fees: BTreeMap::new(),
             fees: Cash::ZERO,
             told: BTreeMap::new(),
         }
@@ -212,7 +220,7 @@ impl ExchangeAudit {
                 self.check_batch(orders, replies, entries)
             }
             (Request::Amend(amend), Reply::Amended(reply), [entry]) => {
-                entry.check_amended(amend, reply)
+                entry.check_amended(amend, reply, self.settings.amend)
             }
             (Request::Amend(amend), Reply::Amended(reply), []) => {
                 let Amended { order, filled, remaining, .. } = *reply;
@@ -254,7 +262,11 @@ impl ExchangeAudit {
     fn check_refused(&self, order: &CreateOrder, reason: RejectReason) -> Result<(), Violation> {
         let depth = || self.depth(order.market, order.side, order.limit_price);
         let is_killed = reason == RejectReason::FillOrKillInsufficientVolume;
-        let counts_all = self.collateral == CollateralRule::AtEntry;
+        let leaves_own_out = self.settings.entry.fill_or_kill_depth == FillOrKillDepth::WithoutOwn
+            && order.self_trade.is_some();
+        let counts_all = self.collateral == CollateralRule::AtEntry
+            && self.settings.groups.judgement == GroupJudgement::AfterTheOrder
+            && !leaves_own_out;
         if is_killed && counts_all && depth() >= order.quantity {
             return Err(broken(Rule::TimeInForce, &(order, depth())));
         }
@@ -276,7 +288,11 @@ impl ExchangeAudit {
         if orders.len() != replies.len() {
             return Err(broken(Rule::ReplyTellsTheTruth, &(orders, replies)));
         }
-        for (order, reply) in orders.iter().zip(replies) {
+        let mut items: Vec<_> = orders.iter().zip(replies).collect();
+        if self.settings.entry.batch_order == BatchOrder::LastFirst {
+            items.reverse();
+        }
+        for (order, reply) in items {
             let Ok(reply) = reply else { continue };
             let Some(entry) = entries.next() else {
                 return Err(broken(Rule::ReplyTellsTheTruth, &(order, reply)));
@@ -303,6 +319,16 @@ impl ExchangeAudit {
         Some(next).filter(|_| is_own && !entering.remaining.is_zero())
     }
 
+    /// Whether the entering order could still meet an order.
+    fn is_on_the_way(&self, order: OrderId) -> bool {
+        let entering = self.entering.and_then(|entering| self.orders.get(&entering));
+        let Some(entering) = entering.filter(|trail| !trail.remaining.is_zero()) else {
+            return false;
+        };
+        let book = &self.books[entering.market.number() as usize];
+        book.within(entering.side.opposite(), entering.limit).any(|each| each == order)
+    }
+
     fn observe_execution(
         &mut self,
         account: AccountId,
@@ -323,6 +349,7 @@ impl ExchangeAudit {
                     side,
                     limit: limit_price,
                     priority: self.next_priority(side, limit_price),
+                    accepted_before: self.seen.len(),
                     initial: quantity,
                     filled: Quantity::ZERO,
                     remaining: quantity,
@@ -342,7 +369,8 @@ impl ExchangeAudit {
                 self.close_entry();
                 let mut trail = *self.trail(account, order)?;
                 let keeps_place = limit_price == trail.limit && remaining <= trail.remaining;
-                trail.amend(client_order, limit_price, quantity, remaining)?;
+                let counted = self.settings.amend.total;
+                trail.amend(counted, client_order, limit_price, quantity, remaining)?;
                 if !keeps_place {
                     let book = &mut self.books[trail.market.number() as usize];
                     book.remove(trail.side, trail.priority);
@@ -399,6 +427,9 @@ impl ExchangeAudit {
         }
         *self.fills.entry(account).or_default() += 1;
         self.fees += report.fee;
+        if !is_taker && self.settings.money.maker_fee == MakerFeeLock::NotLocked {
+            *self.unlocked_fees.entry(account).or_default() += report.fee;
+        }
         let position = self.positions.entry((report.market, account)).or_default();
         *position += Position::of(report.side, report.quantity);
         if *position != report.position_after {
@@ -440,10 +471,14 @@ impl ExchangeAudit {
             | OrderEnd::Unfunded
             | OrderEnd::NothingToClose => false,
         };
-        if is_removed {
+        let is_entering = self.entering == Some(order);
+        let is_on_the_way = end == OrderEnd::GroupCanceled
+            && self.settings.groups.judgement == GroupJudgement::AfterEachMatch
+            && (is_entering || self.is_on_the_way(order));
+        if is_removed && !is_on_the_way {
             self.let_enter()?;
         }
-        let is_entering = self.entering == Some(order);
+        let is_entering = is_entering && self.entering == Some(order);
         if end == OrderEnd::SelfTrade {
             let entering = self.entering.and_then(|entering| self.orders.get(&entering));
             let met = entering.and_then(|entering| self.meets_own(entering));
@@ -470,7 +505,7 @@ impl ExchangeAudit {
                 let is_closed = entry.is_some_and(|entry| trail.filled == entry.closable());
                 is_entering && !trail.remaining.is_zero() && is_closed
             }
-            _ => !is_entering && !trail.remaining.is_zero(),
+            _ => (!is_entering || is_on_the_way) && !trail.remaining.is_zero(),
         };
         if !may_end || unfilled != trail.remaining {
             return Err(trail.does_not_add_up(&format!("{end:?} with {unfilled} unfilled")));

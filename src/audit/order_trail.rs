@@ -3,6 +3,7 @@
 use crate::audit::fee_bounds::OrderFees;
 use crate::audit::shadow_book::Priority;
 use crate::audit::violation::{Rule, Violation};
+use crate::exchange::AmendedTotal;
 use crate::market::SelfTradePrevention;
 use crate::protocol::Crossing;
 use crate::units::{AccountId, ClientOrderId, MarketId, OrderId, Price, Quantity, Side};
@@ -17,6 +18,8 @@ pub(super) struct OrderTrail {
     pub(super) side: Side,
     pub(super) limit: Price,
     pub(super) priority: Priority,
+    /// How many orders were accepted before it.
+    pub(super) accepted_before: usize,
     pub(super) initial: Quantity,
     pub(super) filled: Quantity,
     pub(super) remaining: Quantity,
@@ -53,6 +56,7 @@ impl OrderTrail {
     /// Takes a new limit and a new total, of which `remaining` shall remain.
     pub(super) fn amend(
         &mut self,
+        counted: AmendedTotal,
         client_order: ClientOrderId,
         limit: Price,
         total: Quantity,
@@ -62,7 +66,10 @@ impl OrderTrail {
             return Err(self.does_not_add_up("an amend to nothing"));
         }
         (self.client_order, self.limit) = (client_order, limit);
-        (self.initial, self.remaining, self.decreased) = (total, remaining, Quantity::ZERO);
+        (self.initial, self.remaining) = (total, remaining);
+        if counted == AmendedTotal::WithoutDecreased {
+            self.decreased = Quantity::ZERO;
+        }
         self.check_sum()
     }
 

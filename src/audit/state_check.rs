@@ -3,9 +3,9 @@
 use crate::audit::exchange_audit::{ExchangeAudit, broken};
 use crate::audit::violation::{Rule, Violation};
 use crate::book::RestingOrder;
-use crate::exchange::{CollateralRule, Exchange, Funding};
+use crate::exchange::{CollateralRule, Exchange, Funding, MakerFeeLock, PositionUse};
 use crate::market::{FeeRounding, Liquidity, MarketStatus};
-use crate::units::{AccountId, Cash, MarketId, Position, Price, Quantity, Side};
+use crate::units::{AccountId, Cash, MarketId, Position, Price, Quantity, Side, SimDuration};
 
 impl ExchangeAudit {
     /// Looks at the whole exchange, between two requests. The cost is in the number of ticks,
@@ -41,7 +41,9 @@ impl ExchangeAudit {
         }
         let mut sides = [Side::Bid, Side::Ask].into_iter();
         let has_orders = sides.any(|side| exchange.resting_in(market, side).next().is_some());
-        let may_have_orders = matches!(status, MarketStatus::Active | MarketStatus::Inactive);
+        let waits = self.settings.life.close_cancels_after > SimDuration::ZERO;
+        let may_have_orders = matches!(status, MarketStatus::Active | MarketStatus::Inactive)
+            || waits && status == MarketStatus::Closed;
         if has_orders && !may_have_orders {
             return Err(broken(Rule::LifeGoesOn, &(market, status, "has orders")));
         }
@@ -151,14 +153,16 @@ impl ExchangeAudit {
             CollateralRule::AtEntry => funds.available,
             CollateralRule::AtMatch => funds.balance,
         };
-        if (spent + slack).is_negative() {
+        let unlocked = self.unlocked_fees.get(&account).copied().unwrap_or_default();
+        if (spent + slack + unlocked).is_negative() {
             return Err(broken(Rule::AvailableNotNegative, &(account, funds, slack)));
         }
         Ok(())
     }
 
-    /// Compares a lock with what the account's orders can cost if all of them fill: best price
-    /// first, each contract that does not close paying its price and its part of the maker fee.
+    /// Compares a lock with what the account's orders can cost if all of them fill: each contract that
+    /// does not close paying its price and its part of the maker fee. Which close, and whether the
+    /// fee counts, the exchange's settings say.
     fn check_lock(
         &self,
         exchange: &Exchange,
@@ -176,7 +180,11 @@ impl ExchangeAudit {
                 Side::Ask => position.long(),
             };
             let trails = shadow.side(side).values().map(|order| &self.orders[order]);
-            for trail in trails.filter(|trail| trail.account == account) {
+            let mut trails: Vec<_> = trails.filter(|trail| trail.account == account).collect();
+            if self.settings.money.position_use == PositionUse::FirstPlaced {
+                trails.sort_by_key(|trail| trail.accepted_before);
+            }
+            for trail in trails {
                 let opening = trail.remaining.saturating_sub(closable);
                 closable = closable.saturating_sub(trail.remaining);
                 let price = match side {
@@ -187,6 +195,9 @@ impl ExchangeAudit {
                 fee_parts += schedule.parts(Liquidity::Maker, trail.limit, opening);
                 orders += i64::from(opening > Quantity::ZERO);
             }
+        }
+        if self.settings.money.maker_fee == MakerFeeLock::NotLocked {
+            (fee_parts, orders) = (0, 0);
         }
         let fees = Cash::from_millionths(
             i64::try_from(fee_parts.div_ceil(per_millionth)).expect("Invariant: Quantity::MAX"),

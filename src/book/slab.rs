@@ -155,6 +155,11 @@ impl Slab {
         Some(free)
     }
 
+    /// Whether there is a slot for a new order.
+    pub(super) fn has_room(&self) -> bool {
+        self.free.first != NO_NODE || self.slots() < self.capacity.orders()
+    }
+
     #[cold]
     fn take_unused(&mut self) -> Option<NodeIndex> {
         if self.slots() == self.capacity.orders() {

@@ -4,7 +4,9 @@ use crate::exchange::client_orders::UsedClientOrders;
 use crate::exchange::collateral::OwnOrders;
 use crate::exchange::history::History;
 use crate::exchange::holding::Holding;
-use crate::units::{Cash, MarketId, SimTime};
+use crate::exchange::lots::Lots;
+use crate::exchange::settings::{ClientOrderScope, CostBasis};
+use crate::units::{Cash, ClientOrderId, MarketId, Price, Quantity, Side, SimTime};
 
 /// What an account may spend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +22,7 @@ pub enum Funding {
 #[derive(Debug)]
 pub(super) struct Account {
     pub(super) funding: Funding,
-    pub(super) used: UsedClientOrders,
+    used: UsedClientOrders,
     /// By market; markets beyond the end were never traded.
     books: Vec<InMarket>,
     /// What working orders lock in all markets.
@@ -39,6 +41,39 @@ pub(super) struct InMarket {
     pub(super) locked: Cash,
     /// The account's resting orders; kept for accounts with limited funds only.
     pub(super) orders: OwnOrders,
+    /// The client order ids that it has used here, where they are used once for each market.
+    used: UsedClientOrders,
+    /// What is held, by what it cost, where that decides what is realised.
+    pub(super) lots: Lots,
+}
+
+impl InMarket {
+    /// Books a fill, see [`Holding::fill`].
+    pub(super) fn fill(
+        &mut self,
+        basis: CostBasis,
+        side: Side,
+        price: Price,
+        quantity: Quantity,
+    ) -> Cash {
+        let Self { holding, lots, .. } = self;
+        match basis {
+            CostBasis::Average => holding.fill(side, price, quantity, Holding::average_cost),
+            CostBasis::FirstInFirstOut => {
+                let opening = quantity.saturating_sub(holding.closable(side));
+                let close = |_: &Holding, closing| lots.close(closing);
+                let to_pool = holding.fill(side, price, quantity, close);
+                lots.open(side.own_price(price), opening);
+                to_pool
+            }
+        }
+    }
+
+    /// Closes the position for what it is worth, less a fee.
+    pub(super) fn settle(&mut self, worth: Cash, fee: Cash) {
+        self.holding.settle(worth, fee);
+        self.lots.clear();
+    }
 }
 
 impl Account {
@@ -50,6 +85,38 @@ impl Account {
             locked: Cash::ZERO,
             canceling_until: None,
             history: None,
+        }
+    }
+
+    /// Whether it has used a client order id that it may use once within a scope.
+    pub(super) fn has_used(
+        &self,
+        scope: ClientOrderScope,
+        market: MarketId,
+        client_order: ClientOrderId,
+    ) -> bool {
+        match scope {
+            ClientOrderScope::Account => self.used.contains(client_order),
+            ClientOrderScope::Market => {
+                self.in_market(market).is_some_and(|here| here.used.contains(client_order))
+            }
+        }
+    }
+
+    /// Whether it has used no client order id yet.
+    pub(super) fn has_used_none(&self) -> bool {
+        self.used.is_empty() && self.books.iter().all(|here| here.used.is_empty())
+    }
+
+    /// The client order ids that it has used within a scope.
+    pub(super) fn used_mut(
+        &mut self,
+        scope: ClientOrderScope,
+        market: MarketId,
+    ) -> &mut UsedClientOrders {
+        match scope {
+            ClientOrderScope::Account => &mut self.used,
+            ClientOrderScope::Market => &mut self.in_market_mut(market).used,
         }
     }
 

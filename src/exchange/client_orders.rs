@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::units::ClientOrderId;
 
-/// A set of ids that only grows. Counted ids, the usual case, cost one comparison and no memory;
+/// A set of ids that hardly ever shrinks. Counted ids, the usual case, cost one comparison and no memory;
 /// ids in any order cost a step in a map.
 #[derive(Clone, Debug, Default)]
 pub(super) struct UsedClientOrders {
@@ -54,6 +54,26 @@ impl UsedClientOrders {
             return;
         }
         self.start_or_join(id);
+    }
+
+    /// Forgets that an id was used; it may never have been.
+    pub(super) fn remove(&mut self, id: ClientOrderId) {
+        if !self.contains(id) {
+            return;
+        }
+        let id = id.number();
+        if let Some(run) = self.recent.take() {
+            self.runs.insert(run.first, run.last);
+        }
+        let (first, last) = self.runs.range(..=id).next_back().expect("Invariant: it is in a run");
+        let (first, last) = (*first, *last);
+        self.runs.remove(&first);
+        if first < id {
+            self.runs.insert(first, id - 1);
+        }
+        if id < last {
+            self.runs.insert(id + 1, last);
+        }
     }
 
     /// Adds an id that is not used to the runs that it touches.

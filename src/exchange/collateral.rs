@@ -2,18 +2,23 @@
 //!
 //! A bid locks its price, an ask one dollar minus its price, for each contract that would open a
 //! position; a contract that would close one locks nothing (Kalshi, "Exchange sharding",
-//! 2026-08-22, documented). Orders of one side use up what there is to close in the order in which
-//! the book fills them: better price first, then earlier arrival. All orders of both sides are
-//! added up (assumed: whether opposite orders share a reservation is undocumented).
+//! 2026-08-22, documented). Which order of a side closes says
+//! [`PositionUse`](crate::exchange::PositionUse). All orders of both sides are added up (what
+//! [`CollateralRule`](crate::exchange::CollateralRule) says of that).
 //!
-//! On top comes the fee of the opening part, as if it filled in one piece at its limit: a taker's
-//! for what would trade at once (documented), a maker's for what rests (assumed). Rounding that
-//! comes from filling in more pieces is not reserved (assumed), see
+//! On top comes the fee of the opening part, as if it filled in one piece: a taker's for what would
+//! trade at once (documented), at a price that [`TakerPrice`](crate::exchange::TakerPrice) chooses,
+//! and a maker's for what rests, if [`MakerFeeLock`](crate::exchange::MakerFeeLock) says so. In how
+//! many pieces an order will fill nobody knows as it is checked, so that rounding that comes from
+//! more of them is not locked, see
 //! [`FeeRounding::slack_per_fill`](crate::market::FeeRounding::slack_per_fill).
 
+use std::borrow::Cow;
+
 use crate::exchange::market::Market;
-use crate::market::{FeeRounding, FeeSchedule, Liquidity, PricedFill, RoundingCarry, Tick};
-use crate::units::{Cash, OrderId, Position, Price, Quantity, Side};
+use crate::exchange::settings::{ExchangeSettings, MakerFeeLock, MoneyRules, PositionUse};
+use crate::market::{FeeRounding, Liquidity, PricedFill, RoundingCarry, SelfTradePrevention, Tick};
+use crate::units::{Cash, OrderGroupId, OrderId, Position, Quantity, Side};
 
 /// An account's resting orders in one market, each side in the order in which the book fills them.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +32,16 @@ pub(super) struct OwnOrders {
 struct OwnOrder {
     in_book: OrderId,
     tick: Tick,
+}
+
+impl OwnOrder {
+    /// Whether it fills before an order of its side that arrives now.
+    fn fills_before(&self, side: Side, tick: Tick) -> bool {
+        match side {
+            Side::Bid => self.tick >= tick,
+            Side::Ask => self.tick <= tick,
+        }
+    }
 }
 
 impl OwnOrders {
@@ -65,10 +80,7 @@ impl OwnOrders {
 
     /// Where an order that arrives now stands among the orders of its side.
     fn behind(&self, side: Side, tick: Tick) -> usize {
-        self.side(side).partition_point(|own| match side {
-            Side::Bid => own.tick >= tick,
-            Side::Ask => own.tick <= tick,
-        })
+        self.side(side).partition_point(|own| own.fills_before(side, tick))
     }
 }
 
@@ -81,8 +93,8 @@ struct Claim {
 
 /// What the orders of one side lock, claim by claim.
 struct Lock<'a> {
-    schedule: &'a FeeSchedule,
-    rounding: FeeRounding,
+    market: &'a Market,
+    rules: LockRules,
     /// What is left to close without cost.
     closable: Quantity,
     locked: Cash,
@@ -96,12 +108,56 @@ impl Lock<'_> {
         if opening.quantity.is_zero() {
             return;
         }
-        let own_price = match opening.side {
-            Side::Bid => opening.price,
-            Side::Ask => opening.price.complement(),
-        };
-        self.locked += own_price.times(opening.quantity);
-        self.locked += self.rounding.headroom(self.schedule, &opening, claim.carry);
+        self.locked += opening.side.own_price(opening.price).times(opening.quantity);
+        let LockRules { rounding, maker_fee, .. } = self.rules;
+        if opening.liquidity == Liquidity::Taker || maker_fee == MakerFeeLock::Locked {
+            self.locked += rounding.headroom(&self.market.terms.fees, &opening, claim.carry);
+        }
+    }
+
+    fn add_resting(&mut self, in_book: OrderId) {
+        let resting = self.market.book.order(in_book).expect("Invariant: own orders rest");
+        let price = self.market.terms.levels.price_of(resting.tick);
+        let liquidity = Liquidity::Maker;
+        let fill = PricedFill { liquidity, side: resting.side, price, quantity: resting.remaining };
+        self.add(&Claim { fill, carry: self.market.record(in_book).carry });
+    }
+
+    /// Adds a new order's part that would trade at once and the part that would rest. Only the first
+    /// of them is sure to be the order's next fill and to have what its rounding carries.
+    fn add_candidate(&mut self, candidate: &Candidate, taken: Option<&[(Tick, Quantity)]>) {
+        let Candidate { side, tick, quantity, mut carry, .. } = *candidate;
+        let at_limit = [(tick, self.market.tradable(side, tick, quantity))];
+        let mut resting = quantity;
+        let taken = taken.unwrap_or(&at_limit).iter();
+        let parts = taken.map(|(tick, quantity)| (Liquidity::Taker, *tick, *quantity));
+        for (liquidity, tick, quantity) in parts {
+            if quantity.is_zero() {
+                continue;
+            }
+            let price = self.market.terms.levels.price_of(tick);
+            self.add(&Claim { fill: PricedFill { liquidity, side, price, quantity }, carry });
+            carry = RoundingCarry::default();
+            resting -= quantity;
+        }
+        let (liquidity, price) = (Liquidity::Maker, self.market.terms.levels.price_of(tick));
+        self.add(&Claim { fill: PricedFill { liquidity, side, price, quantity: resting }, carry });
+    }
+}
+
+/// The rules that decide what orders lock.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LockRules {
+    pub(super) rounding: FeeRounding,
+    pub(super) maker_fee: MakerFeeLock,
+    pub(super) position_use: PositionUse,
+}
+
+impl ExchangeSettings {
+    /// The rules that decide what orders lock.
+    pub(super) fn lock_rules(&self) -> LockRules {
+        let MoneyRules { maker_fee, position_use, .. } = self.money;
+        LockRules { rounding: self.fee_rounding, maker_fee, position_use }
     }
 }
 
@@ -111,64 +167,53 @@ pub(super) struct Candidate {
     pub(super) side: Side,
     pub(super) tick: Tick,
     pub(super) quantity: Quantity,
+    pub(super) self_trade: Option<SelfTradePrevention>,
+    pub(super) group: Option<OrderGroupId>,
     /// What its fills so far leave to its next one's rounding.
     pub(super) carry: RoundingCarry,
     /// The resting order that it takes the place of.
     pub(super) instead_of: Option<OrderId>,
 }
 
+/// One more order, with what it would trade at which price; without that, it trades at its limit.
+pub(super) type Addition<'a> = (&'a Candidate, Option<&'a [(Tick, Quantity)]>);
+
 /// What an account's orders in one market lock, with one more order if there is one.
 pub(super) fn locked(
     market: &Market,
-    rounding: FeeRounding,
+    rules: LockRules,
     position: Position,
     orders: &OwnOrders,
-    candidate: Option<&Candidate>,
+    addition: Option<Addition<'_>>,
 ) -> Cash {
     let lock = |side| {
         let closable = match side {
             Side::Bid => position.short(),
             Side::Ask => position.long(),
         };
-        let schedule = &market.terms.fees;
-        let mut lock = Lock { schedule, rounding, closable, locked: Cash::ZERO };
-        let candidate = candidate.filter(|candidate| candidate.side == side);
-        let own = orders.side(side);
-        let replaced = candidate.and_then(|candidate| candidate.instead_of);
-        let ahead = candidate.map_or(own.len(), |new| orders.behind(side, new.tick));
-        for own in own[..ahead].iter().filter(|own| Some(own.in_book) != replaced) {
-            lock.add(&resting_claim(market, own.in_book));
+        let mut lock = Lock { market, rules, closable, locked: Cash::ZERO };
+        let addition = addition.filter(|(candidate, _)| candidate.side == side);
+        let replaced = addition.and_then(|(candidate, _)| candidate.instead_of);
+        let mut own = Cow::Borrowed(orders.side(side));
+        let ahead = match (rules.position_use, addition) {
+            (PositionUse::FirstToFill, None) => own.len(),
+            (PositionUse::FirstToFill, Some((new, _))) => {
+                own.partition_point(|own| own.fills_before(side, new.tick))
+            }
+            (PositionUse::FirstPlaced, _) => {
+                let placed = |own: &OwnOrder| market.record(own.in_book).sequence;
+                own.to_mut().sort_by_key(placed);
+                let new = replaced.map_or(u64::MAX, |in_book| market.record(in_book).sequence);
+                own.partition_point(|own| placed(own) < new)
+            }
+        };
+        let stays = |own: &&OwnOrder| Some(own.in_book) != replaced;
+        own[..ahead].iter().filter(stays).for_each(|own| lock.add_resting(own.in_book));
+        if let Some((candidate, taken)) = addition {
+            lock.add_candidate(candidate, taken);
         }
-        if let Some(candidate) = candidate {
-            let [taken, resting] = candidate_claims(market, candidate);
-            lock.add(&taken);
-            lock.add(&resting);
-        }
-        for own in own[ahead..].iter().filter(|own| Some(own.in_book) != replaced) {
-            lock.add(&resting_claim(market, own.in_book));
-        }
+        own[ahead..].iter().filter(stays).for_each(|own| lock.add_resting(own.in_book));
         lock.locked
     };
     lock(Side::Bid) + lock(Side::Ask)
-}
-
-fn resting_claim(market: &Market, in_book: OrderId) -> Claim {
-    let resting = market.book.order(in_book).expect("Invariant: own orders rest");
-    let price = market.terms.levels.price_of(resting.tick);
-    let liquidity = Liquidity::Maker;
-    let fill = PricedFill { liquidity, side: resting.side, price, quantity: resting.remaining };
-    Claim { fill, carry: market.record(in_book).carry }
-}
-
-/// A new order's part that would trade at once and the part that would rest.
-fn candidate_claims(market: &Market, candidate: &Candidate) -> [Claim; 2] {
-    let Candidate { side, tick, quantity, carry, .. } = *candidate;
-    let price: Price = market.terms.levels.price_of(tick);
-    let taken = market.tradable(side, tick, quantity);
-    [(Liquidity::Taker, taken), (Liquidity::Maker, quantity - taken)].map(
-        |(liquidity, quantity)| {
-            let fill = PricedFill { liquidity, side, price, quantity };
-            Claim { fill, carry }
-        },
-    )
 }

@@ -49,7 +49,13 @@ impl Exchange {
         self.fill(now, taker, Liquidity::Taker, deal, events);
         self.fill(now, &mut maker, Liquidity::Maker, deal, events);
         *self.markets[market.number() as usize].record_mut(maker.in_book) = maker.record;
-        if matched.maker_remaining.is_zero() {
+        let unpaid = self.unpaid.iter().find(|(order, _)| *order == matched.maker);
+        if let Some((_, unpaid)) = unpaid.copied() {
+            let gone = Movement::Removed(unpaid);
+            self.change_level(now, &maker, gone, LevelCause::Prevented, events);
+            self.forget_own_order(&maker);
+            self.end_order(now, &maker, OrderEnd::Unfunded, unpaid, events);
+        } else if matched.maker_remaining.is_zero() {
             self.forget_own_order(&maker);
             self.end_order(now, &maker, OrderEnd::Executed, Quantity::ZERO, events);
         } else {
@@ -73,11 +79,11 @@ impl Exchange {
         let fee = self.settings.fee_rounding.charge(schedule, &priced, &mut order.record.carry);
         order.record.filled += quantity;
         let state = &mut self.accounts[account.number() as usize];
-        let holding = &mut state.in_market_mut(market).holding;
-        let position_before = holding.position;
-        let to_pool = holding.fill(side, price, quantity);
-        holding.fees += fee.net();
-        let position_after = holding.position;
+        let in_market = state.in_market_mut(market);
+        let position_before = in_market.holding.position;
+        let to_pool = in_market.fill(self.settings.money.cost_basis, side, price, quantity);
+        in_market.holding.fees += fee.net();
+        let position_after = in_market.holding.position;
         let here = &mut self.markets[market.number() as usize];
         here.activity.note_position(position_before, position_after);
         self.ledger.move_to_pool(account, to_pool);

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::exchange::event::ExchangeEvent;
+use crate::exchange::settings::{PausedGroups, WindowEnd};
 use crate::exchange::state::Exchange;
 use crate::exchange::views::OrderState;
 use crate::protocol::{GroupRequest, GroupState, GroupView, OrderEnd, RejectReason, Reply};
 use crate::units::{AccountId, OrderGroupId, Quantity, SimDuration, SimTime};
 
-/// How long a match counts (Kalshi, "Order groups", 2026-08-22, documented; that it no longer counts
-/// when exactly this old is assumed).
+/// How long a match counts (Kalshi, "Order groups", 2026-08-22, documented; whether
+/// it still counts when exactly this old says [`WindowEnd`]).
 const WINDOW: SimDuration = SimDuration::from_s(15);
 
 /// The largest limit, in contracts; the smallest is 1 (Kalshi, "Order groups", 2026-08-22,
@@ -21,6 +22,7 @@ const LIMIT_MAX_CONTRACTS: u32 = 1_000_000;
 struct OrderGroup {
     owner: AccountId,
     contracts_limit: Quantity,
+    window_end: WindowEnd,
     state: GroupState,
     /// The matches within the window, oldest first.
     matches: VecDeque<(SimTime, Quantity)>,
@@ -29,10 +31,18 @@ struct OrderGroup {
 }
 
 impl OrderGroup {
+    /// Whether a match of an instant still counts.
+    fn counts(&self, now: SimTime, at: SimTime) -> bool {
+        match self.window_end {
+            WindowEnd::Excluded => now.since(at) < WINDOW,
+            WindowEnd::Included => now.since(at) <= WINDOW,
+        }
+    }
+
     /// Forgets the matches that no longer count.
     fn roll(&mut self, now: SimTime) {
         while let Some((at, quantity)) = self.matches.front().copied()
-            && now.since(at) >= WINDOW
+            && !self.counts(now, at)
         {
             self.matches.pop_front();
             self.matched -= quantity;
@@ -64,6 +74,13 @@ impl OrderGroups {
             here.state = GroupState::Triggered;
             self.exceeded.push(group);
         }
+    }
+
+    /// Whether so many contracts more would exceed a group's limit now.
+    pub(super) fn would_exceed(&self, now: SimTime, group: OrderGroupId, more: Quantity) -> bool {
+        let here = &self.groups[&group];
+        let counting = here.matches.iter().filter(|(at, _)| here.counts(now, *at));
+        counting.map(|(_, quantity)| *quantity).sum::<Quantity>() + more > here.contracts_limit
     }
 
     /// Whether a new order of an account may be in a group.
@@ -100,7 +117,10 @@ impl Exchange {
         request: &GroupRequest,
         events: &mut Vec<ExchangeEvent>,
     ) -> Result<Reply, RejectReason> {
-        self.may_remove()?;
+        match self.settings.groups.paused_changes {
+            PausedGroups::LikeCancel => self.may_remove()?,
+            PausedGroups::LikeCreate => self.may_trade()?,
+        }
         match *request {
             GroupRequest::Create { contracts_limit } => {
                 check_limit(contracts_limit)?;
@@ -109,6 +129,7 @@ impl Exchange {
                 let fresh = OrderGroup {
                     owner: account,
                     contracts_limit,
+                    window_end: self.settings.groups.window_end,
                     state: GroupState::Open,
                     matches: VecDeque::new(),
                     matched: Quantity::ZERO,
@@ -147,8 +168,9 @@ impl Exchange {
     }
 
     /// Cancels the resting orders of the groups whose limit the request at hand exceeded. The matches
-    /// that exceeded it stand whole, and so does everything else that the same order matched
-    /// (assumed: Kalshi's "exceeds" says so of the match itself).
+    /// that exceeded it stand whole (Kalshi, "Order groups", 2026-08-22: "exceeds"); whether what the
+    /// same order matched after them does says
+    /// [`GroupJudgement`](crate::exchange::GroupJudgement).
     pub(super) fn trigger_exceeded(&mut self, now: SimTime, events: &mut Vec<ExchangeEvent>) {
         for group in std::mem::take(&mut self.groups.exceeded) {
             self.cancel_group(now, group, events);

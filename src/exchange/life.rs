@@ -1,18 +1,19 @@
 //! The life of a market: opening, pauses, close, determination, settlement.
 
 use crate::exchange::event::{ExchangeEvent, Settlement};
+use crate::exchange::settings::{MarketPause, SettlementTimer};
 use crate::exchange::state::Exchange;
 use crate::market::{EarlyClose, LifeError, LifeStep, MarketResult, MarketStatus};
 use crate::protocol::{OnPause, OrderEnd};
-use crate::units::{AccountId, MarketId, Position, SimTime};
+use crate::units::{AccountId, MarketId, Position, SimDuration, SimTime};
 
 impl Exchange {
     /// Takes a step in a market's life.
     ///
-    /// A pause cancels the orders that are not to stay (assumed to mean pauses of one market, too).
-    /// Coming back from a pause cancels all resting orders (Kalshi, "Market lifecycle", 2026-08-22,
-    /// documented). So does a close (documented as happening shortly after; that it is at once is
-    /// assumed).
+    /// A pause cancels the orders that are not to stay, if [`MarketPause`] says so. Coming back from a
+    /// pause cancels all resting orders (Kalshi, "Market lifecycle", 2026-08-22, documented). So does
+    /// a close, "shortly after" it (documented): when says
+    /// [`close_cancels_after`](crate::exchange::LifeRules::close_cancels_after).
     ///
     /// # Errors
     /// When the step does not follow from where the market stands, or an opening from its close.
@@ -83,6 +84,11 @@ impl Exchange {
             MarketStatus::Initialized | MarketStatus::Active | MarketStatus::Inactive => {
                 MarketStatus::Closed
             }
+            MarketStatus::Closed => {
+                self.cancel_closed(now, market, events);
+                self.plan(market, None);
+                return self.follow_up(now, events);
+            }
             MarketStatus::Determined(result) | MarketStatus::Amended(result) => {
                 MarketStatus::Finalized(result)
             }
@@ -100,9 +106,14 @@ impl Exchange {
     ) {
         let here = &mut self.markets[market.number() as usize];
         let before = std::mem::replace(&mut here.status, status);
+        if here.cancels_at.is_some() {
+            self.cancel_closed(now, market, events);
+        }
         events.push(ExchangeEvent::MarketStatusChanged { market, status });
         match status {
-            MarketStatus::Inactive => {
+            MarketStatus::Inactive
+                if self.settings.life.market_pause == MarketPause::CancelsOnPause =>
+            {
                 self.remove_where(now, OrderEnd::Halted, events, |order| {
                     order.market == market && order.record.on_pause == OnPause::Canceled
                 });
@@ -111,15 +122,28 @@ impl Exchange {
                 self.remove_where(now, OrderEnd::Halted, events, |order| order.market == market);
             }
             MarketStatus::Closed => {
-                self.remove_where(now, OrderEnd::MarketClosed, events, |order| {
-                    order.market == market
-                });
+                let after = self.settings.life.close_cancels_after;
+                if after == SimDuration::ZERO {
+                    self.cancel_closed(now, market, events);
+                } else {
+                    self.markets[market.number() as usize].cancels_at = Some(now + after);
+                }
+            }
+            MarketStatus::Determined(_) => {
+                let here = &mut self.markets[market.number() as usize];
+                here.determined_at.get_or_insert(now);
             }
             MarketStatus::Finalized(result) => self.settle(now, market, result, events),
             _ => {}
         }
         self.plan(market, Some(now));
         self.follow_up(now, events);
+    }
+
+    /// Cancels the orders of a market that is closed.
+    fn cancel_closed(&mut self, now: SimTime, market: MarketId, events: &mut Vec<ExchangeEvent>) {
+        self.markets[market.number() as usize].cancels_at = None;
+        self.remove_where(now, OrderEnd::MarketClosed, events, |order| order.market == market);
     }
 
     /// Notes when a market's life moves on by itself. `since` is when it came to where it stands, if
@@ -134,10 +158,17 @@ impl Exchange {
             MarketStatus::Active | MarketStatus::Inactive => here.rules.closes_at,
             MarketStatus::Determined(_) | MarketStatus::Amended(_) => {
                 let timer = here.rules.settlement_timer;
-                let planned = since.zip(timer).map(|(since, timer)| since + timer);
+                let planned = since.zip(timer).map(|(since, timer)| {
+                    let begun = here.determined_at.unwrap_or(since);
+                    match self.settings.life.settlement_timer {
+                        SettlementTimer::StartsAnew => since + timer,
+                        SettlementTimer::GoesOn => (begun + timer).max(since),
+                    }
+                });
                 planned.or(here.next_step)
             }
-            MarketStatus::Closed | MarketStatus::Disputed(_) | MarketStatus::Finalized(_) => None,
+            MarketStatus::Closed => here.cancels_at,
+            MarketStatus::Disputed(_) | MarketStatus::Finalized(_) => None,
         };
         if let Some(planned) = std::mem::replace(&mut here.next_step, next) {
             self.next_steps.remove(&(planned, market));
@@ -168,7 +199,7 @@ impl Exchange {
             let worth = value.times(position.long()) + value.complement().times(position.short());
             let payout = worth.floor_to(step);
             let fee = worth - payout;
-            state.in_market_mut(market).holding.settle(worth, fee);
+            state.in_market_mut(market).settle(worth, fee);
             self.markets[market.number() as usize].activity.note_position(position, Position::FLAT);
             self.ledger.move_to_pool(account, -worth);
             self.ledger.move_to_fees(account, fee);

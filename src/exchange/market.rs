@@ -23,6 +23,10 @@ pub(super) struct Market {
     pub(super) status: MarketStatus,
     /// When its life moves on by itself, if it does.
     pub(super) next_step: Option<SimTime>,
+    /// When the orders of a market that is closed are canceled, if that is to come.
+    pub(super) cancels_at: Option<SimTime>,
+    /// When its result was first determined.
+    pub(super) determined_at: Option<SimTime>,
     pub(super) book: Book,
     /// By slot of the book; a free slot keeps its last order's record.
     records: Vec<OrderRecord>,
@@ -102,6 +106,8 @@ impl Market {
             rules: MarketRules::default(),
             status: MarketStatus::Active,
             next_step: None,
+            cancels_at: None,
+            determined_at: None,
             book,
             records: Vec::new(),
             quote: Quote::default(),

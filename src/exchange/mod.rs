@@ -21,7 +21,9 @@ mod holding;
 mod ledger;
 mod level_changes;
 mod life;
+mod lots;
 mod market;
+mod meeting;
 mod order_id;
 pub mod publish;
 mod queue_position;
@@ -31,7 +33,6 @@ mod settings;
 mod state;
 mod status;
 mod timeline;
-mod unfunded;
 mod views;
 
 pub use account::Funding;
@@ -40,7 +41,12 @@ pub use event::{ExchangeEvent, LevelCause, LevelChange, Settlement};
 pub use holding::Holding;
 pub use ledger::Ledger;
 pub use settings::{
-    BalanceReading, CollateralRule, ExchangeSettings, PartlyFilledIoc, PausedDecrease,
-    PostOnlyCross, QueuePositionScope, RejectedClientOrder,
+    AmendRules, AmendedToOwn, AmendedTotal, BalanceReading, BatchOrder, ClientOrderScope,
+    CollateralRule, CostBasis, DecreaseToNoLess, EntryRules, ExchangeSettings, ExpiryInstant,
+    FillOrKillDepth, ForeignOrder, FormerClientOrder, GroupJudgement, GroupRules, InactiveRemoval,
+    LifeRules, MakerFeeLock, MarketPause, MoneyCheck, MoneyRules, NothingToClose,
+    OversizedDecrease, PartlyFilledIoc, PausedDecrease, PausedExpiry, PausedGroups, PositionUse,
+    PostOnlyCross, PostOnlyScope, QueuePositionScope, RejectedClientOrder, SettlementTimer,
+    TakerPrice, UnfundedOrder, WindowEnd,
 };
 pub use state::Exchange;

@@ -80,7 +80,7 @@ impl Exchange {
         }
     }
 
-    /// An order by its owner's id, which is used once for ever.
+    /// An order by its owner's id; of several that had it, the one that was placed last.
     fn order_by_client_at(
         &self,
         account: AccountId,
@@ -91,7 +91,7 @@ impl Exchange {
             return history.order_by_client_at(client_order, as_of);
         }
         let mut resting = self.resting_orders(account).into_iter();
-        resting.find(|view| view.client_order == client_order)
+        resting.rfind(|view| view.client_order == client_order)
     }
 
     fn orders_at(&self, account: AccountId, as_of: SimTime) -> Vec<OrderView> {

@@ -1,7 +1,10 @@
 //! Cancels and decreases.
 
+use std::collections::BTreeSet;
+
 use crate::exchange::event::{ExchangeEvent, LevelCause};
 use crate::exchange::order_id;
+use crate::exchange::settings::{AmendRules, DecreaseToNoLess, ForeignOrder, OversizedDecrease};
 use crate::exchange::state::Exchange;
 use crate::exchange::views::{OrderState, tell};
 use crate::protocol::websocket::Movement;
@@ -22,14 +25,15 @@ impl Exchange {
     ) -> Result<Canceled, RejectReason> {
         self.may_remove()?;
         let state = self.own_resting(account, order)?;
+        self.may_remove_from(state.market)?;
         let reduced_by = self.remove(now, state.market, state.in_book, OrderEnd::Canceled, events);
         self.follow_up(now, events);
         Ok(Canceled { order, reduced_by })
     }
 
     /// Removes what remains of all orders of an account, market by market and within a market in
-    /// the order of acceptance (Kalshi, changelog, 2026-08-27, documented; the order is assumed).
-    /// Orders of markets that are closed are gone already.
+    /// the order of acceptance (Kalshi, changelog, 2026-08-27, documented; only the messages depend
+    /// on the order). Orders of markets where nothing can be canceled stay.
     pub(super) fn cancel_all(
         &mut self,
         now: SimTime,
@@ -37,7 +41,12 @@ impl Exchange {
         events: &mut Vec<ExchangeEvent>,
     ) -> Result<(), RejectReason> {
         self.may_remove()?;
-        self.remove_where(now, OrderEnd::Canceled, events, |order| order.account == account);
+        let markets: Vec<_> = self.markets().collect();
+        let may_remove = |market: &MarketId| self.may_remove_from(*market).is_ok();
+        let open: BTreeSet<_> = markets.into_iter().filter(may_remove).collect();
+        self.remove_where(now, OrderEnd::Canceled, events, |order| {
+            order.account == account && open.contains(&order.market)
+        });
         self.follow_up(now, events);
         let reach = self.settings.cancel_all_reach;
         self.accounts[account.number() as usize].canceling_until = Some(now + reach);
@@ -45,9 +54,8 @@ impl Exchange {
     }
 
     /// Lowers what remains of an account's order; it keeps its place (Kalshi, "Decrease order (V2)",
-    /// 2026-08-22, documented: decreasing to zero is a cancel). Taking off more than remains takes
-    /// off what remains (assumed: fills may have come in between); lowering to no less than remains
-    /// is refused (assumed).
+    /// 2026-08-22, documented: decreasing to zero is a cancel). What taking off more than remains and
+    /// lowering to no less than remains come to say [`OversizedDecrease`] and [`DecreaseToNoLess`].
     pub(super) fn decrease(
         &mut self,
         now: SimTime,
@@ -61,13 +69,13 @@ impl Exchange {
             return Err(RejectReason::InvalidOrderSize);
         }
         let state = self.own_resting(account, order)?;
+        self.may_remove_from(state.market)?;
         let OrderState { market, in_book, .. } = state;
         let before = self.remaining(&state);
-        let remaining = match reduction {
-            Reduction::By(quantity) => before.saturating_sub(quantity),
-            Reduction::To(quantity) if quantity < before => quantity,
-            Reduction::To(_) => return Err(RejectReason::InvalidOrderSize),
-        };
+        let remaining = self.reduced(before, reduction)?;
+        if remaining == before {
+            return Ok(Decreased { order, remaining });
+        }
         if remaining.is_zero() {
             self.remove(now, market, in_book, OrderEnd::Canceled, events);
         } else {
@@ -82,6 +90,24 @@ impl Exchange {
         }
         self.follow_up(now, events);
         Ok(Decreased { order, remaining })
+    }
+
+    /// What remains of an order after a reduction.
+    fn reduced(&self, before: Quantity, reduction: Reduction) -> Result<Quantity, RejectReason> {
+        let AmendRules { oversized_decrease, decrease_to_no_less, .. } = self.settings.amend;
+        match reduction {
+            Reduction::By(quantity)
+                if quantity > before && oversized_decrease == OversizedDecrease::Refused =>
+            {
+                Err(RejectReason::InvalidOrderSize)
+            }
+            Reduction::By(quantity) => Ok(before.saturating_sub(quantity)),
+            Reduction::To(quantity) if quantity < before => Ok(quantity),
+            Reduction::To(_) => match decrease_to_no_less {
+                DecreaseToNoLess::Refused => Err(RejectReason::InvalidOrderSize),
+                DecreaseToNoLess::ChangesNothing => Ok(before),
+            },
+        }
     }
 
     /// Takes an order that rests out of its book. Returns what remained.
@@ -119,7 +145,7 @@ impl Exchange {
         }
     }
 
-    /// An order of this account that rests. Somebody else's order is not found (assumed). Orders of
+    /// An order of this account that rests; what somebody else's is says [`ForeignOrder`]. Orders of
     /// a market that is closed can not be touched (Kalshi, "Market lifecycle", 2026-08-22,
     /// documented).
     pub(super) fn own_resting(
@@ -132,7 +158,11 @@ impl Exchange {
         if here.status.is_closed() {
             return Err(RejectReason::MarketInactive);
         }
-        let own = self.resting(market, in_book).filter(|state| state.account == account);
-        own.ok_or(RejectReason::OrderNotFound)
+        let state = self.resting(market, in_book).ok_or(RejectReason::OrderNotFound)?;
+        match self.settings.entry.foreign_order {
+            _ if state.account == account => Ok(state),
+            ForeignOrder::NotFound => Err(RejectReason::OrderNotFound),
+            ForeignOrder::Forbidden => Err(RejectReason::ForeignOrder),
+        }
     }
 }

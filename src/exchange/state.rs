@@ -10,11 +10,12 @@ use crate::exchange::groups::OrderGroups;
 use crate::exchange::history::History;
 use crate::exchange::ledger::Ledger;
 use crate::exchange::market::Market;
+use crate::exchange::meeting::Leaving;
 use crate::exchange::settings::ExchangeSettings;
 use crate::exchange::{collateral, order_id};
 use crate::market::{ExchangeStatus, MarketRules, MarketStatus, MarketTerms};
 use crate::protocol::{PublicMessage, RejectReason, Reply, Request};
-use crate::units::{AccountId, Cash, MarketId, SimDuration, SimTime};
+use crate::units::{AccountId, Cash, MarketId, OrderId, Quantity, SimDuration, SimTime};
 
 /// One exchange: markets, accounts, and all money and contracts between them.
 #[derive(Debug)]
@@ -36,8 +37,10 @@ pub struct Exchange {
     pub(super) matches: Vec<Match>,
     /// Room for the own orders that a request's order must not meet.
     pub(super) prevented: Vec<Prevented>,
-    /// Room for the orders that it meets and whose owners can not pay.
-    pub(super) unfunded: Vec<Prevented>,
+    /// Room for the orders that leave before it meets them.
+    pub(super) leaving: Vec<Leaving>,
+    /// Room for what can not be paid of orders that it meets.
+    pub(super) unpaid: Vec<(OrderId, Quantity)>,
     /// The markets that the request at hand touched, and the followed accounts that it concerns
     /// there.
     pub(super) touched: Vec<MarketId>,
@@ -73,7 +76,8 @@ impl Exchange {
             keep: None,
             matches: Vec::new(),
             prevented: Vec::new(),
-            unfunded: Vec::new(),
+            leaving: Vec::new(),
+            unpaid: Vec::new(),
             touched: Vec::new(),
             concerned: Vec::new(),
             status: ExchangeStatus::Active,
@@ -242,7 +246,7 @@ impl Exchange {
 
     /// Computes anew what an account's orders in a market lock.
     fn relock(&mut self, account: AccountId, market: MarketId) {
-        let rounding = self.settings.fee_rounding;
+        let rules = self.settings.lock_rules();
         let state = &mut self.accounts[account.number() as usize];
         if !state.is_limited() {
             return;
@@ -250,7 +254,7 @@ impl Exchange {
         let here = state.in_market_mut(market);
         let locked = collateral::locked(
             &self.markets[market.number() as usize],
-            rounding,
+            rules,
             here.holding.position,
             &here.orders,
             None,

@@ -2,15 +2,17 @@
 
 use fillgap::audit::{ExchangeAudit, Violation};
 use fillgap::book::BookCapacity;
-use fillgap::exchange::{Exchange, ExchangeEvent, ExchangeSettings, Funding};
+use fillgap::exchange::{
+    BalanceReading, Exchange, ExchangeEvent, ExchangeSettings, Funding, PartlyFilledIoc,
+};
 use fillgap::market::{
     FeeMultiplier, FeeSchedule, MarketTerms, PriceLevelLabel, PriceLevelStructure, Tick,
     TimeInForce,
 };
 use fillgap::protocol::{
-    AmendOrder, CreateOrder, Execution, ExpiryChange, FillReport, GroupRequest, OrderEnd,
-    OrderStatus, OrderView, PositionEffect, PositionView, PrivateMessage, Query, Reduction, Reply,
-    Request,
+    AmendOrder, BalanceView, CreateOrder, Execution, ExpiryChange, FillReport, GroupRequest,
+    OrderEnd, OrderStatus, OrderView, PositionEffect, PositionView, PrivateMessage, Query,
+    Reduction, Reply, Request,
 };
 use fillgap::units::{
     AccountId, Cash, ClientOrderId, EventId, MarketId, OrderGroupId, OrderId, Price, Quantity,
@@ -39,9 +41,7 @@ impl Hall {
         let mut exchange = Exchange::new(ExchangeSettings {
             fee_rounding: setup.rounding,
             book_capacity: BookCapacity::new(setup.capacity).unwrap(),
-            post_only_cross: setup.post_only_cross,
-            collateral: setup.collateral,
-            ..ExchangeSettings::default()
+            ..setup.choices
         });
         let multiplier = parse_decimal("multiplier", &format!("{}e-4", setup.multiplier)).unwrap();
         let multiplier = FeeMultiplier::from_decimal(multiplier).unwrap();
@@ -296,7 +296,7 @@ impl Hall {
     /// What an account should read about everything but one order at this moment: from the events
     /// and from the exchange itself.
     pub(crate) fn state(&self, account: AccountId) -> [Reply; 6] {
-        let Told { orders, mut fills } = self.told(account);
+        let Told { orders, mut fills, .. } = self.told(account);
         fills.reverse();
         let exchange = &self.exchange;
         let held = exchange.markets().map(|market| (market, exchange.holding(account, market)));
@@ -311,14 +311,24 @@ impl Hall {
             Reply::Orders(orders),
             Reply::Fills(fills),
             Reply::Positions(positions.collect()),
-            Reply::Balance(exchange.funds(account)),
+            Reply::Balance(self.balance(account)),
             Reply::Quote(exchange.quote(market)),
             Reply::Book(exchange.book(market)),
         ]
     }
 
+    /// What an account reads as its money.
+    fn balance(&self, account: AccountId) -> BalanceView {
+        let funds = self.exchange.funds(account);
+        match self.setup.choices.balance_reading {
+            BalanceReading::Gross => funds,
+            BalanceReading::Net => BalanceView { balance: funds.available, ..funds },
+        }
+    }
+
     fn told(&self, account: AccountId) -> Told {
-        let mut told = Told::default();
+        let partly_filled_ioc = self.setup.choices.partly_filled_ioc;
+        let mut told = Told { partly_filled_ioc, ..Told::default() };
         for event in &self.events {
             match event {
                 ExchangeEvent::Private(message) if message.account == account => {
@@ -350,6 +360,7 @@ impl Hall {
 /// An account's orders and fills as the events tell them.
 #[derive(Debug, Default)]
 struct Told {
+    partly_filled_ioc: PartlyFilledIoc,
     orders: Vec<OrderView>,
     fills: Vec<FillReport>,
 }
@@ -396,7 +407,9 @@ impl Told {
                 view.remaining = Quantity::ZERO;
                 let is_dropped =
                     matches!(end, OrderEnd::NotFilledAtOnce | OrderEnd::NothingToClose);
-                let partly = is_dropped && !view.filled.is_zero();
+                let partly = is_dropped
+                    && !view.filled.is_zero()
+                    && self.partly_filled_ioc == PartlyFilledIoc::Executed;
                 view.status = if end == OrderEnd::Executed || partly {
                     OrderStatus::Executed
                 } else {

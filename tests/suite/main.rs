@@ -37,6 +37,7 @@ mod exchange_actions;
 mod exchange_amend;
 mod exchange_batches;
 mod exchange_by_hand;
+mod exchange_choices;
 mod exchange_desk;
 mod exchange_groups;
 mod exchange_hall;

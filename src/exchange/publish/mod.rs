@@ -84,7 +84,7 @@ impl Publisher {
     /// # Panics
     /// When there is no such account, or it had an order already.
     pub fn follow(&mut self, exchange: &Exchange, account: AccountId) {
-        let is_new = exchange.accounts[account.number() as usize].used.is_empty();
+        let is_new = exchange.accounts[account.number() as usize].has_used_none();
         assert!(is_new, "Invariant: {account} is followed before its first order");
         self.own.add(account);
     }

@@ -4,6 +4,7 @@ mod bot;
 mod client;
 mod entry;
 mod exchange;
+mod exchange_rules;
 mod exit;
 mod expect;
 mod faults;
