@@ -4,8 +4,8 @@ use crate::book::NewOrder;
 use crate::exchange::collateral::{self, Addition, Candidate, OwnOrders};
 use crate::exchange::meeting::Comer;
 use crate::exchange::settings::{
-    CollateralRule, EntryRules, MoneyCheck, NothingToClose, PostOnlyCross, PostOnlyScope,
-    TakerPrice,
+    CollateralRule, EntryRules, LimitScope, MoneyCheck, NothingToClose, PostOnlyCross,
+    PostOnlyScope, TakerPrice,
 };
 use crate::exchange::state::Exchange;
 use crate::market::{PositionLimit, RoundingCarry, SelfTradePrevention, Tick, TimeInForce};
@@ -177,20 +177,34 @@ impl Exchange {
         };
         let addition = (candidate, taken.as_deref());
         let (locked, needed) = self.need(account, market, addition);
-        if self.exceeds_limit(account, market, candidate, locked, needed) {
+        let alone = self.alone(account, market, addition);
+        let counted = match self.settings.money.position_limit {
+            LimitScope::WithResting => locked,
+            LimitScope::WithoutResting => alone(),
+        };
+        if self.exceeds_limit(account, market, candidate, counted, needed) {
             return Err(RejectReason::PositionLimit);
         }
         let is_affordable = match self.settings.collateral {
             CollateralRule::AtEntry => needed <= self.funds(account).available.max(Cash::ZERO),
-            CollateralRule::AtMatch => {
-                let here = &self.markets[market.number() as usize];
-                let (rules, nothing) = (self.settings.lock_rules(), OwnOrders::default());
-                let position = self.position(account, market);
-                let alone = collateral::locked(here, rules, position, &nothing, Some(addition));
-                alone <= self.ledger.balance(account).max(Cash::ZERO)
-            }
+            CollateralRule::AtMatch => alone() <= self.ledger.balance(account).max(Cash::ZERO),
         };
         if is_affordable { Ok(()) } else { Err(RejectReason::InsufficientBalance) }
+    }
+
+    /// What an order would lock if the account had no other.
+    fn alone<'a>(
+        &'a self,
+        account: AccountId,
+        market: MarketId,
+        addition: Addition<'a>,
+    ) -> impl Fn() -> Cash + 'a {
+        let position = self.position(account, market);
+        move || {
+            let here = &self.markets[market.number() as usize];
+            let (rules, nothing) = (self.settings.lock_rules(), OwnOrders::default());
+            collateral::locked(here, rules, position, &nothing, Some(addition))
+        }
     }
 
     /// What an order would trade at once, at which prices.
@@ -206,8 +220,7 @@ impl Exchange {
         self.look_along(&Comer { market, order, self_trade, group }).fills
     }
 
-    /// Whether an account could hold more than the market allows. An order that can only make a
-    /// position smaller is never too much (assumed).
+    /// Whether an account could hold more than the market allows, of what [`LimitScope`] counts.
     fn exceeds_limit(
         &self,
         account: AccountId,
@@ -225,6 +238,8 @@ impl Exchange {
             }
             Some(PositionLimit::Contracts(limit)) => {
                 let own = self.accounts[account.number() as usize].in_market(market);
+                let counts_resting = self.settings.money.position_limit == LimitScope::WithResting;
+                let own = own.filter(|_| counts_resting);
                 let resting = own.map(|own| own.orders.resting(here, candidate));
                 let worst = candidate.quantity + resting.unwrap_or_default();
                 let (held, against) = match candidate.side {

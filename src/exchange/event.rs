@@ -30,7 +30,12 @@ pub enum LevelCause {
     /// An order came to rest, or one that rests grew where it is.
     Rested,
     /// An order that rests traded.
-    Traded,
+    Traded {
+        /// Whose order arrived.
+        taker: AccountId,
+        /// That owner's id of it.
+        taker_order: ClientOrderId,
+    },
     /// An order left, or shrank, or went to another level.
     Left,
     /// An order left because its owner's next order would have met it.

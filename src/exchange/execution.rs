@@ -42,7 +42,9 @@ impl Exchange {
             tick: matched.tick,
             record: *here.record(matched.maker),
         };
-        self.change_level(now, &maker, Movement::Removed(quantity), LevelCause::Traded, events);
+        let taker_order = taker.record.client_order;
+        let cause = LevelCause::Traded { taker: taker.account, taker_order };
+        self.change_level(now, &maker, Movement::Removed(quantity), cause, events);
         let (market, taker_side) = (taker.market, taker.side);
         events.push(ExchangeEvent::Trade { trade, market, price, quantity, taker_side });
         let deal = Deal { trade, price, quantity };

@@ -76,9 +76,10 @@ impl OrderGroups {
         }
     }
 
-    /// Whether so many contracts more would exceed a group's limit now.
+    /// Whether so many contracts more would exceed a group's limit now. A group that is not there has
+    /// none: whether it is there may be asked later.
     pub(super) fn would_exceed(&self, now: SimTime, group: OrderGroupId, more: Quantity) -> bool {
-        let here = &self.groups[&group];
+        let Some(here) = self.groups.get(&group) else { return false };
         let counting = here.matches.iter().filter(|(at, _)| here.counts(now, *at));
         counting.map(|(_, quantity)| *quantity).sum::<Quantity>() + more > here.contracts_limit
     }

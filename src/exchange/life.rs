@@ -86,7 +86,6 @@ impl Exchange {
             }
             MarketStatus::Closed => {
                 self.cancel_closed(now, market, events);
-                self.plan(market, None);
                 return self.follow_up(now, events);
             }
             MarketStatus::Determined(result) | MarketStatus::Amended(result) => {
@@ -142,7 +141,11 @@ impl Exchange {
 
     /// Cancels the orders of a market that is closed.
     fn cancel_closed(&mut self, now: SimTime, market: MarketId, events: &mut Vec<ExchangeEvent>) {
-        self.markets[market.number() as usize].cancels_at = None;
+        let here = &mut self.markets[market.number() as usize];
+        here.cancels_at = None;
+        if let Some(planned) = here.next_step.take() {
+            self.next_steps.remove(&(planned, market));
+        }
         self.remove_where(now, OrderEnd::MarketClosed, events, |order| order.market == market);
     }
 

@@ -236,7 +236,7 @@ struct Maker {
 fn largest_below(too_much: Quantity, passes: impl Fn(Quantity) -> bool) -> Quantity {
     let (mut passing, mut failing) = (Quantity::ZERO, too_much);
     while failing - passing > Quantity::STEP {
-        let between = Quantity::new((passing.hundredths() + failing.hundredths()) / 2)
+        let between = Quantity::new(u64::midpoint(passing.hundredths(), failing.hundredths()))
             .expect("Invariant: below a quantity");
         if passes(between) {
             passing = between;

@@ -1,6 +1,6 @@
 //! Money that is checked when orders are met, one request a line.
 
-use fillgap::exchange::{CollateralRule, ExchangeSettings};
+use fillgap::exchange::{CollateralRule, ExchangeSettings, MoneyRules, UnfundedOrder};
 use fillgap::units::{Cash, Price, Quantity};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -85,8 +85,8 @@ fn only_what_can_be_paid_counts_as_depth() {
 }
 
 /// Bids of the bot and takers of the crowd at random, with 4 dollars and without fees, beside a plain
-/// count: best price first, then the earliest, as long as the money lasts. Bids that it does not last
-/// for are gone once they are met.
+/// count: best price first, then the earliest, as long as the money lasts. A bid that it does not last
+/// for is gone once it is met, whole or after what it pays for.
 #[test]
 fn the_money_lasts_as_long_as_a_plain_count_says() {
     let step = (any::<bool>(), 30_u16..40, 1_u64..600);
@@ -96,43 +96,71 @@ fn the_money_lasts_as_long_as_a_plain_count_says() {
         failure_persistence: None,
         ..ProptestConfig::default()
     });
-    let mut unfunded = 0;
-    for _ in 0..200 {
-        let mut desk = desk(CollateralRule::AtMatch, "0", "4");
-        let mut bids: Vec<(Price, Quantity)> = Vec::new();
-        let mut cash: Cash = "4".parse().unwrap();
-        for (is_bid, cents, hundredths) in steps.new_tree(&mut runner).unwrap().current() {
-            let price = Price::new(cents * 100).unwrap();
-            let quantity = Quantity::new(hundredths).unwrap();
-            if is_bid {
-                let is_taken = price.times(quantity) <= cash;
-                let told = desk.say(1, "bot", &format!("bid {quantity} @ {price}"));
-                assert_eq!(told.starts_with("filled 0, rests"), is_taken, "{told}");
-                bids.extend(is_taken.then_some((price, quantity)));
-                // Stable: of equal prices the earlier stays before the later.
-                bids.sort_by_key(|(price, _)| price.complement());
+    let mut counts = Counts::default();
+    for round in 0..400 {
+        let whole = UnfundedOrder::CanceledWhole;
+        let unfunded = if round % 2 == 0 { whole } else { UnfundedOrder::FillsWhatIsPaid };
+        count_along(unfunded, &steps.new_tree(&mut runner).unwrap().current(), &mut counts);
+    }
+    let Counts { unpaid, partly_paid } = counts;
+    assert!(unpaid > 100 && partly_paid > 50, "{unpaid} and {partly_paid} bids were not paid");
+}
+
+/// How many bids could not be paid at all, and how many in part.
+#[derive(Default)]
+struct Counts {
+    unpaid: u32,
+    partly_paid: u32,
+}
+
+fn count_along(unfunded: UnfundedOrder, steps: &[(bool, u16, u64)], counts: &mut Counts) {
+    let settings = ExchangeSettings {
+        collateral: CollateralRule::AtMatch,
+        money: MoneyRules { unfunded, ..MoneyRules::default() },
+        ..ExchangeSettings::default()
+    };
+    let mut desk = Desk::new(settings, terms("0"), &[("bot", "4"), ("crowd", "unlimited")]);
+    let mut bids: Vec<(Price, Quantity)> = Vec::new();
+    let mut cash: Cash = "4".parse().unwrap();
+    for (is_bid, cents, hundredths) in steps.iter().copied() {
+        let price = Price::new(cents * 100).unwrap();
+        let quantity = Quantity::new(hundredths).unwrap();
+        if is_bid {
+            let is_taken = price.times(quantity) <= cash;
+            let told = desk.say(1, "bot", &format!("bid {quantity} @ {price}"));
+            assert_eq!(told.starts_with("filled 0, rests"), is_taken, "{told}");
+            bids.extend(is_taken.then_some((price, quantity)));
+            // Stable: of equal prices the earlier stays before the later.
+            bids.sort_by_key(|(price, _)| price.complement());
+            continue;
+        }
+        let mut left = quantity;
+        let mut kept = Vec::new();
+        for (bid, size) in bids.drain(..) {
+            if bid < price || left.is_zero() {
+                kept.push((bid, size));
                 continue;
             }
-            let mut left = quantity;
-            let mut kept = Vec::new();
-            for (bid, size) in bids.drain(..) {
-                let met = left.min(size);
-                if bid < price || left.is_zero() {
-                    kept.push((bid, size));
-                } else if bid.times(met) <= cash {
-                    cash -= bid.times(met);
-                    left -= met;
-                    kept.extend((met < size).then(|| (bid, size - met)));
-                } else {
-                    unfunded += 1;
-                }
-            }
-            bids = kept;
-            let told = desk.say(1, "crowd", &format!("ask {quantity} @ {price} ioc"));
-            assert_eq!(told, format!("filled {}, rests 0", quantity - left));
-            let bot = desk.account("bot");
-            assert_eq!(desk.exchange.funds(bot).balance, cash);
+            let met = left.min(size);
+            let paid = if bid.times(met) <= cash {
+                kept.extend((met < size).then(|| (bid, size - met)));
+                met
+            } else if unfunded == UnfundedOrder::FillsWhatIsPaid {
+                // What 0.01 contract costs, as often as it goes into the cash.
+                let each = bid.times(Quantity::STEP).millionths();
+                Quantity::new((cash.millionths() / each).unsigned_abs()).unwrap()
+            } else {
+                Quantity::ZERO
+            };
+            counts.unpaid += u32::from(paid.is_zero());
+            counts.partly_paid += u32::from(paid < met && !paid.is_zero());
+            cash -= bid.times(paid);
+            left -= paid;
         }
+        bids = kept;
+        let told = desk.say(1, "crowd", &format!("ask {quantity} @ {price} ioc"));
+        assert_eq!(told, format!("filled {}, rests 0", quantity - left));
+        let bot = desk.account("bot");
+        assert_eq!(desk.exchange.funds(bot).balance, cash);
     }
-    assert!(unfunded > 100, "{unfunded} bids could not be paid");
 }

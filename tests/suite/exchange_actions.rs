@@ -1,7 +1,9 @@
 //! Random requests of several accounts.
 
 use fillgap::exchange::ExchangeSettings;
-use fillgap::market::{BalanceStep, ExchangeStatus, FeeKind, FeeRounding, SelfTradePrevention};
+use fillgap::market::{
+    BalanceStep, ExchangeStatus, FeeKind, FeeRounding, LifeStep, SelfTradePrevention,
+};
 use fillgap::protocol::{Crossing, OnPause, PositionEffect};
 use proptest::prelude::*;
 
@@ -37,6 +39,11 @@ pub(crate) enum Action {
         deed: GroupDeed,
     },
     Status(ExchangeStatus),
+    /// A step in a market's life, where it follows.
+    Step {
+        market: u32,
+        step: LifeStep,
+    },
     /// Time passes [ms].
     Wait(u64),
     Read {
@@ -243,6 +250,11 @@ pub(crate) fn actions() -> impl Strategy<Value = Vec<Action>> {
         1 => Just(ExchangeStatus::TradingPaused),
         1 => Just(ExchangeStatus::ExchangePaused),
     ];
+    let steps = prop_oneof![
+        12 => Just(LifeStep::Activate),
+        1 => Just(LifeStep::Deactivate),
+        1 => Just(LifeStep::Close),
+    ];
     let action = prop_oneof![
         48 => wishes().prop_map(Action::Create),
         3 => prop::collection::vec(wishes(), 0..4).prop_map(Action::CreateBatch),
@@ -255,6 +267,7 @@ pub(crate) fn actions() -> impl Strategy<Value = Vec<Action>> {
         6 => (account.clone(), 0_u32..4, group_deeds())
             .prop_map(|(account, group, deed)| Action::Group { account, group, deed }),
         6 => statuses.prop_map(Action::Status),
+        4 => (0..MARKETS, steps).prop_map(|(market, step)| Action::Step { market, step }),
         12 => (0_u64..15).prop_map(Action::Wait),
         8 => (account, 0_usize..7, 0..KEEP_MS)
             .prop_map(|(account, query, back_ms)| Action::Read { account, query, back_ms }),

@@ -7,7 +7,7 @@ use fillgap::exchange::{
     AmendRules, AmendedToOwn, AmendedTotal, BalanceReading, BatchOrder, ClientOrderScope,
     CollateralRule, CostBasis, DecreaseToNoLess, EntryRules, ExchangeSettings, ExpiryInstant,
     FillOrKillDepth, ForeignOrder, FormerClientOrder, GroupJudgement, GroupRules, InactiveRemoval,
-    LifeRules, MakerFeeLock, MarketPause, MoneyCheck, MoneyRules, NothingToClose,
+    LifeRules, LimitScope, MakerFeeLock, MarketPause, MoneyCheck, MoneyRules, NothingToClose,
     OversizedDecrease, PartlyFilledIoc, PausedDecrease, PausedExpiry, PausedGroups, PositionUse,
     PostOnlyCross, PostOnlyScope, QueuePositionScope, RejectedClientOrder, SettlementTimer,
     TakerPrice, UnfundedOrder, WindowEnd,
@@ -23,7 +23,7 @@ fn any_of<T: Clone + Debug + 'static>(readings: &'static [T]) -> impl Strategy<V
 }
 
 const REACHES: [SimDuration; 3] = [SimDuration::ZERO, SimDuration::ZERO, SimDuration::from_ms(5)];
-const DELAYS: [SimDuration; 2] = [SimDuration::ZERO, SimDuration::from_s(7)];
+const DELAYS: [SimDuration; 2] = [SimDuration::ZERO, SimDuration::from_ms(7)];
 const CROSSES: &[PostOnlyCross] = &[PostOnlyCross::Refused, PostOnlyCross::Canceled];
 
 fn entries() -> impl Strategy<Value = EntryRules> {
@@ -73,13 +73,17 @@ fn moneys() -> impl Strategy<Value = MoneyRules> {
         any_of(&[UnfundedOrder::CanceledWhole, UnfundedOrder::FillsWhatIsPaid]),
         any_of(&[PositionUse::FirstToFill, PositionUse::FirstPlaced]),
         any_of(&[CostBasis::Average, CostBasis::FirstInFirstOut]),
+        any_of(&[LimitScope::WithResting, LimitScope::WithoutResting]),
     )
-        .prop_map(|(taker_price, maker_fee, unfunded, position_use, cost_basis)| MoneyRules {
-            taker_price,
-            maker_fee,
-            unfunded,
-            position_use,
-            cost_basis,
+        .prop_map(|(taker_price, maker_fee, unfunded, position_use, cost_basis, limit)| {
+            MoneyRules {
+                taker_price,
+                maker_fee,
+                unfunded,
+                position_use,
+                cost_basis,
+                position_limit: limit,
+            }
         })
 }
 
@@ -169,7 +173,7 @@ fn each_reading_of_each_rule_is_drawn_as_often_as_its_others() {
         }
     }
     let of_rules: Vec<_> = counts.iter().filter(|(_, count)| **count < 300).collect();
-    // 34 rules of two readings and one of three.
-    assert_eq!(of_rules.len(), 34 * 2 + 3, "{of_rules:?}");
+    // 35 rules of two readings and one of three.
+    assert_eq!(of_rules.len(), 35 * 2 + 3, "{of_rules:?}");
     assert!(of_rules.iter().all(|(_, count)| **count >= 70), "{of_rules:?}");
 }

@@ -86,6 +86,7 @@ impl Hall {
             let Some((account, request, as_of)) = self.request(action) else {
                 self.pass_time(action)?;
                 self.set_status(action)?;
+                self.take_step(action)?;
                 look(self, None);
                 continue;
             };
@@ -110,9 +111,10 @@ impl Hall {
         while let Some(due) = self.exchange.next_deadline().filter(|due| *due <= self.now) {
             let seen = self.events.len();
             self.exchange.expire_due(due, &mut self.events);
-            assert!(self.events.len() > seen, "a deadline at which nothing happens");
             self.follow(seen)?;
             self.audit.check(&self.exchange)?;
+            let next = self.exchange.next_deadline();
+            assert!(next != Some(due) || self.events.len() > seen, "nothing happens at {due}");
         }
         Ok(())
     }
@@ -121,6 +123,18 @@ impl Hall {
         let Action::Status(status) = *action else { return Ok(()) };
         let seen = self.events.len();
         self.exchange.set_status(self.now, status, &mut self.events);
+        self.follow(seen)?;
+        self.audit.check(&self.exchange)
+    }
+
+    /// Takes a step in a market's life, if it follows from where the market stands.
+    fn take_step(&mut self, action: &Action) -> Result<(), Violation> {
+        let Action::Step { market, step } = *action else { return Ok(()) };
+        let (seen, market) = (self.events.len(), MarketId::new(market));
+        let taken = self.exchange.take_step(self.now, market, step, &mut self.events);
+        if taken.is_err() {
+            assert_eq!(self.events.len(), seen, "a step that is not taken changes nothing");
+        }
         self.follow(seen)?;
         self.audit.check(&self.exchange)
     }
@@ -174,7 +188,7 @@ impl Hall {
                 let group = self.group(*account, *group).unwrap_or(never);
                 (*account, Request::Group(group_request(group, *deed)), 0)
             }
-            Action::Wait(_) | Action::Status(_) => return None,
+            Action::Wait(_) | Action::Status(_) | Action::Step { .. } => return None,
             Action::Read { account, query, back_ms } => {
                 let query = queries(self.last_accepted())[*query];
                 (*account, Request::Read(query), *back_ms)

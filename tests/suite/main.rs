@@ -76,6 +76,7 @@ mod price_levels;
 mod random_log;
 mod rate_limits;
 mod read_by_client;
+mod readings;
 mod readme;
 mod recorded_crowd;
 mod recorded_fees;

@@ -22,8 +22,8 @@ mod ticker_feed;
 use std::collections::BTreeSet;
 
 pub use settings::{
-    MessageOrder, OwnOrderPace, PreventedOrders, PublishSettings, TickerPace, UndocumentedNumbers,
-    UnknownMarkets,
+    MessageOrder, OwnCosts, OwnOrderPace, PreventedOrders, PublishSettings, TickerPace,
+    TradedDeltas, UndocumentedNumbers, UnknownMarkets, YesLevels,
 };
 
 use crate::exchange::event::{ExchangeEvent, LevelChange};

@@ -27,8 +27,8 @@ pub use life::{
     SettlementTimer,
 };
 pub use money::{
-    BalanceReading, CollateralRule, CostBasis, MakerFeeLock, MoneyRules, PositionUse, TakerPrice,
-    UnfundedOrder,
+    BalanceReading, CollateralRule, CostBasis, LimitScope, MakerFeeLock, MoneyRules, PositionUse,
+    TakerPrice, UnfundedOrder,
 };
 
 /// The choices of one exchange.

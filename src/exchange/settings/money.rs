@@ -13,6 +13,8 @@ pub struct MoneyRules {
     pub position_use: PositionUse,
     /// What contracts cost that are closed.
     pub cost_basis: CostBasis,
+    /// What counts for a market's position limit.
+    pub position_limit: LimitScope,
 }
 
 /// When orders have to be paid for (undocumented: assumed).
@@ -93,4 +95,15 @@ pub enum CostBasis {
     Average,
     /// What the oldest that are held cost.
     FirstInFirstOut,
+}
+
+/// What counts for a market's position limit (FIX "Order entry", 2026-08-22, has the refusal; how it is
+/// counted is undocumented: assumed). An order that only closes is never too much.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LimitScope {
+    /// What is held, the order, and what rests on its side: what the account could come to hold.
+    #[default]
+    WithResting,
+    /// What is held, and the order.
+    WithoutResting,
 }

@@ -4,10 +4,10 @@
 use crate::exchange::{
     AmendRules, AmendedToOwn, AmendedTotal, BatchOrder, ClientOrderScope, CostBasis,
     DecreaseToNoLess, EntryRules, ExchangeSettings, ExpiryInstant, FillOrKillDepth, ForeignOrder,
-    FormerClientOrder, GroupJudgement, GroupRules, InactiveRemoval, LifeRules, MakerFeeLock,
-    MarketPause, MoneyCheck, MoneyRules, NothingToClose, OversizedDecrease, PausedExpiry,
-    PausedGroups, PositionUse, PostOnlyCross, PostOnlyScope, SettlementTimer, TakerPrice,
-    UnfundedOrder, WindowEnd,
+    FormerClientOrder, GroupJudgement, GroupRules, InactiveRemoval, LifeRules, LimitScope,
+    MakerFeeLock, MarketPause, MoneyCheck, MoneyRules, NothingToClose, OversizedDecrease,
+    PausedExpiry, PausedGroups, PositionUse, PostOnlyCross, PostOnlyScope, SettlementTimer,
+    TakerPrice, UnfundedOrder, WindowEnd,
 };
 use crate::scenario::error::Read;
 use crate::scenario::reader::{Section, Word, seconds};
@@ -141,12 +141,19 @@ fn money(section: &mut Section<'_>) -> Read<MoneyRules> {
     let words =
         [("average", CostBasis::Average), ("first_in_first_out", CostBasis::FirstInFirstOut)];
     let cost_basis = choice(section, "cost_basis", about, &words);
+    let about = "what counts for a market's position limit (assumed)";
+    let words = [
+        ("with_resting", LimitScope::WithResting),
+        ("without_resting", LimitScope::WithoutResting),
+    ];
+    let position_limit = choice(section, "position_limit", about, &words);
     Ok(MoneyRules {
         taker_price: taker_price?,
         maker_fee: maker_fee?,
         unfunded: unfunded?,
         position_use: position_use?,
         cost_basis: cost_basis?,
+        position_limit: position_limit?,
     })
 }
 
