@@ -5,7 +5,7 @@ use crate::exchange::collateral::Candidate;
 use crate::exchange::event::{ExchangeEvent, LevelCause};
 use crate::exchange::meeting::Comer;
 use crate::exchange::settings::{
-    AmendRules, AmendedToOwn, AmendedTotal, FormerClientOrder, PostOnlyCross,
+    AmendRules, AmendedToOwn, AmendedTotal, FormerClientOrder, MoneyCheck, PostOnlyCross,
 };
 use crate::exchange::state::Exchange;
 use crate::exchange::views::{OrderState, tell};
@@ -34,9 +34,14 @@ struct Change {
 impl Change {
     /// Whether the order keeps its place in the queue: its price stays and no more contracts shall
     /// remain than do (Kalshi, "Amend order (V2)", 2026-08-22, and changelog, 2026-10-01,
-    /// documented; that an amend which changes neither keeps it too is assumed).
+    /// documented: it is lost by a new price or a larger size).
     fn keeps_place(&self) -> bool {
         self.after.tick == self.old_tick && self.remaining <= self.before
+    }
+
+    /// Whether the order comes into the book again.
+    fn enters_anew(&self) -> bool {
+        !self.remaining.is_zero() && !self.keeps_place()
     }
 }
 
@@ -99,7 +104,8 @@ impl Exchange {
     /// request names the order's market, side and client order id, the quantity is one, the price is
     /// on the grid, the expiry is in the future, the new client order id is new, the position limit
     /// and the money suffice, a post-only order does not trade at once, the order does not meet its
-    /// own account's. Which of several reasons is given is assumed.
+    /// own account's. [`MoneyCheck`] can move the money to another place among the last ones, as for
+    /// new orders.
     fn check_amend(
         &self,
         now: SimTime,
@@ -141,15 +147,7 @@ impl Exchange {
             }
             ExpiryChange::At(expiry) => record.expires_at = Some(expiry),
         }
-        if let Some(client_order) = amend.new_client_order.filter(|new| *new != record.client_order)
-        {
-            let scope = self.settings.entry.client_order_scope;
-            let owner = &self.accounts[account.number() as usize];
-            if owner.has_used(scope, state.market, client_order) {
-                return Err(RejectReason::OrderAlreadyExists);
-            }
-            record.client_order = client_order;
-        }
+        record.client_order = amend.new_client_order.unwrap_or(record.client_order);
         let mut change = Change {
             after: OrderState { tick, record, ..state },
             old_tick: state.tick,
@@ -158,11 +156,37 @@ impl Exchange {
             remaining: amend.quantity - counted,
             crosses: false,
         };
-        if !change.remaining.is_zero() && !change.keeps_place() {
-            self.check_room(&change)?;
-            change.crosses = self.check_meeting(&change)?;
+        match self.settings.entry.money_check {
+            MoneyCheck::BeforeBook => {
+                self.check_new_id(&change)?;
+                self.check_room(&change)?;
+                change.crosses = self.check_meeting(&change)?;
+            }
+            MoneyCheck::BeforeIds => {
+                self.check_room(&change)?;
+                self.check_new_id(&change)?;
+                change.crosses = self.check_meeting(&change)?;
+            }
+            MoneyCheck::AfterBook => {
+                self.check_new_id(&change)?;
+                change.crosses = self.check_meeting(&change)?;
+                self.check_room(&change)?;
+            }
         }
         Ok(change)
+    }
+
+    /// Whether the client order id that the order shall have is its own or new.
+    fn check_new_id(&self, change: &Change) -> Result<(), RejectReason> {
+        let OrderState { account, market, record, .. } = change.after;
+        let scope = self.settings.entry.client_order_scope;
+        let owner = &self.accounts[account.number() as usize];
+        if record.client_order != change.former_client_order
+            && owner.has_used(scope, market, record.client_order)
+        {
+            return Err(RejectReason::OrderAlreadyExists);
+        }
+        Ok(())
     }
 
     /// Notes that the account has used the order's client order id, and what becomes of the one
@@ -180,6 +204,9 @@ impl Exchange {
 
     /// Whether the account may hold and can pay what the order would be.
     fn check_room(&self, change: &Change) -> Result<(), RejectReason> {
+        if !change.enters_anew() {
+            return Ok(());
+        }
         let OrderState { account, market, in_book, side, tick, record } = change.after;
         let candidate = Candidate {
             side,
@@ -196,6 +223,9 @@ impl Exchange {
     /// Whether the order may meet what it would meet at its new price. Returns whether it may only rest
     /// there, would trade, and is to be canceled for that.
     fn check_meeting(&self, change: &Change) -> Result<bool, RejectReason> {
+        if !change.enters_anew() {
+            return Ok(false);
+        }
         let OrderState { account, market, side, tick, record, .. } = change.after;
         let AmendRules { to_own, post_only_cross, .. } = self.settings.amend;
         if record.crossing == Crossing::PostOnly

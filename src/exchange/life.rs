@@ -132,6 +132,9 @@ impl Exchange {
                 let here = &mut self.markets[market.number() as usize];
                 here.determined_at.get_or_insert(now);
             }
+            MarketStatus::Disputed(_) => {
+                self.markets[market.number() as usize].was_disputed = true;
+            }
             MarketStatus::Finalized(result) => self.settle(now, market, result, events),
             _ => {}
         }

@@ -25,6 +25,8 @@ pub(super) struct Market {
     pub(super) next_step: Option<SimTime>,
     /// When the orders of a market that is closed are canceled, if that is to come.
     pub(super) cancels_at: Option<SimTime>,
+    /// Whether its result was ever in doubt.
+    pub(super) was_disputed: bool,
     /// When its result was first determined.
     pub(super) determined_at: Option<SimTime>,
     pub(super) book: Book,
@@ -107,6 +109,7 @@ impl Market {
             status: MarketStatus::Active,
             next_step: None,
             cancels_at: None,
+            was_disputed: false,
             determined_at: None,
             book,
             records: Vec::new(),

@@ -160,7 +160,7 @@ impl Exchange {
     }
 
     /// An account's money. The balance includes what resting orders lock; what they lock is not
-    /// available (Kalshi's sources disagree whether a balance shrinks while orders rest: assumed,
+    /// available (Kalshi's sources disagree whether a balance shrinks while orders rest,
     /// and both numbers are shown).
     ///
     /// # Panics

@@ -66,8 +66,8 @@ pub enum LifeStep {
 
 impl MarketStatus {
     /// Where a step leads, or `None` where it is not possible (Kalshi, "Market lifecycle", 2026-08-22,
-    /// documented; that a market can close unopened or while it is paused, and that a result in doubt
-    /// can stand, is assumed).
+    /// documented; a market closes at its close time whatever it is then, so unopened or paused, too;
+    /// that a result in doubt can stand is a step that may be left out).
     #[must_use]
     pub const fn after(self, step: LifeStep) -> Option<Self> {
         match (self, step) {

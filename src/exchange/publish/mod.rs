@@ -22,8 +22,8 @@ mod ticker_feed;
 use std::collections::BTreeSet;
 
 pub use settings::{
-    MessageOrder, OwnCosts, OwnOrderPace, PreventedOrders, PublishSettings, TickerPace,
-    TradedDeltas, UndocumentedNumbers, UnknownMarkets, YesLevels,
+    DisputedResults, MessageOrder, OwnCosts, OwnOrderPace, PreventedOrders, PublishSettings,
+    TickerPace, TradedDeltas, UndocumentedNumbers, UnknownMarkets, YesLevels,
 };
 
 use crate::exchange::event::{ExchangeEvent, LevelChange};
@@ -160,7 +160,7 @@ impl Publisher {
                 self.own.note_position(account, settlement.market);
             }
             ExchangeEvent::MarketStatusChanged { market, status } => {
-                self.publish_status(now, market, status, out);
+                self.publish_status(now, exchange, market, status, out);
             }
             ExchangeEvent::CloseMoved { market, closes_at } => {
                 self.publish_close(market, closes_at, out);

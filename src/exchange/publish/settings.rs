@@ -26,6 +26,8 @@ pub struct PublishSettings {
     pub undocumented_numbers: UndocumentedNumbers,
     /// What a command with an unknown market comes to.
     pub unknown_markets: UnknownMarkets,
+    /// Whether a result is told again after a dispute.
+    pub disputed_results: DisputedResults,
 }
 
 /// How the messages of one exchange event follow each other across channels (not documented:
@@ -130,6 +132,17 @@ pub enum UnknownMarkets {
     Refused,
 }
 
+/// Whether a result is told again after a dispute, when it stands and when it changed ("Market
+/// lifecycle", 2026-08-22, has messages for a determination and a settlement only: assumed).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DisputedResults {
+    /// It is, as a determination.
+    #[default]
+    Told,
+    /// It is not: the settlement shows it.
+    NotTold,
+}
+
 impl Default for PublishSettings {
     fn default() -> Self {
         Self {
@@ -143,6 +156,7 @@ impl Default for PublishSettings {
             own_costs: OwnCosts::default(),
             undocumented_numbers: UndocumentedNumbers::default(),
             unknown_markets: UnknownMarkets::default(),
+            disputed_results: DisputedResults::default(),
         }
     }
 }

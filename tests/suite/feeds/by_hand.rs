@@ -173,6 +173,7 @@ const EVERYTHING: PublishSettings = PublishSettings {
     own_costs: OwnCosts::OfTheOutcome,
     undocumented_numbers: UndocumentedNumbers::Absent,
     unknown_markets: fillgap::exchange::publish::UnknownMarkets::Ignored,
+    disputed_results: fillgap::exchange::publish::DisputedResults::Told,
 };
 
 /// With the fees of October 2026, the bot's bids of 10 at 0.41 and 6 at 0.40 rest; the crowd sells

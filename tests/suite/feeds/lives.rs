@@ -1,7 +1,7 @@
 //! What is told of a market's life, and what its end does to the order book's messages.
 
 use fillgap::audit::ExchangeAudit;
-use fillgap::exchange::publish::PublishSettings;
+use fillgap::exchange::publish::{DisputedResults, PublishSettings};
 use fillgap::market::{LifeStep, MarketResult, MarketRules};
 use fillgap::protocol::websocket::{Command, FeedChannel, MarketChoice, Subscribe};
 use fillgap::units::{SimDuration, SimTime};
@@ -36,6 +36,28 @@ fn each_step_of_a_life_has_its_message_or_none() {
     ];
     for (at, (step, expected)) in (2..).zip(steps) {
         assert_eq!(feeds.step(at, step), expected, "{step:?}");
+    }
+}
+
+#[test]
+fn a_result_can_be_kept_quiet_after_a_dispute() {
+    for (disputed_results, again) in [
+        (DisputedResults::Told, &["life#2 market 0: determined Yes at 4"][..]),
+        (DisputedResults::NotTold, &[][..]),
+    ] {
+        for step in [LifeStep::Uphold, LifeStep::Amend(MarketResult::Yes)] {
+            let settings = PublishSettings { disputed_results, ..PublishSettings::default() };
+            let mut feeds = FeedDesk::new(settings);
+            let wish = Subscribe::new(vec![FeedChannel::MarketLifecycle], MarketChoice::All);
+            feeds.command(&Command::Subscribe(wish));
+            feeds.step(1, LifeStep::Close);
+            let first = feeds.step(2, LifeStep::Determine(MarketResult::Yes));
+            assert_eq!(first, ["life#1 market 0: determined Yes at 2"]);
+            feeds.step(3, LifeStep::Dispute);
+            assert_eq!(feeds.step(4, step), again, "{disputed_results:?}, {step:?}");
+            let settled = format!("life#{} market 0: settled at 5", 2 + again.len());
+            assert_eq!(feeds.step(5, LifeStep::Settle), [settled]);
+        }
     }
 }
 

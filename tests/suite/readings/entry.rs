@@ -113,7 +113,7 @@ fn the_items_of_a_batch_take_effect_from_the_first_or_from_the_last() {
 }
 
 /// Each line: an order with two faults, and the one that is told in each reading. The crowd offers 5
-/// at 0.50, and the bot has 100 dollars and used the id 7.
+/// at 0.50, and the bot has 100 dollars, used the id 7, and bids 1 post-only.
 #[test]
 fn the_money_is_looked_at_before_the_book_before_the_ids_or_after_the_book() {
     const MONEY: &str = "InsufficientBalance";
@@ -126,6 +126,10 @@ fn the_money_is_looked_at_before_the_book_before_the_ids_or_after_the_book() {
         ("bid 1 @ 0.50 post as 7", ID, ID, ID),
         ("bid 201 @ 0.505 as 7", "InvalidPrice", "InvalidPrice", "InvalidPrice"),
         ("bid 201 @ 0.50 fok", MONEY, MONEY, MONEY),
+        ("amend #2 to 300 @ 0.45 as 7", ID, MONEY, ID),
+        ("amend #2 to 300 @ 0.50", MONEY, MONEY, POST),
+        ("amend #2 to 2 @ 0.50 as 7", ID, ID, ID),
+        ("amend #2 to 300 @ 0.455 as 7", "InvalidPrice", "InvalidPrice", "InvalidPrice"),
         (
             "bid 6 @ 0.50 fok",
             "FillOrKillInsufficientVolume",
@@ -139,7 +143,11 @@ fn the_money_is_looked_at_before_the_book_before_the_ids_or_after_the_book() {
             (MoneyCheck::AfterBook, after_book),
         ] {
             let settings = with(EntryRules { money_check, ..EntryRules::default() });
-            let before = [("crowd", "ask 5 @ 0.50"), ("bot", "bid 0.01 @ 0.01 as 7")];
+            let before = [
+                ("crowd", "ask 5 @ 0.50"),
+                ("bot", "bid 0.01 @ 0.01 as 7"),
+                ("bot", "bid 1 @ 0.01 post"),
+            ];
             let mut desk = desk_after(settings, &before);
             assert_eq!(desk.say(1, "bot", what), expected, "{money_check:?}: {what}");
         }
