@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::audit::{ExchangeAudit, Violation};
+use crate::audit::{CommandAudit, CommandEnd, ExchangeAudit, Violation};
 use crate::exchange::{Exchange, ExchangeEvent, Settlement};
 use crate::flow::{Flow, FlowStep};
 use crate::kernel::{Clock, Digest, EventLog, Executor, Hasher, Log};
@@ -71,6 +71,8 @@ impl From<Due> for Turn {
 pub(super) struct World {
     pub(super) exchange: Exchange,
     pub(super) audit: ExchangeAudit,
+    /// Where the bot's commands are.
+    pub(super) commands: CommandAudit,
     pub(super) flow: Box<dyn Flow>,
     pub(super) carrier: Carrier,
     pub(super) creates: Creates,
@@ -99,7 +101,7 @@ impl World {
         self.gateway.tell(Told::Funds(funds));
         let end = loop {
             self.executor.run_until_stalled();
-            self.dispatch_sent();
+            self.dispatch_sent()?;
             if let Some(end) = self.budget.exhausted(self.steps, self.carrier.in_flight()) {
                 break end;
             }
@@ -176,7 +178,11 @@ impl World {
             }
             Turn::Arrival | Turn::Answer => match self.carrier.take_transit() {
                 Transit::Request { request, body, error } => {
-                    if !self.carrier.admit(now, request, &body, error) {
+                    let is_admitted = self.carrier.admit(now, request, &body, error);
+                    let end =
+                        if is_admitted { CommandEnd::Answered } else { CommandEnd::TurnedAway };
+                    verify(now, self.commands.ended(request, end))?;
+                    if !is_admitted {
                         if let Request::Create(order) = &body {
                             let prospect = self.creates.failed(request);
                             self.tell_prospect(order, prospect);
@@ -201,16 +207,19 @@ impl World {
     }
 
     /// Puts what the bot sent on its way.
-    fn dispatch_sent(&mut self) {
+    fn dispatch_sent(&mut self) -> Result<(), RunError> {
         for sent in self.gateway.take_sent() {
             let request = sent.request;
             let create = if let Request::Create(order) = sent.body { Some(order) } else { None };
-            let copies = self.carrier.send_request(self.clock.now(), sent);
+            let now = self.clock.now();
+            let copies = self.carrier.send_request(now, sent);
+            verify(now, self.commands.sent(request, copies))?;
             if let Some(order) = create {
                 let prospect = self.creates.sent(request, copies);
                 self.tell_prospect(&order, prospect);
             }
         }
+        Ok(())
     }
 
     /// Tells the oracle of an order that will never be.
@@ -239,6 +248,7 @@ impl World {
             Request::Read(query) => self.carrier.as_of(now, *query),
             _ => now,
         };
+        verify(now, self.audit.asked(now, self.bot, body))?;
         let reply = self.exchange.apply(now, self.bot, body, as_of, &mut self.events);
         match (body, &reply) {
             (Request::Create(order), Reply::Rejected(reason)) => {
@@ -250,7 +260,7 @@ impl World {
             _ => {}
         }
         self.publish(now)?;
-        verify(now, self.audit.replied(body, &reply))?;
+        verify(now, self.audit.answered(&reply))?;
         self.carrier.send_reply(now, request, body.channel(), Ok(reply));
         Ok(())
     }
@@ -276,9 +286,10 @@ impl World {
         account: AccountId,
         request: &Request,
     ) -> Result<Reply, RunError> {
+        verify(now, self.audit.asked(now, account, request))?;
         let reply = self.exchange.apply(now, account, request, now, &mut self.events);
         self.publish(now)?;
-        verify(now, self.audit.replied(request, &reply))?;
+        verify(now, self.audit.answered(&reply))?;
         Ok(reply)
     }
 
@@ -300,7 +311,7 @@ impl World {
     fn publish(&mut self, now: SimTime) -> Result<(), RunError> {
         let events = std::mem::take(&mut self.events);
         for event in &events {
-            verify(now, self.audit.observe(event))?;
+            verify(now, self.audit.observe(now, event))?;
             match event {
                 ExchangeEvent::Private(message) if message.account == self.bot => {
                     self.log.append(Record::Truth(Truth::Execution(message.execution)));
@@ -350,9 +361,12 @@ impl World {
         Ok(())
     }
 
-    /// Holds the whole state of the exchange against the audit's own account of it.
+    /// Holds the whole state of the exchange, and what is on its way to it, against the audits' own
+    /// account of them.
     fn check(&mut self) -> Result<(), RunError> {
-        verify(self.clock.now(), self.audit.check(&self.exchange))
+        let now = self.clock.now();
+        verify(now, self.commands.check(self.carrier.requests_in_flight()))?;
+        verify(now, self.audit.check(&self.exchange))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Builds the world of one run.
 
-use crate::audit::ExchangeAudit;
+use crate::audit::{CommandAudit, ExchangeAudit};
 use crate::bot::{Bot, Host, MarketView};
 use crate::exchange::{Exchange, Funding};
 use crate::flow::Flow;
@@ -74,6 +74,7 @@ pub fn run_bot(
     World {
         exchange,
         audit,
+        commands: CommandAudit::default(),
         flow,
         carrier: Carrier::new(link, log.clone()),
         creates: Creates::default(),

@@ -144,9 +144,10 @@ impl Desk {
         let account = self.account(who);
         self.now = now;
         let mut events = Vec::new();
+        self.audit.asked(now, account, request).unwrap();
         let reply = self.exchange.apply(now, account, request, as_of, &mut events);
         for event in &events {
-            self.audit.observe(event).unwrap();
+            self.audit.observe(now, event).unwrap();
             if let ExchangeEvent::Private(PrivateMessage {
                 execution: Execution::Accepted { order, side, .. },
                 ..
@@ -156,7 +157,7 @@ impl Desk {
                 self.sides.push(*side);
             }
         }
-        self.audit.replied(request, &reply).unwrap();
+        self.audit.answered(&reply).unwrap();
         self.audit.check(&self.exchange).unwrap();
         self.last_events = events;
         reply
@@ -285,7 +286,7 @@ impl Desk {
     /// Takes in what happened.
     fn follow(&mut self, events: Vec<ExchangeEvent>) {
         for event in &events {
-            self.audit.observe(event).unwrap();
+            self.audit.observe(self.now, event).unwrap();
         }
         self.audit.check(&self.exchange).unwrap();
         self.last_events = events;

@@ -91,12 +91,13 @@ impl Hall {
             };
             let seen = self.events.len();
             let (now, events) = (self.now, &mut self.events);
+            self.audit.asked(now, account, &request)?;
             let reply = self.exchange.apply(now, account, &request, as_of, events);
             if let Reply::GroupCreated(group) = &reply {
                 self.groups.push((account, *group));
             }
-            self.follow(seen)?;
-            self.audit.replied(&request, &reply)?;
+            self.follow(now, seen)?;
+            self.audit.answered(&reply)?;
             self.audit.check(&self.exchange)?;
             look(self, Some((&request, &reply)));
         }
@@ -111,7 +112,7 @@ impl Hall {
             let seen = self.events.len();
             self.exchange.expire_due(due, &mut self.events);
             assert!(self.events.len() > seen, "a deadline at which nothing happens");
-            self.follow(seen)?;
+            self.follow(due, seen)?;
             self.audit.check(&self.exchange)?;
         }
         Ok(())
@@ -121,13 +122,13 @@ impl Hall {
         let Action::Status(status) = *action else { return Ok(()) };
         let seen = self.events.len();
         self.exchange.set_status(self.now, status, &mut self.events);
-        self.follow(seen)?;
+        self.follow(self.now, seen)?;
         self.audit.check(&self.exchange)
     }
 
-    fn follow(&mut self, seen: usize) -> Result<(), Violation> {
+    fn follow(&mut self, now: SimTime, seen: usize) -> Result<(), Violation> {
         for event in &self.events[seen..] {
-            self.audit.observe(event)?;
+            self.audit.observe(now, event)?;
             if let ExchangeEvent::Private(PrivateMessage {
                 execution: Execution::Accepted { order, .. },
                 ..

@@ -113,7 +113,7 @@ impl Subject {
     fn told(&mut self, events: &[ExchangeEvent]) -> Vec<Told> {
         let mut told = Vec::new();
         for event in events {
-            self.audit.observe(event).unwrap();
+            self.audit.observe(self.now, event).unwrap();
             told.extend(match *event {
                 ExchangeEvent::Private(PrivateMessage { account, mut execution }) => {
                     if let Execution::Accepted { order, .. } = execution {
@@ -196,10 +196,11 @@ impl StateMachineTest for Subject {
             Transition::Ask(account, request) => {
                 let request = subject.with_ids(request);
                 let now = subject.now;
+                subject.audit.asked(now, *account, &request).unwrap();
                 reply = Some(subject.exchange.apply(now, *account, &request, now, &mut events));
                 let told = subject.told(&events);
                 assert_eq!(told, reference.told);
-                subject.audit.replied(&request, reply.as_ref().unwrap()).unwrap();
+                subject.audit.answered(reply.as_ref().unwrap()).unwrap();
             }
             Transition::Wait(time) => {
                 subject.now += *time;

@@ -1,0 +1,148 @@
+//! What must be true of the orders that rest.
+
+use std::collections::BTreeMap;
+
+use crate::audit::exchange_state::{MarketState, SideState};
+use crate::audit::invariant::{Invariant, Violation, broken};
+use crate::audit::order_trail::OrderTrail;
+use crate::audit::shadow_book::ShadowBook;
+use crate::protocol::{BookLevel, Quote};
+use crate::units::{MarketId, OrderId, Side, SimTime};
+
+/// INV-01: the best bid is below the best ask whenever both exist.
+pub(in crate::audit) fn never_crossed(market: MarketId, quote: Quote) -> Result<(), Violation> {
+    match quote {
+        Quote { bid: Some(bid), ask: Some(ask) } if bid >= ask => {
+            Err(broken(Invariant::NeverCrossed, &(market, quote)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// INV-02: within a level, orders stand in the order of their arrival, as the events tell it. A
+/// partial fill, a decrease and the cancel of a neighbor leave the rest in place.
+pub(in crate::audit) fn queues_keep_their_order(
+    state: &MarketState,
+    side: Side,
+    shadow: &ShadowBook,
+) -> Result<(), Violation> {
+    let expected = shadow.side(side).values();
+    let found = state.side(side).orders.iter().map(|order| &order.order);
+    match found.zip(expected).find(|(found, expected)| found != expected) {
+        None => Ok(()),
+        Some(both) => Err(broken(Invariant::QueuesKeepTheirOrder, &(state.market, side, both))),
+    }
+}
+
+/// INV-03: every resting order has contracts left, a price of its market's grid, and a life that is
+/// not over.
+pub(in crate::audit) fn resting_orders_may_rest(
+    state: &MarketState,
+    side: Side,
+    orders: &BTreeMap<OrderId, OrderTrail>,
+    now: SimTime,
+) -> Result<(), Violation> {
+    for resting in &state.side(side).orders {
+        let is_on_grid = state.levels.tick_of(resting.price).is_some();
+        if resting.remaining.is_zero() || !is_on_grid {
+            return Err(broken(Invariant::RestingOrdersMayRest, &(state.market, side, resting)));
+        }
+        if let Some(trail) = orders.get(&resting.order) {
+            is_alive(trail, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// INV-03: an order's life is not over.
+pub(in crate::audit) fn is_alive(trail: &OrderTrail, now: SimTime) -> Result<(), Violation> {
+    if trail.expires_at.is_some_and(|at| at <= now) {
+        return Err(broken(Invariant::RestingOrdersMayRest, &(now, trail)));
+    }
+    Ok(())
+}
+
+/// INV-03: an order that expires had to.
+pub(in crate::audit) fn life_is_over(trail: &OrderTrail, now: SimTime) -> Result<(), Violation> {
+    if trail.expires_at.is_none_or(|at| at > now) {
+        return Err(broken(Invariant::RestingOrdersMayRest, &(now, "expires", trail)));
+    }
+    Ok(())
+}
+
+/// INV-04: the sums, links and best levels of a book equal a recount, and the quote shows the best.
+pub(in crate::audit) fn book_adds_up(state: &MarketState) -> Result<(), Violation> {
+    if let Err(error) = &state.recount {
+        return Err(broken(Invariant::BookAddsUp, &(state.market, error)));
+    }
+    for side in [Side::Bid, Side::Ask] {
+        let here = state.side(side);
+        let counted = levels_of(here);
+        let is_best_first = here.levels.is_sorted_by(|better, worse| match side {
+            Side::Bid => better.price > worse.price,
+            Side::Ask => better.price < worse.price,
+        });
+        if here.levels != counted || !is_best_first {
+            let found = (state.market, side, &here.levels, counted);
+            return Err(broken(Invariant::BookAddsUp, &found));
+        }
+    }
+    let best = |side| state.side(side).levels.first().map(|level| level.price);
+    quote_shows_the_best(
+        state.market,
+        state.quote,
+        Quote { bid: best(Side::Bid), ask: best(Side::Ask) },
+    )
+}
+
+/// The levels that the orders of a side make, in the order of the orders.
+fn levels_of(side: &SideState) -> Vec<BookLevel> {
+    let mut levels: Vec<BookLevel> = Vec::new();
+    for order in &side.orders {
+        match levels.last_mut().filter(|level| level.price == order.price) {
+            Some(level) => level.quantity += order.remaining,
+            None => levels.push(BookLevel { price: order.price, quantity: order.remaining }),
+        }
+    }
+    levels
+}
+
+/// INV-04: a quote shows the best levels.
+pub(in crate::audit) fn quote_shows_the_best(
+    market: MarketId,
+    quote: Quote,
+    best: Quote,
+) -> Result<(), Violation> {
+    if quote == best {
+        return Ok(());
+    }
+    Err(broken(Invariant::BookAddsUp, &(market, "shows", quote, "has", best)))
+}
+
+/// INV-05: the book holds exactly the orders that work, each once, where its owner put it.
+pub(in crate::audit) fn orders_are_in_one_place(
+    state: &MarketState,
+    side: Side,
+    shadow: &ShadowBook,
+    orders: &BTreeMap<OrderId, OrderTrail>,
+) -> Result<(), Violation> {
+    let found = state.side(side).orders.iter().map(|it| (it.order, it.account, it.price));
+    let expected = shadow.side(side).values().map(|order| {
+        let trail = &orders[order];
+        (trail.order, trail.account, trail.limit)
+    });
+    if found.clone().eq(expected.clone()) {
+        return Ok(());
+    }
+    // In another order, that is another invariant's.
+    let (mut found, mut expected) = (Vec::from_iter(found), Vec::from_iter(expected));
+    found.sort_unstable();
+    expected.sort_unstable();
+    if found == expected {
+        return Ok(());
+    }
+    let more = found.iter().find(|place| expected.binary_search(place).is_err());
+    let less = expected.iter().find(|place| found.binary_search(place).is_err());
+    let difference = (state.market, side, "in the book", more, "in the events", less);
+    Err(broken(Invariant::OnePlacePerOrder, &difference))
+}
