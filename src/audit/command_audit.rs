@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::audit::invariant::Violation;
-use crate::audit::invariants::commands::{self, Times};
+use crate::audit::invariants::commands;
+use crate::audit::used_ids::Newness;
 use crate::units::RequestId;
 
 /// Follows commands from the sender to the exchange. The link may lose a command, bring it twice, or
@@ -32,7 +33,7 @@ impl CommandAudit {
     /// When a command of this number was sent before.
     pub fn sent(&mut self, request: RequestId, copies: usize) -> Result<(), Violation> {
         let is_new = self.last.is_none_or(|last| last < request);
-        commands::command_is_new(request, if is_new { Times::First } else { Times::Again })?;
+        commands::command_is_new(request, Newness::of(is_new))?;
         self.last = Some(request);
         if copies > 0 {
             self.open.insert(request, copies);

@@ -12,10 +12,11 @@ use crate::audit::order_trail::OrderTrail;
 use crate::audit::shadow_accounts::ShadowAccounts;
 use crate::audit::shadow_book::ShadowBook;
 use crate::audit::shadow_groups::{GroupStanding, ShadowGroup, ShadowGroups};
+use crate::audit::used_ids::UsedIds;
 use crate::exchange::{CollateralRule, Exchange, Funding};
 use crate::market::{FeeRounding, FeeSchedule, MarketStatus};
 use crate::protocol::{GroupRequest, Quote, Reply, Request};
-use crate::units::{AccountId, ClientOrderId, MarketId, OrderId, Price, Quantity, Side, SimTime};
+use crate::units::{AccountId, MarketId, OrderId, Price, Quantity, Side, SimTime};
 
 /// Follows one exchange from its events and compares.
 #[derive(Clone, Debug)]
@@ -34,7 +35,7 @@ pub struct ExchangeAudit {
     /// Every id that was ever given out.
     pub(super) seen: BTreeSet<OrderId>,
     /// Every client order id that took effect.
-    pub(super) client_orders: BTreeSet<(AccountId, ClientOrderId)>,
+    pub(super) client_orders: BTreeMap<AccountId, UsedIds>,
     pub(super) groups: ShadowGroups,
     pub(super) accounts: ShadowAccounts,
     /// How many orders were accepted.
@@ -74,7 +75,7 @@ impl ExchangeAudit {
             schedules,
             orders: BTreeMap::new(),
             seen: BTreeSet::new(),
-            client_orders: BTreeSet::new(),
+            client_orders: BTreeMap::new(),
             groups: ShadowGroups::default(),
             accounts: ShadowAccounts::default(),
             accepted: 0,

@@ -3,13 +3,13 @@
 use crate::audit::command::{Change, Incoming};
 use crate::audit::entry::{Cause, Entry};
 use crate::audit::exchange_audit::ExchangeAudit;
-use crate::audit::invariant::{Invariant, Violation, broken};
-use crate::audit::invariants::commands::Times;
+use crate::audit::invariant::Violation;
 use crate::audit::invariants::matching::Place;
 use crate::audit::invariants::trade::OpenTrade;
 use crate::audit::invariants::{book, collateral, commands, ledger, matching, trade};
 use crate::audit::order_trail::OrderTrail;
 use crate::audit::shadow_book::Priority;
+use crate::audit::used_ids::Newness;
 use crate::exchange::{ExchangeEvent, Settlement};
 use crate::market::Liquidity;
 use crate::protocol::{
@@ -70,10 +70,8 @@ impl ExchangeAudit {
         let index = market.number() as usize;
         book::never_crossed(market, quote)?;
         book::quote_shows_the_best(market, quote, self.books[index].quote())?;
-        if std::mem::replace(&mut self.quotes[index], quote) == quote {
-            return Err(broken(Invariant::BookAddsUp, &(message, "told again")));
-        }
-        Ok(())
+        let before = std::mem::replace(&mut self.quotes[index], quote);
+        book::quote_is_news(market, before, quote)
     }
 
     fn observe_settlement(
@@ -126,9 +124,7 @@ impl ExchangeAudit {
         order: OrderId,
         incoming: Incoming,
     ) -> Result<(), Violation> {
-        if !self.seen.insert(order) {
-            return Err(broken(Invariant::OnePlacePerOrder, &(order, incoming)));
-        }
+        book::id_is_new(order, Newness::of(self.seen.insert(order)))?;
         self.let_enter()?;
         self.close_entry()?;
         let asked = self.command.as_mut().and_then(|command| command.item(account, incoming));
@@ -195,36 +191,35 @@ impl ExchangeAudit {
         account: AccountId,
         client_order: ClientOrderId,
     ) -> Result<(), Violation> {
-        let is_first = self.client_orders.insert((account, client_order));
-        let times = if is_first { Times::First } else { Times::Again };
-        commands::client_order_is_new(client_order, times)
+        let used = self.client_orders.entry(account).or_default();
+        commands::client_order_is_new(client_order, Newness::of(used.insert(client_order.number())))
     }
 
     fn observe_fill(&mut self, account: AccountId, report: &FillReport) -> Result<(), Violation> {
         trade::fills_are_equal(self.open_trade.as_ref(), report)?;
         let is_taker = report.liquidity == Liquidity::Taker;
-        let mut trail = *self.trail(account, report.order)?;
+        let entering = self.entry.as_ref().filter(|entry| self.entering == Some(entry.id()));
+        let known = self.orders.get_mut(&report.order).filter(|trail| trail.account == account);
+        let trail = book::works(known, account, report.order)?;
         if is_taker {
-            if self.entering != Some(report.order) {
-                return Err(broken(Invariant::OnePlacePerOrder, report));
-            }
+            book::is_entering(report, entering.map(Entry::id))?;
             self.open_trade.as_mut().expect("Invariant: it was compared").is_taker_filled = true;
         } else {
             self.open_trade = None;
             let turn = self.books[report.market.number() as usize].first(report.side);
-            trade::better_prices_fill_first(report, &trail, turn)?;
+            trade::better_prices_fill_first(report, trail, turn)?;
             trade::earlier_orders_fill_first(report, turn)?;
-            book::is_alive(&trail, self.now)?;
-            if let Some(taker) = self.entering.and_then(|entering| self.orders.get(&entering)) {
-                matching::own_orders_do_not_trade(taker, account)?;
+            book::is_alive(trail, self.now)?;
+            if let Some(taker) = entering {
+                matching::own_orders_do_not_trade(&taker.trail, account)?;
             }
         }
-        trade::price_is_the_makers(&trail, report)?;
+        trade::price_is_the_makers(trail, report)?;
         trail.fill(report.quantity)?;
         let schedule = &self.schedules[report.market.number() as usize];
         trail.fees.add(schedule, report);
         ledger::fees_are_within_bounds(self.rounding, schedule, &trail.fees, report)?;
-        self.orders.insert(report.order, trail);
+        let trail = *trail;
         if let Some(entry) = self.entry.as_mut().filter(|_| is_taker) {
             entry.trail = trail;
         }
@@ -326,7 +321,7 @@ impl ExchangeAudit {
     /// The entering order rests now, if there is one: nothing more can happen to it at once.
     pub(super) fn let_enter(&mut self) -> Result<(), Violation> {
         let Some(order) = self.entering.take() else { return Ok(()) };
-        let trail = self.orders[&order];
+        let trail = self.entry.as_ref().expect("Invariant: an order that enters is noted").trail;
         if trail.remaining.is_zero() {
             return Err(matching::does_not_add_up(&trail, "a missing end"));
         }
@@ -361,8 +356,8 @@ impl ExchangeAudit {
     /// The command is done with the order that it let in last.
     pub(super) fn close_entry(&mut self) -> Result<(), Violation> {
         let Some(mut entry) = self.entry.take() else { return Ok(()) };
-        let rests = self.orders.get(&entry.id());
-        entry.rests = rests.map(|trail| trail.remaining).unwrap_or_default();
+        let is_over = entry.end.is_some();
+        entry.rests = if is_over { Quantity::ZERO } else { entry.trail.remaining };
         self.deeds.entries.push(entry);
         matching::amends_meet_no_own_orders(&entry)?;
         matching::amend_adds_up(&entry)?;
@@ -370,9 +365,7 @@ impl ExchangeAudit {
     }
 
     fn trail(&mut self, account: AccountId, order: OrderId) -> Result<&mut OrderTrail, Violation> {
-        match self.orders.get_mut(&order) {
-            Some(trail) if trail.account == account => Ok(trail),
-            _ => Err(broken(Invariant::OnePlacePerOrder, &(account, order, "is not working"))),
-        }
+        let known = self.orders.get_mut(&order).filter(|trail| trail.account == account);
+        book::works(known, account, order)
     }
 }

@@ -21,6 +21,7 @@ mod order_trail;
 mod shadow_accounts;
 mod shadow_book;
 mod shadow_groups;
+mod used_ids;
 
 pub use command_audit::{CommandAudit, CommandEnd};
 pub use exchange_audit::ExchangeAudit;

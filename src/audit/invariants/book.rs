@@ -6,8 +6,9 @@ use crate::audit::exchange_state::{MarketState, SideState};
 use crate::audit::invariant::{Invariant, Violation, broken};
 use crate::audit::order_trail::OrderTrail;
 use crate::audit::shadow_book::ShadowBook;
-use crate::protocol::{BookLevel, Quote};
-use crate::units::{MarketId, OrderId, Side, SimTime};
+use crate::audit::used_ids::Newness;
+use crate::protocol::{BookLevel, FillReport, Quote};
+use crate::units::{AccountId, MarketId, OrderId, Side, SimTime};
 
 /// INV-01: the best bid is below the best ask whenever both exist.
 pub(in crate::audit) fn never_crossed(market: MarketId, quote: Quote) -> Result<(), Violation> {
@@ -119,6 +120,48 @@ pub(in crate::audit) fn quote_shows_the_best(
     Err(broken(Invariant::BookAddsUp, &(market, "shows", quote, "has", best)))
 }
 
+/// INV-04: a quote is told because it changed.
+pub(in crate::audit) fn quote_is_news(
+    market: MarketId,
+    before: Quote,
+    quote: Quote,
+) -> Result<(), Violation> {
+    if quote != before {
+        return Ok(());
+    }
+    Err(broken(Invariant::BookAddsUp, &(market, quote, "is told again")))
+}
+
+/// INV-05: no id is given out twice.
+pub(in crate::audit) fn id_is_new(order: OrderId, newness: Newness) -> Result<(), Violation> {
+    match newness {
+        Newness::New => Ok(()),
+        Newness::Used => Err(broken(Invariant::OnePlacePerOrder, &(order, "is given out again"))),
+    }
+}
+
+/// INV-05: nothing happens to an order that is final, or that is not the account's. `known` is the
+/// account's working order of this id.
+pub(in crate::audit) fn works(
+    known: Option<&mut OrderTrail>,
+    account: AccountId,
+    order: OrderId,
+) -> Result<&mut OrderTrail, Violation> {
+    let not_working = || broken(Invariant::OnePlacePerOrder, &(account, order, "is not working"));
+    known.ok_or_else(not_working)
+}
+
+/// INV-05: an order that rests takes no more.
+pub(in crate::audit) fn is_entering(
+    report: &FillReport,
+    entering: Option<OrderId>,
+) -> Result<(), Violation> {
+    if entering == Some(report.order) {
+        return Ok(());
+    }
+    Err(broken(Invariant::OnePlacePerOrder, &(report, "entering is", entering)))
+}
+
 /// INV-05: the book holds exactly the orders that work, each once, where its owner put it.
 pub(in crate::audit) fn orders_are_in_one_place(
     state: &MarketState,
@@ -135,7 +178,7 @@ pub(in crate::audit) fn orders_are_in_one_place(
         return Ok(());
     }
     // In another order, that is another invariant's.
-    let (mut found, mut expected) = (Vec::from_iter(found), Vec::from_iter(expected));
+    let (mut found, mut expected): (Vec<_>, Vec<_>) = (found.collect(), expected.collect());
     found.sort_unstable();
     expected.sort_unstable();
     if found == expected {

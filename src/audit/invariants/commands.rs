@@ -6,6 +6,7 @@ use crate::audit::command::{Change, Command, Deeds};
 use crate::audit::command_audit::CommandEnd;
 use crate::audit::entry::{Cause, Entry};
 use crate::audit::invariant::{Invariant, Violation, broken};
+use crate::audit::used_ids::Newness;
 use crate::protocol::{Amended, Created, RejectReason, Reply, Request};
 use crate::units::{ClientOrderId, OrderId, Quantity, RequestId, SimTime};
 
@@ -47,26 +48,22 @@ pub(in crate::audit) fn was_asked_for<T>(
 /// INV-23: a client order id takes effect once.
 pub(in crate::audit) fn client_order_is_new(
     client_order: ClientOrderId,
-    times: Times,
+    newness: Newness,
 ) -> Result<(), Violation> {
-    match times {
-        Times::First => Ok(()),
-        Times::Again => Err(broken(Invariant::CommandsEndOnce, &(client_order, times))),
+    match newness {
+        Newness::New => Ok(()),
+        Newness::Used => Err(broken(Invariant::CommandsEndOnce, &(client_order, newness))),
     }
 }
 
-/// Whether something takes effect for the first time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::audit) enum Times {
-    First,
-    Again,
-}
-
 /// INV-23: a command is sent once; what the link makes of it are copies.
-pub(in crate::audit) fn command_is_new(request: RequestId, times: Times) -> Result<(), Violation> {
-    match times {
-        Times::First => Ok(()),
-        Times::Again => Err(broken(Invariant::CommandsEndOnce, &(request, "sent", times))),
+pub(in crate::audit) fn command_is_new(
+    request: RequestId,
+    newness: Newness,
+) -> Result<(), Violation> {
+    match newness {
+        Newness::New => Ok(()),
+        Newness::Used => Err(broken(Invariant::CommandsEndOnce, &(request, "sent", newness))),
     }
 }
 

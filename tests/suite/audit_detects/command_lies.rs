@@ -78,11 +78,16 @@ fn created(told: &mut Told) -> &mut fillgap::protocol::Created {
     }
 }
 
+fn refuse(told: &mut Told) {
+    told.reply = Some(Reply::Rejected(RejectReason::InsufficientBalance));
+}
+
 pub(super) fn wrong_answers() -> Vec<Lie> {
-    let refused = |told: &mut Told| {
-        told.reply = Some(Reply::Rejected(RejectReason::InsufficientBalance));
-    };
-    let mut lies = vec![
+    [of_new_orders(), of_refusals(), of_changes()].concat()
+}
+
+fn of_new_orders() -> Vec<Lie> {
+    vec![
         in_last("0.01 more is said to have filled", purchase(), |told| {
             created(told).filled += Quantity::STEP;
         }),
@@ -92,7 +97,7 @@ pub(super) fn wrong_answers() -> Vec<Lie> {
         in_last("another order is said to have come in", purchase(), |told| {
             created(told).order = OrderId::new(99);
         }),
-        in_last("an order that came in is refused", purchase(), refused),
+        in_last("an order that came in is refused", purchase(), refuse),
         in_last("an order comes in that nobody asked for", purchase(), |told| told.request = None),
         in_last("an order comes in on another side", purchase(), |told| {
             told.asked().side = fillgap::units::Side::Ask;
@@ -111,8 +116,11 @@ pub(super) fn wrong_answers() -> Vec<Lie> {
             let used = story.told[1].asked().client_order;
             repeat_client_order(&mut story.told[2], used);
         }),
-    ];
-    let answers = [
+    ]
+}
+
+fn of_refusals() -> Vec<Lie> {
+    let refusals = [
         ("a cancel that is refused cancels", "cancel #0"),
         ("a cancel of several that is refused cancels", "cancel #0 #1"),
         ("a cancel of all that is refused cancels", "cancel all"),
@@ -120,8 +128,11 @@ pub(super) fn wrong_answers() -> Vec<Lie> {
         ("an amend that is refused changes", "amend #0 to 4 @ 0.30"),
         ("a batch that is refused comes in", "batch bid 1 @ 0.10, bid 2 @ 0.10"),
     ];
-    lies.extend(answers.map(|(what, asked)| in_last(what, then(asked), refused)));
-    lies.extend([
+    refusals.map(|(what, asked)| in_last(what, then(asked), refuse)).into()
+}
+
+fn of_changes() -> Vec<Lie> {
+    vec![
         in_last("0.01 more is said to be canceled", then("cancel #0"), |told| {
             if let Some(Reply::Canceled(canceled)) = &mut told.reply {
                 canceled.reduced_by += Quantity::STEP;
@@ -153,8 +164,7 @@ pub(super) fn wrong_answers() -> Vec<Lie> {
             told.request = Some(Request::Read(fillgap::protocol::Query::Orders));
             told.reply = Some(Reply::Orders(Vec::new()));
         }),
-    ]);
-    lies
+    ]
 }
 
 /// The order comes in under an id that was used.

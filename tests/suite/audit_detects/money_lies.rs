@@ -123,7 +123,7 @@ pub(super) fn wrong_locks() -> Vec<Lie> {
             lock(&mut story.state.accounts[1], MILLIONTH);
         }),
         lie("an account is told what it was told", purchase(), |story| {
-            story.last().repeat("Funds")
+            story.last().repeat("Funds");
         }),
         lie("an account is told of a millionth too little", bid(), |story| {
             funds(story.last()).available -= MILLIONTH;
@@ -174,13 +174,13 @@ pub(super) fn wrong_profits() -> Vec<Lie> {
     ]
 }
 
-/// The settlements that the last event tells: the bot's, then the crowd's.
-fn settlements(told: &mut Told) -> Vec<&mut Settlement> {
-    let settled = |event| match event {
-        &mut ExchangeEvent::Settled { ref mut settlement, .. } => Some(settlement),
+/// What the bot is told that it is paid.
+fn paid(told: &mut Told) -> &mut Settlement {
+    let settled = told.events.iter_mut().find_map(|event| match event {
+        ExchangeEvent::Settled { settlement, .. } => Some(settlement),
         _ => None,
-    };
-    told.events.iter_mut().filter_map(settled).collect()
+    });
+    settled.unwrap()
 }
 
 pub(super) fn wrong_settlements() -> Vec<Lie> {
@@ -188,20 +188,20 @@ pub(super) fn wrong_settlements() -> Vec<Lie> {
         |what, change: fn(&mut Told)| lie(what, settlement(), |story| change(story.last()));
     vec![
         in_last("a millionth too much is paid", |told| {
-            settlements(told)[0].payout += MILLIONTH;
+            paid(told).payout += MILLIONTH;
         }),
         in_last("0.01 contract more is paid", |told| {
-            let paid = &mut settlements(told)[0];
+            let paid = paid(told);
             paid.position += Position::new(1);
             paid.payout += Cash::CENT;
         }),
         in_last("a step is kept", |told| {
-            let paid = &mut settlements(told)[0];
+            let paid = paid(told);
             paid.payout -= Cash::from_millionths(100);
             paid.fee += Cash::from_millionths(100);
         }),
         in_last("the other result is paid", |told| {
-            settlements(told)[0].result = MarketResult::No;
+            paid(told).result = MarketResult::No;
         }),
         in_last("a position is paid twice", |told| told.repeat("Settled")),
         in_last("a market pays that is not final", |told| told.conceal("Finalized(Yes) }")),
