@@ -1,10 +1,11 @@
 //! New orders.
 
-use crate::book::{BookError, Canceled, NewOrder, Outcome, Placed, Prevented};
+use crate::book::{BookError, Canceled, NewOrder, Outcome, Placed};
 use crate::exchange::event::{ExchangeEvent, LevelCause};
 use crate::exchange::market::OrderRecord;
 use crate::exchange::settings::RejectedClientOrder;
 use crate::exchange::state::Exchange;
+use crate::exchange::unfunded::Unfunded;
 use crate::exchange::views::{OrderState, tell};
 use crate::market::{Tick, TimeInForce};
 use crate::protocol::websocket::Movement;
@@ -115,12 +116,21 @@ impl Exchange {
         let unfunded = std::mem::take(&mut self.unfunded);
         let mut own = prevented.iter().peekable();
         let mut unpaid = unfunded.iter().peekable();
+        let mut own_before = 0;
         for before in 0..=matches.len() {
-            while let Some(unpaid) = unpaid.next_if(|unpaid| unpaid.matches_before <= before) {
-                self.prevent(now, taker.market, unpaid, OrderEnd::Unfunded, events);
-            }
-            while let Some(own) = own.next_if(|own| own.matches_before <= before) {
-                self.prevent(now, taker.market, own, OrderEnd::SelfTrade, events);
+            loop {
+                let is_next =
+                    |it: &&Unfunded| it.after.matches <= before && it.after.own <= own_before;
+                if let Some(Unfunded { order, canceled, .. }) = unpaid.next_if(is_next) {
+                    let end = OrderEnd::Unfunded;
+                    self.prevent(now, taker.market, (*order, canceled), end, events);
+                } else if let Some(own) = own.next_if(|own| own.matches_before <= before) {
+                    own_before += 1;
+                    let met = (own.order, &own.canceled);
+                    self.prevent(now, taker.market, met, OrderEnd::SelfTrade, events);
+                } else {
+                    break;
+                }
             }
             if let Some(each) = matches.get(before) {
                 self.execute(now, taker, each, events);
@@ -136,13 +146,13 @@ impl Exchange {
         &mut self,
         now: SimTime,
         market: MarketId,
-        prevented: &Prevented,
+        (in_book, canceled): (OrderId, &Canceled),
         end: OrderEnd,
         events: &mut Vec<ExchangeEvent>,
     ) {
-        let Canceled { owner: account, side, tick, remaining } = prevented.canceled;
-        let record = *self.markets[market.number() as usize].record(prevented.order);
-        let state = OrderState { account, market, in_book: prevented.order, side, tick, record };
+        let Canceled { owner: account, side, tick, remaining } = *canceled;
+        let record = *self.markets[market.number() as usize].record(in_book);
+        let state = OrderState { account, market, in_book, side, tick, record };
         let gone = Movement::Removed(remaining);
         self.change_level(now, &state, gone, LevelCause::Prevented, events);
         self.forget_own_order(&state);

@@ -11,6 +11,7 @@ use crate::exchange::history::History;
 use crate::exchange::ledger::Ledger;
 use crate::exchange::market::Market;
 use crate::exchange::settings::ExchangeSettings;
+use crate::exchange::unfunded::Unfunded;
 use crate::exchange::{collateral, order_id};
 use crate::market::{ExchangeStatus, MarketRules, MarketStatus, MarketTerms};
 use crate::protocol::{PublicMessage, RejectReason, Reply, Request};
@@ -37,7 +38,7 @@ pub struct Exchange {
     /// Room for the own orders that a request's order must not meet.
     pub(super) prevented: Vec<Prevented>,
     /// Room for the orders that it meets and whose owners can not pay.
-    pub(super) unfunded: Vec<Prevented>,
+    pub(super) unfunded: Vec<Unfunded>,
     /// The markets that the request at hand touched, and the followed accounts that it concerns
     /// there.
     pub(super) touched: Vec<MarketId>,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::book::{NewOrder, Prevented};
+use crate::book::{Canceled, NewOrder};
 use crate::exchange::settings::CollateralRule;
 use crate::exchange::state::Exchange;
 use crate::market::{Liquidity, PricedFill, SelfTradePrevention};
@@ -11,10 +11,25 @@ use crate::units::{AccountId, Cash, MarketId, OrderId, Position, Quantity, Side}
 /// What an order that comes in would meet.
 #[derive(Debug, Default)]
 pub(super) struct Meeting {
-    /// Orders that can not be paid, each with how many matches come before it.
-    unfunded: Vec<(OrderId, usize)>,
+    unfunded: Vec<(OrderId, MetAfter)>,
     /// The contracts that can, the account's own included.
     pub(super) funded: Quantity,
+}
+
+/// What an order that comes in comes to before it meets one that can not be paid.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct MetAfter {
+    pub(super) matches: usize,
+    /// Orders of its own account that are canceled.
+    pub(super) own: usize,
+}
+
+/// A resting order that could not be paid, and is out of its book.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unfunded {
+    pub(super) order: OrderId,
+    pub(super) canceled: Canceled,
+    pub(super) after: MetAfter,
 }
 
 impl Exchange {
@@ -38,7 +53,8 @@ impl Exchange {
             Side::Ask => level.tick >= order.tick,
         });
         let mut after: BTreeMap<AccountId, (Cash, Position)> = BTreeMap::new();
-        let (mut met, mut matches, mut has_stopped) = (Quantity::ZERO, 0, false);
+        let (mut met, mut has_stopped) = (Quantity::ZERO, false);
+        let mut before = MetAfter { matches: 0, own: 0 };
         for resting in within.flat_map(|level| here.book.queue(makers, level.tick)) {
             if met >= order.quantity {
                 break;
@@ -48,6 +64,7 @@ impl Exchange {
             has_stopped |= prevented == Some(SelfTradePrevention::TakerAtCross);
             if has_stopped || prevented.is_some() {
                 meeting.funded += resting.remaining;
+                before.own += 1;
                 continue;
             }
             let quantity = resting.remaining.min(order.quantity - met);
@@ -61,14 +78,14 @@ impl Exchange {
                 let fill = PricedFill { liquidity, side: makers, price, quantity };
                 let left = cash - self.cost(market, &fill, position, resting.order);
                 if left.is_negative() && left < cash {
-                    meeting.unfunded.push((resting.order, matches));
+                    meeting.unfunded.push((resting.order, before));
                     continue;
                 }
                 after.insert(owner, (left, position + Position::of(makers, quantity)));
             }
             meeting.funded += quantity;
             met += quantity;
-            matches += 1;
+            before.matches += 1;
         }
         meeting
     }
@@ -89,9 +106,9 @@ impl Exchange {
     /// Takes the orders that can not be paid out of the book. They are told with the matches.
     pub(super) fn drop_unfunded(&mut self, market: MarketId, meeting: Meeting) {
         let book = &mut self.markets[market.number() as usize].book;
-        for (order, matches_before) in meeting.unfunded {
+        for (order, after) in meeting.unfunded {
             let canceled = book.cancel(order).expect("Invariant: it was met in the book");
-            self.unfunded.push(Prevented { order, canceled, matches_before });
+            self.unfunded.push(Unfunded { order, canceled, after });
         }
     }
 }

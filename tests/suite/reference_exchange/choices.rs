@@ -26,7 +26,7 @@ pub(super) fn settings() -> impl Strategy<Value = Settings> {
         Just(Rounding::WholeCent),
     ];
     let limit = prop_oneof![
-        1 => Just(Limit::None),
+        2 => Just(Limit::None),
         2 => Just(Limit::Contracts(Quantity::of_contracts(12).unwrap())),
         1 => Just(Limit::Risk("3".parse().unwrap())),
     ];

@@ -13,7 +13,7 @@ use super::choices::{exchange_settings, fee_schedule};
 use super::past::{KEEP_MS, WATCHED};
 use super::settings::Settings;
 use super::state::{Payout, Reference, Told};
-use super::steps::{ACCOUNTS, Transition, cash, rules};
+use super::steps::{Transition, cash, rules};
 
 /// The exchange under test.
 #[derive(Debug)]
@@ -37,8 +37,8 @@ impl Subject {
             };
             exchange.list_market_with(terms, rules);
         }
-        for account in 0..ACCOUNTS {
-            exchange.open_account(cash(account).map_or(Funding::Unlimited, Funding::Cash));
+        for cash in cash(settings) {
+            exchange.open_account(cash.map_or(Funding::Unlimited, Funding::Cash));
         }
         let keep = SimDuration::from_ms(KEEP_MS);
         (0..WATCHED).for_each(|account| exchange.watch(AccountId::new(account), keep));

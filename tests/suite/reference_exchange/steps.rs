@@ -19,10 +19,10 @@ use proptest_state_machine::ReferenceStateMachine;
 use super::choices::settings;
 use super::life::SETTLEMENT_TIMER;
 use super::past::KEEP_MS;
-use super::settings::{Limit, Settings};
+use super::settings::{Limit, Payment, Settings};
 use super::state::{Market, Reference};
 
-pub(super) const ACCOUNTS: u32 = 4;
+const ACCOUNTS: u32 = 4;
 const MARKETS: u32 = 2;
 
 /// One step of both.
@@ -50,13 +50,15 @@ pub(super) fn rules(settings: &Settings) -> [MarketRules; MARKETS as usize] {
     [plain.clone(), MarketRules { opens_at: at(3), closes_at: at(400), ..plain }]
 }
 
-pub(super) fn cash(account: u32) -> Option<Cash> {
-    match account {
-        0 => Some("20".parse().unwrap()),
-        1 => Some("5".parse().unwrap()),
-        2 => Some("1.5".parse().unwrap()),
-        _ => None,
-    }
+/// What each account brings; none may spend without limit. Where orders are paid at the match, it is
+/// so little that a second order often can not be paid.
+pub(super) fn cash(settings: &Settings) -> [Option<Cash>; ACCOUNTS as usize] {
+    let dollars = match settings.payment {
+        Payment::AtEntry => ["20", "5", "1.5"],
+        Payment::AtMatch => ["3", "2", "1"],
+    };
+    let [first, second, third] = dollars.map(|amount| Some(amount.parse().unwrap()));
+    [first, second, third, None]
 }
 
 /// Who speaks of which order: mostly the owner of one that rests.
@@ -102,6 +104,7 @@ fn requests(state: &Reference) -> BoxedStrategy<Transition> {
         });
     prop_oneof![
         40 => create,
+        16 => neighbors(state),
         4 => batches,
         16 => amends(state, targets(state)),
         16 => removals(state),
@@ -110,6 +113,33 @@ fn requests(state: &Reference) -> BoxedStrategy<Transition> {
         14 => looks(state),
     ]
     .boxed()
+}
+
+/// Orders because of one that rests: another one beside it of the same account, or one that takes it
+/// and much behind it, by an account that can pay for anything.
+fn neighbors(state: &Reference) -> impl Strategy<Value = Transition> + use<> {
+    let next = ClientOrderId::new(state.next_client_order);
+    let (first, half) = (MarketId::new(0), Price::new(5_000).unwrap());
+    let known: Vec<_> = state
+        .orders
+        .iter()
+        .map(|order| (order.account, order.market, order.side, order.limit))
+        .chain([(AccountId::new(0), first, Side::Bid, half)])
+        .collect();
+    let how = (1_u32..4, any::<bool>(), any::<bool>());
+    (prop::sample::select(known), how).prop_map(move |(beside, (contracts, takes, is_killed))| {
+        let (owner, market, side, limit) = beside;
+        let quantity = |contracts| Quantity::of_contracts(contracts).unwrap();
+        let (account, order) = if takes {
+            let all = CreateOrder::new(next, market, side.opposite(), limit, quantity(12));
+            let time_in_force =
+                if is_killed { TimeInForce::FillOrKill } else { TimeInForce::ImmediateOrCancel };
+            (AccountId::new(ACCOUNTS - 1), CreateOrder { time_in_force, ..all })
+        } else {
+            (owner, CreateOrder::new(next, market, side, limit, quantity(contracts)))
+        };
+        Transition::Ask(account, Request::Create(CreateOrder { self_trade: None, ..order }))
+    })
 }
 
 /// Mostly one that is listed.
@@ -354,8 +384,7 @@ impl ReferenceStateMachine for Reference {
                 closes_at: rules.closes_at,
                 settles_at: None,
             });
-            let accounts: Vec<_> = (0..ACCOUNTS).map(cash).collect();
-            Self::new(settings, markets.into(), &accounts)
+            Self::new(settings, markets.into(), &cash(&settings))
         });
         start.boxed()
     }
