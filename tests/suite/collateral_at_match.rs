@@ -57,6 +57,26 @@ fn an_order_that_can_not_be_paid_when_it_is_met_is_canceled_and_the_taker_goes_o
     assert_eq!(story.last().unwrap(), "bot has 0.00, available 0.00");
 }
 
+/// After 10 of #0, which use up the 4 dollars, the crowd's order meets its own #1, then #2.
+#[test]
+fn own_orders_and_ones_that_can_not_be_paid_leave_as_they_are_met() {
+    let mut desk = desk(CollateralRule::AtMatch, "0", "4");
+    desk.say(0, "bot", "bid 10 @ 0.40");
+    desk.say(0, "crowd", "bid 5 @ 0.39");
+    desk.say(0, "bot", "bid 10 @ 0.38");
+    assert_eq!(desk.say(1, "crowd", "ask 12 @ 0.38 ioc apart maker"), "filled 10, rests 0");
+    let ends: Vec<_> = desk.story().into_iter().filter(|it| it.ends_with("unfilled")).collect();
+    assert_eq!(
+        ends,
+        [
+            "bot: #0 executed, 0 unfilled",
+            "crowd: #1 self trade, 5 unfilled",
+            "bot: #2 unfunded, 10 unfilled",
+            "crowd: #3 not filled at once, 2 unfilled",
+        ]
+    );
+}
+
 /// Each line: what rests, an order of the crowd, its answer.
 #[test]
 fn only_what_can_be_paid_counts_as_depth() {
