@@ -97,6 +97,7 @@ mod sources;
 mod telling;
 mod tickers;
 mod tidy;
+mod units_by_hand;
 mod venue;
 mod venue_limits;
 mod worked_examples;
