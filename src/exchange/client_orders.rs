@@ -37,7 +37,7 @@ impl UsedClientOrders {
 
     /// Whether no id was used yet.
     pub(super) fn is_empty(&self) -> bool {
-        self.runs.is_empty() && self.recent.is_none()
+        self.recent.is_none()
     }
 
     /// Notes that an id is used; it may be used already.
@@ -104,6 +104,17 @@ mod tests {
                     prop_assert_eq!(used.contains(ClientOrderId::new(near)), plain.contains(&near));
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_run_that_grows_up_to_the_next_becomes_one_with_it() {
+        let mut used = UsedClientOrders::default();
+        assert!(used.is_empty());
+        for (id, runs) in [(5, 1), (1, 2), (2, 2), (3, 2), (4, 1), (6, 1)] {
+            used.insert(ClientOrderId::new(id));
+            assert_eq!(used.runs.len(), runs, "after {id}");
+            assert!(!used.is_empty());
         }
     }
 

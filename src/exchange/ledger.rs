@@ -65,3 +65,34 @@ impl Ledger {
         self.balances.iter().copied().sum::<Cash>() + self.fees + self.pool - self.deposited
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A dollar that came from nowhere shows, wherever it is; postings leave no trace.
+    #[test]
+    fn an_amount_that_only_one_place_knows_is_an_imbalance() {
+        let (dollar, first) = (Cash::from_millionths(1_000_000), AccountId::new(0));
+        let mut ledger = Ledger::default();
+        ledger.open(dollar);
+        ledger.open(dollar + dollar);
+        ledger.move_to_pool(first, Cash::CENT);
+        ledger.move_to_fees(AccountId::new(1), Cash::CENT);
+        assert_eq!(ledger.deposited(), dollar + dollar + dollar);
+        assert_eq!((ledger.pool(), ledger.fees()), (Cash::CENT, Cash::CENT));
+        assert_eq!(ledger.balance(first), dollar - Cash::CENT);
+        assert_eq!(ledger.imbalance(), Cash::ZERO);
+        let goes_wrong: [(fn(&mut Ledger), i64); 4] = [
+            (|ledger| ledger.balances[1] += Cash::CENT, 10_000),
+            (|ledger| ledger.fees += Cash::CENT, 10_000),
+            (|ledger| ledger.pool -= Cash::CENT, -10_000),
+            (|ledger| ledger.deposited += Cash::CENT, -10_000),
+        ];
+        for (change, imbalance) in goes_wrong {
+            let mut broken = ledger.clone();
+            change(&mut broken);
+            assert_eq!(broken.imbalance(), Cash::from_millionths(imbalance));
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use fillgap::book::reference::ReferenceBook;
-use fillgap::book::{Book, BookCapacity, Match, NewOrder, Outcome, Placed, Prevented};
+use fillgap::book::{Book, BookCapacity, Canceled, Match, NewOrder, Outcome, Placed, Prevented};
 use fillgap::market::{SelfTradePrevention, Tick, TimeInForce};
 use fillgap::units::{AccountId, OrderId, Quantity, Side};
 use proptest::prelude::*;
@@ -49,6 +49,16 @@ fn entries() -> impl Strategy<Value = Vec<Entry>> {
     prop::collection::vec(entry, 1..60)
 }
 
+/// What a buffer holds of an earlier order: it stays, and is no match of this one.
+fn earlier() -> (Match, Prevented) {
+    let (order, owner, side) = (OrderId::new(u64::MAX), AccountId::new(9), Side::Bid);
+    let (tick, quantity) = (Tick::new(0), Quantity::STEP);
+    let canceled = Canceled { owner, side, tick, remaining: quantity };
+    let (maker, maker_owner, taker, maker_remaining) = (order, owner, order, quantity);
+    let matched = Match { maker, maker_owner, taker, tick, quantity, maker_remaining };
+    (matched, Prevented { order, canceled, matches_before: 7 })
+}
+
 /// Both books after the same orders.
 struct Pair {
     fast: Book,
@@ -69,8 +79,9 @@ impl Pair {
         &mut self,
         (order, prevention): &Entry,
     ) -> Option<(Placed, Vec<Match>, Vec<Prevented>)> {
-        let (mut matches, mut prevented) = (Vec::new(), Vec::new());
-        let (mut expected, mut ousted) = (Vec::new(), Vec::new());
+        let (matched, canceled) = earlier();
+        let (mut matches, mut prevented) = (vec![matched], vec![canceled]);
+        let (mut expected, mut ousted) = (vec![matched], vec![canceled]);
         let (fast, reference) = match prevention {
             None => {
                 let fast = self.fast.place(order, &mut matches);
@@ -84,6 +95,8 @@ impl Pair {
             }
         };
         assert_eq!(self.fast.recount(), Ok(()));
+        assert_eq!([matches.remove(0), expected.remove(0)], [matched; 2]);
+        assert_eq!([prevented.remove(0), ousted.remove(0)], [canceled; 2]);
         let (Ok(fast), Ok(reference)) = (fast, reference) else {
             assert_eq!(fast, reference);
             assert!(matches.is_empty() && prevented.is_empty());

@@ -399,6 +399,35 @@ fn the_largest_quantity_is_admitted_and_more_is_refused() {
     );
 }
 
+/// A book of three prices is asked about a fourth.
+fn ask_off_the_grid(ask: impl FnOnce(&Book, Tick)) {
+    ask(&Book::new(3, BookCapacity::new(2).unwrap()), Tick::new(3));
+}
+
+#[test]
+#[should_panic(expected = "Invariant: tick 3 of a market with 3")]
+fn there_is_no_level_off_the_grid() {
+    ask_off_the_grid(|book, tick| assert_eq!(book.level_quantity(Side::Bid, tick), Quantity::ZERO));
+}
+
+#[test]
+#[should_panic(expected = "Invariant: tick 3 of a market with 3")]
+fn there_is_no_queue_off_the_grid() {
+    ask_off_the_grid(|book, tick| assert_eq!(book.queue(Side::Bid, tick).next(), None));
+}
+
+#[test]
+#[should_panic(expected = "Invariant: tick 3 of a market with 3")]
+fn there_is_no_depth_off_the_grid() {
+    ask_off_the_grid(|book, tick| assert_eq!(book.available(Side::Bid, tick), Quantity::ZERO));
+}
+
+#[test]
+#[should_panic(expected = "Invariant: tick 3 of a market with 3")]
+fn nothing_fills_off_the_grid() {
+    ask_off_the_grid(|book, tick| assert!(!book.can_fill(Side::Bid, tick, Quantity::STEP)));
+}
+
 /// Tells every script to both books.
 fn check(cases: &[Case]) {
     for (name, script, expected) in cases {

@@ -229,7 +229,9 @@ impl Lockstep {
         for side in [Side::Bid, Side::Ask] {
             let levels: Vec<Level> = self.fast.levels(side).collect();
             assert_eq!(levels, levels_of(&expected, side), "levels of the {side} side");
+            assert_eq!(self.reference.levels(side), levels, "the reference's of the {side} side");
             assert_eq!(self.fast.best(side), levels.first().copied(), "best {side}");
+            assert_eq!(self.reference.best(side), levels.first().copied(), "the reference's");
         }
         assert_eq!(self.fast.recount(), Ok(()));
         fast

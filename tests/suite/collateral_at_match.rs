@@ -136,3 +136,136 @@ fn the_money_lasts_as_long_as_a_plain_count_says() {
     }
     assert!(unfunded > 100, "{unfunded} bids could not be paid");
 }
+
+/// Who, what, the answer.
+type Line<'a> = (&'a str, &'a str, &'a str);
+
+/// Requests on a desk without fees on which the bot has 4 dollars and money is checked when orders
+/// are met.
+fn carry_out(lines: &[Line<'_>]) {
+    let mut desk = desk(CollateralRule::AtMatch, "0", "4");
+    for (who, what, expected) in lines {
+        assert_eq!(desk.say(1, who, what), *expected, "{who}: {what}");
+    }
+}
+
+const RESTS_10: &str = "filled 0, rests 10";
+const RESTS_5: &str = "filled 0, rests 5";
+
+/// The bot's first 10 use up its money; the crowd's own 5 lie between them and the bot's other 10.
+#[test]
+fn own_orders_are_not_met_and_cost_nothing() {
+    let resting = [
+        ("bot", "bid 10 @ 0.40", RESTS_10),
+        ("crowd", "bid 5 @ 0.39", RESTS_5),
+        ("bot", "bid 10 @ 0.38", RESTS_10),
+    ];
+    // Stopped at its own, the taker does not come to the 10 that can not be paid.
+    carry_out(
+        &[
+            &resting[..],
+            &[
+                ("crowd", "ask 20 @ 0.38 ioc apart taker", "filled 10, rests 0"),
+                ("bot", "cancel #2", "canceled 10"),
+            ],
+        ]
+        .concat(),
+    );
+    // Past its own, which is canceled, it does.
+    carry_out(
+        &[
+            &resting[..],
+            &[
+                ("crowd", "ask 20 @ 0.38 ioc apart maker", "filled 10, rests 0"),
+                ("crowd", "cancel #1", "OrderNotFound"),
+                ("bot", "cancel #2", "OrderNotFound"),
+            ],
+        ]
+        .concat(),
+    );
+}
+
+/// 3.90 of the 4 dollars pay for 10; the crowd's own 5 at the top are no part of the 12.
+#[test]
+fn what_is_prevented_is_not_filled() {
+    carry_out(&[
+        ("crowd", "bid 5 @ 0.40", RESTS_5),
+        ("bot", "bid 10 @ 0.39", RESTS_10),
+        ("bot", "bid 10 @ 0.38", RESTS_10),
+        ("crowd", "ask 12 @ 0.38 apart maker", "filled 10, rests 2"),
+        ("bot", "cancel #2", "OrderNotFound"),
+    ]);
+}
+
+/// A fill-or-kill order is judged on the whole depth that can be paid, its own account's included.
+#[test]
+fn own_orders_count_as_depth_of_a_fill_or_kill_order() {
+    for (what, expected) in [
+        ("ask 15 @ 0.38 fok apart maker", "filled 10, rests 0"),
+        ("ask 15.01 @ 0.38 fok apart maker", "FillOrKillInsufficientVolume"),
+    ] {
+        carry_out(&[
+            ("crowd", "bid 5 @ 0.40", RESTS_5),
+            ("bot", "bid 10 @ 0.39", RESTS_10),
+            ("bot", "bid 10 @ 0.38", RESTS_10),
+            ("crowd", what, expected),
+        ]);
+    }
+}
+
+/// Of the bot's 10, 5 are met, and 2 dollars are left for them; all 10 would need 4.
+#[test]
+fn an_order_needs_money_for_what_is_met_of_it() {
+    carry_out(&[
+        ("bot", "bid 5 @ 0.40", RESTS_5),
+        ("bot", "bid 10 @ 0.40", RESTS_10),
+        ("crowd", "ask 5 @ 0.40", "filled 5, rests 0"),
+        ("crowd", "bid 5 @ 0.41", RESTS_5),
+        ("crowd", "ask 10 @ 0.40", "filled 10, rests 0"),
+        ("bot", "cancel #1", "canceled 5"),
+    ]);
+}
+
+#[test]
+fn an_account_without_limit_pays_whatever_is_met() {
+    carry_out(&[
+        ("crowd", "bid 5 @ 0.40", RESTS_5),
+        ("crowd", "bid 5 @ 0.39", RESTS_5),
+        ("bot", "ask 6 @ 0.39", "filled 6, rests 0"),
+    ]);
+}
+
+/// The bot has sold 10 at 0.60 for all its money. Buying them back at 0.40 brings 6 dollars, which
+/// pay for 10 more; 2 dollars are too few for another 10. The same with YES and NO exchanged.
+#[test]
+fn what_a_match_brings_pays_for_the_next_one() {
+    for (open, take, close) in
+        [("ask 10 @ 0.60", "bid 10 @ 0.60", "bid"), ("bid 10 @ 0.40", "ask 10 @ 0.40", "ask")]
+    {
+        let (price, other) = if close == "bid" { ("0.40", "ask") } else { ("0.60", "bid") };
+        let closes = format!("{close} 10 @ {price}");
+        let takes = format!("{other} 30 @ {price} ioc");
+        carry_out(&[
+            ("bot", open, RESTS_10),
+            ("crowd", take, "filled 10, rests 0"),
+            ("bot", &closes, RESTS_10),
+            ("bot", &closes, RESTS_10),
+            ("bot", &closes, RESTS_10),
+            ("crowd", &takes, "filled 20, rests 0"),
+            ("bot", "cancel #4", "OrderNotFound"),
+        ]);
+    }
+}
+
+/// Asks are met from the lowest price on. 5 at 0.60 and 5 at 0.62 need 3.90 dollars; nothing above
+/// the taker's limit is looked at.
+#[test]
+fn asks_are_paid_in_the_order_in_which_they_are_met() {
+    carry_out(&[
+        ("bot", "ask 5 @ 0.62", RESTS_5),
+        ("bot", "ask 5 @ 0.60", RESTS_5),
+        ("bot", "ask 1 @ 0.65", "filled 0, rests 1"),
+        ("crowd", "bid 20 @ 0.62 ioc", "filled 10, rests 0"),
+        ("bot", "cancel #2", "canceled 1"),
+    ]);
+}

@@ -141,7 +141,9 @@ fn an_amend_is_refused_for_each_reason() {
     let post: &[(&str, &str)] = &[("crowd", "ask 5 @ 0.50"), ("bot", "bid 10 @ 0.40 post")];
     let apart: &[(&str, &str)] =
         &[("crowd", "ask 5 @ 0.50"), ("bot", "bid 10 @ 0.40 apart taker"), ("bot", "ask 5 @ 0.60")];
-    let lines: [Line; 29] = [
+    let post_filled: &[(&str, &str)] =
+        &[("bot", "bid 10 @ 0.40 post"), ("crowd", "ask 4 @ 0.40"), ("crowd", "ask 5 @ 0.50")];
+    let lines: [Line; 32] = [
         ("100", plain, "amend #1 to 10 @ 0.41", "filled 0, rests 10"),
         // The crowd's order.
         ("100", plain, "amend #0 to 10 @ 0.41", "OrderNotFound"),
@@ -170,6 +172,10 @@ fn an_amend_is_refused_for_each_reason() {
         ("4", plain, "amend #1 to 10 @ 0.39", "filled 0, rests 10"),
         ("100", post, "amend #1 to 10 @ 0.49", "filled 0, rests 10"),
         ("100", post, "amend #1 to 10 @ 0.50", "PostOnlyCross"),
+        // Where nothing shall remain, nothing can cross and nothing is refused for money.
+        ("100", post_filled, "amend #0 to 4.01 @ 0.50", "PostOnlyCross"),
+        ("100", post_filled, "amend #0 to 4 @ 0.50", "filled 0, rests 0"),
+        ("4", post_filled, "amend #0 to 4 @ 0.99", "filled 0, rests 0"),
         // The crowd's 5 come first: an order for 5 does not reach the own one at 0.60.
         ("100", apart, "amend #1 to 10 @ 0.59", "filled 5, rests 5"),
         ("100", apart, "amend #1 to 10 @ 0.60", "SelfCross"),

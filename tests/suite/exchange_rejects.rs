@@ -6,7 +6,7 @@ use fillgap::market::TimeInForce;
 use fillgap::protocol::{
     CreateOrder, Crossing, OnPause, PositionEffect, Query, RejectReason, Reply, Request,
 };
-use fillgap::units::{ClientOrderId, MarketId, OrderId, SimTime};
+use fillgap::units::{ClientOrderId, MarketId, OrderId, Quantity, SimTime};
 
 use crate::exchange_desk::{Desk, terms, words};
 
@@ -34,6 +34,28 @@ fn the_quantity_must_be_above_zero() {
     desk.say(1, "bot", "bid 1 @ 0.40");
     assert_eq!(desk.say(1, "bot", "decrease #2 by 0.01"), "remaining 0.99");
     assert_eq!(desk.say(1, "bot", "decrease #2 by 0"), "InvalidOrderSize");
+}
+
+/// The most is 10,000,000,000 contracts. Text can not say more, a sum of two quantities can.
+#[test]
+fn the_quantity_has_a_largest_value() {
+    let mut desk = stocked(ExchangeSettings::default(), "0", "100");
+    let most = "bid 10000000000 @ 0.20";
+    assert_eq!(desk.say(1, "crowd", most), "filled 0, rests 10000000000");
+    assert_eq!(
+        desk.say(1, "crowd", "amend #2 to 10000000000 @ 0.21"),
+        "filled 0, rests 10000000000"
+    );
+    for what in [most, "amend #2 to 10000000000 @ 0.22"] {
+        let mut request = desk.request(what);
+        match &mut request {
+            Request::Create(order) => order.quantity += Quantity::STEP,
+            Request::Amend(amend) => amend.quantity += Quantity::STEP,
+            other => panic!("{other:?}"),
+        }
+        let reply = desk.ask(desk.now, "crowd", &request);
+        assert_eq!(words(&reply), "InvalidOrderSize", "0.01 more than {what}");
+    }
 }
 
 #[test]

@@ -119,7 +119,8 @@ impl Publisher {
         events: &[ExchangeEvent],
         out: &mut Vec<FeedMessage>,
     ) {
-        if self.subscribers.is_empty() && self.own.is_empty() {
+        // Every connection is of an account that is followed.
+        if self.own.is_empty() {
             return;
         }
         let first = out.len();

@@ -52,10 +52,6 @@ impl Subscribers {
         Self { numbers, connections: BTreeMap::new(), connected: 0, audience: BTreeMap::new() }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.audience.is_empty()
-    }
-
     pub(super) fn connect(&mut self, account: AccountId) -> ConnectionId {
         let id = ConnectionId::new(self.connected);
         self.connected += 1;

@@ -1,8 +1,6 @@
 //! Builds the scratch copy, and finds out which mutants are no Rust.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -12,16 +10,17 @@ use serde_json::Value;
 use crate::scratch::Scratch;
 use crate::weave::{Piece, WovenFile};
 
-/// The mutants that do not compile, with the compiler's reasons. Leaves the scratch copy with all
-/// others in it.
-pub(crate) fn unviable(scratch: &Scratch, pieces: &[Piece]) -> Result<BTreeMap<u32, String>> {
-    let memory = Memory::of(pieces);
-    let mut unviable = memory.recall(scratch).unwrap_or_default();
+/// The mutants that do not compile, with the compiler's reasons, beginning with those that are
+/// known. Leaves the scratch copy with all others in it.
+pub(crate) fn unviable(
+    scratch: &Scratch,
+    pieces: &[Piece],
+    mut unviable: BTreeMap<u32, String>,
+) -> Result<BTreeMap<u32, String>> {
     loop {
         let files = scratch.weave(pieces, &unviable)?;
         let output = cargo(scratch, &["check", "--lib"])?;
         if output.succeeded {
-            memory.keep(scratch, &unviable)?;
             return Ok(unviable);
         }
         let errors = output.messages.iter().filter(|message| message["level"] == "error");
@@ -40,34 +39,6 @@ pub(crate) fn unviable(scratch: &Scratch, pieces: &[Piece]) -> Result<BTreeMap<u
         }
         eprintln!("{} mutants do not compile", unviable.len() + found.len());
         unviable.append(&mut found);
-    }
-}
-
-/// What is remembered of the last campaign, as long as no source file changes.
-struct Memory {
-    sources: String,
-}
-
-impl Memory {
-    const FILE: &str = "unviable.json";
-
-    fn of(pieces: &[Piece]) -> Self {
-        let mut hasher = DefaultHasher::new();
-        for piece in pieces {
-            piece.source.text.hash(&mut hasher);
-        }
-        Self { sources: hasher.finish().to_string() }
-    }
-
-    fn recall(&self, scratch: &Scratch) -> Option<BTreeMap<u32, String>> {
-        let text = fs::read_to_string(scratch.folder.join(Self::FILE)).ok()?;
-        let (sources, unviable): (String, _) = serde_json::from_str(&text).ok()?;
-        (sources == self.sources).then_some(unviable)
-    }
-
-    fn keep(&self, scratch: &Scratch, unviable: &BTreeMap<u32, String>) -> Result<()> {
-        let text = serde_json::to_string(&(&self.sources, unviable))?;
-        Ok(fs::write(scratch.folder.join(Self::FILE), text)?)
     }
 }
 

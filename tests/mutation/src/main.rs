@@ -8,6 +8,7 @@
 //! The results are in `target/mutation`.
 
 mod compile;
+mod memory;
 mod mutant;
 mod outcome;
 mod scratch;
@@ -15,16 +16,16 @@ mod source;
 mod suite;
 mod weave;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 
 use anyhow::{Context as _, Result, ensure};
 
+use crate::memory::Memory;
 use crate::outcome::Outcome;
 use crate::scratch::Scratch;
-use crate::suite::{Test, Verdict};
+use crate::suite::{Batch, Test, Verdict};
 use crate::weave::{Piece, Woven};
 
 fn main() -> Result<()> {
@@ -40,78 +41,62 @@ fn main() -> Result<()> {
         sources.push((path, source, mutants));
     }
     let pieces = weave::pieces(sources)?;
-    let unviable = compile::unviable(&scratch, &pieces)?;
+    let mut memory = Memory::recall(&scratch, &pieces)?;
+    let unviable = compile::unviable(&scratch, &pieces, memory.unviable(&pieces))?;
     let programs = compile::programs(&scratch)?.context("the woven copy compiles")?;
     let tests = suite::measured(&scratch, &programs)?;
     eprintln!("{} tests", tests.len());
 
-    let mutants = pieces.iter().flat_map(|piece| &piece.mutants).filter(|woven| wanted(woven));
-    let (in_functions, constants): (Vec<_>, Vec<_>) =
-        mutants.partition(|woven| woven.function.is_some());
-    let mut outcomes = switched(&in_functions, &tests, &unviable)?;
-    record(&scratch, &mut outcomes)?;
+    let mutants = || pieces.iter().flat_map(|piece| &piece.mutants);
+    for woven in mutants() {
+        if let Some(reason) = unviable.get(&woven.number) {
+            memory.note(woven, &Outcome::Unviable(reason.clone()));
+        }
+    }
+    let open: Vec<_> =
+        mutants().filter(|woven| wanted(woven) && !memory.is_settled(woven)).collect();
+    let (switched, constants): (Vec<_>, Vec<_>) =
+        open.into_iter().partition(|woven| woven.function.is_some());
+    let memory = Mutex::new(memory);
+    suite::in_parallel(switched.len(), |index| {
+        let woven = switched[index];
+        let reaches = |test: &&Test| woven.function.is_some_and(|at| test.reaches.contains(&at));
+        let tests: Vec<_> = tests.iter().filter(reaches).collect();
+        let outcome = outcome_of(&tests, woven.number)?;
+        note(&scratch, &memory, woven, &outcome)
+    })?;
     for woven in constants {
         let outcome = planted(&scratch, &pieces, woven, &tests)?;
-        tell(woven, &outcome);
-        outcomes.push((woven.clone(), outcome));
+        note(&scratch, &memory, woven, &outcome)?;
     }
-    record(&scratch, &mut outcomes)
+    let memory = memory.into_inner().expect("no thread panics");
+    report(&scratch, mutants().filter_map(|woven| Some((woven, memory.outcome(woven)?))))
 }
 
-/// Writes the results down and prints what is missed.
-fn record(scratch: &Scratch, outcomes: &mut [(Woven, Outcome)]) -> Result<()> {
-    outcomes.sort_by_key(|(woven, _)| woven.number);
-    let lines =
-        outcomes.iter().map(|(woven, outcome)| format!("{}: {outcome}\n", woven.mutant.name));
-    let (lines, table) = (lines.collect::<Vec<_>>(), outcome::table(outcomes));
-    fs::write(scratch.folder.join("outcomes.txt"), lines.concat())?;
-    fs::write(scratch.folder.join("table.md"), &table)?;
-    println!("{table}");
-    for line in lines.iter().filter(|line| line.contains("MISSED")) {
-        print!("{line}");
-    }
-    Ok(())
-}
-
-fn tell(woven: &Woven, outcome: &Outcome) {
+fn note(scratch: &Scratch, memory: &Mutex<Memory>, woven: &Woven, outcome: &Outcome) -> Result<()> {
     if let Outcome::Missed(_) | Outcome::Hung(_) = outcome {
         eprintln!("{}: {outcome}", woven.mutant.name);
     }
+    let mut memory = memory.lock().expect("no thread panics");
+    memory.note(woven, outcome);
+    memory.keep(scratch)
 }
 
-/// Runs the tests for each mutant that is switched on.
-fn switched(
-    mutants: &[&Woven],
-    tests: &[Test],
-    unviable: &BTreeMap<u32, String>,
-) -> Result<Vec<(Woven, Outcome)>> {
-    let outcomes = Mutex::new(Vec::new());
-    // How many mutants of a file a test found: it is likely to find the next one.
-    let finders: Mutex<BTreeMap<(String, String), u32>> = Mutex::default();
-    suite::in_parallel(mutants.len(), |index| {
-        let woven = mutants[index];
-        let outcome = if let Some(reason) = unviable.get(&woven.number) {
-            Outcome::Unviable(reason.clone())
-        } else {
-            let file = woven.mutant.file.clone();
-            let reaches =
-                |test: &&Test| woven.function.is_some_and(|at| test.reaches.contains(&at));
-            let mut fit: Vec<_> = tests.iter().filter(reaches).collect();
-            let found = finders.lock().expect("no thread panics").clone();
-            let known = |test: &Test| found.contains_key(&(file.clone(), test.name.clone()));
-            fit.sort_by_key(|test| !known(test));
-            let outcome = first_to_find(&fit, woven.number)?;
-            if let Outcome::Caught(test) = &outcome {
-                let mut finders = finders.lock().expect("no thread panics");
-                *finders.entry((file, test.clone())).or_default() += 1;
-            }
-            outcome
-        };
-        tell(woven, &outcome);
-        outcomes.lock().expect("no thread panics").push((woven.clone(), outcome));
-        Ok(())
-    })?;
-    Ok(outcomes.into_inner().expect("no thread panics"))
+/// Writes down what is known of all mutants, and prints the counts and what is missed.
+fn report<'a>(
+    scratch: &Scratch,
+    outcomes: impl Iterator<Item = (&'a Woven, &'a Outcome)>,
+) -> Result<()> {
+    let outcomes: Vec<_> = outcomes.collect();
+    let line =
+        |(woven, outcome): &(&Woven, &Outcome)| format!("{}: {outcome}\n", woven.mutant.name);
+    let table = outcome::table(&outcomes);
+    fs::write(scratch.folder.join("outcomes.txt"), outcomes.iter().map(line).collect::<String>())?;
+    fs::write(scratch.folder.join("table.md"), &table)?;
+    println!("{table}");
+    let missed = |(_, outcome): &&(&Woven, &Outcome)| matches!(outcome, Outcome::Missed(_));
+    print!("{}", outcomes.iter().filter(missed).map(line).collect::<String>());
+    Ok(())
 }
 
 /// Compiles the project with one mutant in it and runs the tests.
@@ -122,15 +107,15 @@ fn planted(scratch: &Scratch, pieces: &[Piece], woven: &Woven, tests: &[Test]) -
     };
     let same = tests.iter().all(|test| programs.iter().any(|program| program.path == test.program));
     ensure!(same, "cargo builds the tests where it built them before");
-    first_to_find(&tests.iter().collect::<Vec<_>>(), woven.number)
+    outcome_of(&tests.iter().collect::<Vec<_>>(), woven.number)
 }
 
-fn first_to_find(tests: &[&Test], alive: u32) -> Result<Outcome> {
-    for test in tests {
-        match test.run(alive)? {
+fn outcome_of(tests: &[&Test], alive: u32) -> Result<Outcome> {
+    for batch in Batch::of(tests) {
+        match batch.run(alive)? {
             Verdict::Passed => {}
-            Verdict::Failed => return Ok(Outcome::Caught(test.name.clone())),
-            Verdict::Hung => return Ok(Outcome::Hung(test.name.clone())),
+            Verdict::Failed(test) => return Ok(Outcome::Caught(test)),
+            Verdict::Hung(test) => return Ok(Outcome::Hung(test)),
         }
     }
     Ok(Outcome::Missed(tests.len()))

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::weave::Woven;
 
 /// What became of a mutant.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub(crate) enum Outcome {
     /// It is no Rust, the compiler says.
     Unviable(String),
@@ -60,7 +62,7 @@ impl Counts {
 }
 
 /// The counts by file, by room and of all.
-pub(crate) fn table(outcomes: &[(Woven, Outcome)]) -> String {
+pub(crate) fn table(outcomes: &[(&Woven, &Outcome)]) -> String {
     let mut files: BTreeMap<&str, Counts> = BTreeMap::new();
     let mut rooms: BTreeMap<&str, Counts> = BTreeMap::new();
     let mut all = Counts::default();
