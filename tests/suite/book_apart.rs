@@ -79,9 +79,9 @@ impl Pair {
         &mut self,
         (order, prevention): &Entry,
     ) -> Option<(Placed, Vec<Match>, Vec<Prevented>)> {
-        let (matched, canceled) = earlier();
-        let (mut matches, mut prevented) = (vec![matched], vec![canceled]);
-        let (mut expected, mut ousted) = (vec![matched], vec![canceled]);
+        let (before, gone) = earlier();
+        let (mut matches, mut prevented) = (vec![before], vec![gone]);
+        let (mut expected, mut ousted) = (vec![before], vec![gone]);
         let (fast, reference) = match prevention {
             None => {
                 let fast = self.fast.place(order, &mut matches);
@@ -95,8 +95,8 @@ impl Pair {
             }
         };
         assert_eq!(self.fast.recount(), Ok(()));
-        assert_eq!([matches.remove(0), expected.remove(0)], [matched; 2]);
-        assert_eq!([prevented.remove(0), ousted.remove(0)], [canceled; 2]);
+        assert_eq!([matches.remove(0), expected.remove(0)], [before; 2]);
+        assert_eq!([prevented.remove(0), ousted.remove(0)], [gone; 2]);
         let (Ok(fast), Ok(reference)) = (fast, reference) else {
             assert_eq!(fast, reference);
             assert!(matches.is_empty() && prevented.is_empty());

@@ -1,6 +1,7 @@
 //! Money that is checked when orders are met, one request a line.
 
 use fillgap::exchange::{CollateralRule, ExchangeSettings};
+use fillgap::market::{FeeKind, FeeSchedule, MarketTerms};
 use fillgap::units::{Cash, Price, Quantity};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -268,4 +269,21 @@ fn asks_are_paid_in_the_order_in_which_they_are_met() {
         ("crowd", "bid 20 @ 0.62 ioc", "filled 10, rests 0"),
         ("bot", "cancel #2", "canceled 1"),
     ]);
+}
+
+/// A maker's fee of 10 at 0.40 is 0.0175 x 10 x 0.24 = 0.042 dollar: each 10 need 4.042, both 8.084.
+#[test]
+fn a_match_needs_money_for_its_fee_too() {
+    for (cash, expected) in [("8.084", "filled 20, rests 0"), ("8.083999", "filled 10, rests 0")] {
+        let collateral = CollateralRule::AtMatch;
+        let settings = ExchangeSettings { collateral, ..ExchangeSettings::default() };
+        let plain = terms("1");
+        let fees = FeeSchedule::new(FeeKind::QuadraticWithMakerFees, plain.fees.multiplier());
+        let terms = MarketTerms { fees, ..plain };
+        let mut desk = Desk::new(settings, terms, &[("bot", cash), ("crowd", "unlimited")]);
+        for _ in 0..2 {
+            assert_eq!(desk.say(0, "bot", "bid 10 @ 0.40"), RESTS_10);
+        }
+        assert_eq!(desk.say(1, "crowd", "ask 20 @ 0.40 ioc"), expected, "with {cash}");
+    }
 }
