@@ -11,6 +11,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{RngSeed, TestRunner};
 
 use crate::book_lockstep::AnyBook;
+use crate::operation_count::{case, count};
 
 type Entry = (NewOrder, Option<SelfTradePrevention>);
 
@@ -69,6 +70,7 @@ impl Pair {
         &mut self,
         (order, prevention): &Entry,
     ) -> Option<(Placed, Vec<Match>, Vec<Prevented>)> {
+        count();
         let (mut matches, mut prevented) = (Vec::new(), Vec::new());
         let (mut expected, mut ousted) = (Vec::new(), Vec::new());
         let (fast, reference) = match prevention {
@@ -112,6 +114,7 @@ proptest! {
 
     #[test]
     fn the_fast_book_keeps_own_orders_apart_as_the_reference_book_does(all in entries()) {
+        let case = case();
         let mut pair = Pair::new();
         for entry in &all {
             let Some((_, matches, prevented)) = pair.enter(entry) else { continue };
@@ -121,6 +124,7 @@ proptest! {
             }
             prop_assert!(prevented.iter().all(|each| each.canceled.owner == order.owner));
         }
+        case.holds();
     }
 }
 

@@ -10,6 +10,8 @@ use fillgap::book::{
 use fillgap::market::Tick;
 use fillgap::units::{OrderId, Quantity, Side};
 
+use crate::operation_count::count;
+
 /// One operation on a book.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Operation {
@@ -159,6 +161,7 @@ impl Lockstep {
     ///
     /// Returns what happened, in the fast book's ids.
     pub(crate) fn apply(&mut self, operation: &Operation) -> Applied {
+        count();
         let (fast_target, reference_target) = match operation {
             Operation::Place(_) => (OrderId::new(u64::MAX), OrderId::new(u64::MAX)),
             Operation::Cancel(target)

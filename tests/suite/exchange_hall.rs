@@ -20,6 +20,7 @@ use fillgap::units::{
 use crate::exchange_actions::{
     Action, CROWD, Change, GroupDeed, KEEP_MS, Life, MARKETS, Setup, Target, Wish,
 };
+use crate::operation_count::count;
 
 /// An exchange that requests are sent to.
 #[derive(Debug)]
@@ -82,6 +83,7 @@ impl Hall {
         mut look: impl FnMut(&mut Self, Option<(&Request, &Reply)>),
     ) -> Result<(), Violation> {
         for action in actions {
+            count();
             let Some((account, request, as_of)) = self.request(action) else {
                 self.pass_time(action)?;
                 self.set_status(action)?;

@@ -19,6 +19,7 @@ use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state
 
 use super::state::{Reference, Told};
 use super::steps::{ACCOUNTS, Transition, cash, rules};
+use crate::operation_count::{Case, case, count};
 
 /// The exchange under test.
 #[derive(Debug)]
@@ -28,6 +29,7 @@ pub(super) struct Subject {
     now: SimTime,
     /// The exchange's ids in the order of acceptance, which is how the reference numbers orders.
     ids: Vec<OrderId>,
+    case: Case,
 }
 
 impl Subject {
@@ -49,7 +51,7 @@ impl Subject {
             exchange.open_account(cash(account).map_or(Funding::Unlimited, Funding::Cash));
         }
         let audit = ExchangeAudit::new(&exchange);
-        Self { exchange, audit, now: SimTime::START, ids: Vec::new() }
+        Self { exchange, audit, now: SimTime::START, ids: Vec::new(), case: case() }
     }
 
     fn id(&self, number: OrderId) -> OrderId {
@@ -187,6 +189,7 @@ impl StateMachineTest for Subject {
     }
 
     fn apply(mut subject: Self, reference: &Reference, transition: Transition) -> Self {
+        count();
         let mut events = Vec::new();
         let mut reply = None;
         match &transition {
@@ -221,6 +224,10 @@ impl StateMachineTest for Subject {
         subject.audit.check(&subject.exchange).unwrap();
         subject.compare(reference);
         subject
+    }
+
+    fn teardown(subject: Self, _: Reference) {
+        subject.case.holds();
     }
 }
 
