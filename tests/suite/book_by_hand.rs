@@ -343,6 +343,55 @@ fn full_book<B: AnyBook>() {
     assert_eq!(story.run(script), "a+5 b+5 full full x b 5 e+1 full | bid 40: e1 | ask 50: a5");
 }
 
+/// Two levels with nothing between them, on the largest grid: next to each other, at both sides of
+/// the edges of 64 and of 4,096 ticks, the same seen from the highest tick, and at the ends.
+const FAR_APART: &[(u32, u32)] = &[
+    (62, 63),
+    (63, 64),
+    (0, 64),
+    (4_095, 4_096),
+    (63, 4_096),
+    (0, 8_192),
+    (4_096, 12_287),
+    (126_975, 126_976),
+    (122_879, 131_071),
+    (0, 131_071),
+];
+
+#[test]
+fn the_next_level_is_found_however_far_it_is() {
+    for (low, high) in FAR_APART {
+        check_far_apart(Side::Ask, *low, *high);
+        check_far_apart(Side::Bid, *high, *low);
+    }
+}
+
+/// One contract each at the best and at the next tick of a side: both are shown, one order of the
+/// other side takes both, and when the best is canceled the next is the best.
+fn check_far_apart(side: Side, best: u32, next: u32) {
+    let capacity = BookCapacity::new(3).expect("below the limit");
+    let mut book = Book::new(Book::TICKS_MAX, capacity);
+    let order = |side, tick, contracts| NewOrder {
+        owner: AccountId::new(0),
+        side,
+        tick: Tick::new(tick),
+        quantity: Quantity::of_contracts(contracts).unwrap(),
+        time_in_force: TimeInForce::REST,
+    };
+    let mut matches = Vec::new();
+    let placed = book.place(&order(side, best, 1), &mut matches).unwrap();
+    book.place(&order(side, next, 1), &mut matches).unwrap();
+    let shown: Vec<_> = book.levels(side).map(|level| level.tick.index()).collect();
+    assert_eq!(shown, [best, next], "levels of the {side} side");
+    let mut canceled = book.clone();
+    canceled.cancel(placed.order).unwrap();
+    let left = canceled.best(side).map(|level| level.tick.index());
+    assert_eq!(left, Some(next), "{next} after the cancel of {best}, {side}");
+    book.place(&order(side.opposite(), next, 2), &mut matches).unwrap();
+    let met: Vec<_> = matches.iter().map(|found| found.tick.index()).collect();
+    assert_eq!(met, [best, next], "what an order meets on the {side} side");
+}
+
 #[test]
 fn orders_keep_their_ids_prices_and_places_when_the_grid_becomes_finer() {
     finer_grid::<Book>();

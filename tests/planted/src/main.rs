@@ -57,10 +57,8 @@ fn campaign(names: &[String]) -> Result<Vec<Finding>> {
     println!("{}", table::head());
     let mut findings = Vec::new();
     for bug in bugs {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "how long it takes is told, and changes nothing"
-        )]
+        eprintln!("{} Without it: {}", bug.defect, bug.rule);
+        #[expect(clippy::disallowed_methods, reason = "the time is told and changes nothing")]
         let start = Instant::now();
         let outcome = checkout.with(&bug, || examine(&checkout, &report))?;
         let finding = Finding { bug: bug.name, outcome, seconds: start.elapsed().as_secs() };

@@ -45,6 +45,12 @@ impl Finding {
         random.min_by_key(|failure| failure.operations)
     }
 
+    /// The first test by hand that failed, one with rows if there is one.
+    fn by_hand(&self) -> Option<&Failure> {
+        let by_hand = || self.failures().iter().filter(|failure| failure.operations.is_none());
+        by_hand().find(|failure| failure.row.is_some()).or_else(|| by_hand().next())
+    }
+
     /// One row of the table: how many tests fail, after how many operations the quickest random one
     /// does, that one, and the first test by hand with its row.
     pub(crate) fn to_line(&self) -> String {
@@ -52,12 +58,14 @@ impl Finding {
             Outcome::NotBuilt => "DOES NOT COMPILE".to_owned(),
             Outcome::Tested(Verdict::Holds) => "NOT FOUND".to_owned(),
             Outcome::Tested(Verdict::Breaks(how)) => (*how).to_owned(),
-            Outcome::Tested(Verdict::Fails(failures)) => {
-                let by_hand = failures.iter().find(|failure| failure.operations.is_none());
+            Outcome::Tested(Verdict::Fails(_)) => {
                 let random = self.quickest().map(|failure| format!("`{}`", failure.test));
-                let by_hand = by_hand.map(|failure| {
-                    let row: String = failure.row.chars().take(ROW_LONGEST).collect();
-                    format!("`{}`: {}", failure.test, row.replace('|', "/"))
+                let by_hand = self.by_hand().map(|failure| match &failure.row {
+                    Some(row) => {
+                        let row: String = row.chars().take(ROW_LONGEST).collect();
+                        format!("`{}`: {}", failure.test, row.replace('|', "/"))
+                    }
+                    None => format!("`{}`", failure.test),
                 });
                 random.into_iter().chain(by_hand).collect::<Vec<_>>().join("; ")
             }

@@ -2,10 +2,11 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::Result;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use wait_timeout::ChildExt;
 
 /// The topics that are run: those of the rooms that bugs are planted in.
@@ -32,6 +33,9 @@ const TOPICS: [&str; 17] = [
 /// A run that takes longer hangs. Sound code needs some 10 seconds.
 const LONGEST: Duration = Duration::from_mins(3);
 
+/// How much memory a run may use [byte]: a bug that collects for ever must not take the machine's.
+const MEMORY_MOST: u64 = 3 << 30;
+
 /// What a run of the tests said.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -49,8 +53,8 @@ pub(crate) struct Failure {
     pub(crate) test: String,
     /// After how many operations, if the test is random.
     pub(crate) operations: Option<u64>,
-    /// What was wrong first, in one line: of a table, the row.
-    pub(crate) row: String,
+    /// What the first assertion that failed is about: in a table, the row.
+    pub(crate) row: Option<String>,
 }
 
 /// Runs the tests in a folder; what they print goes through a file.
@@ -58,7 +62,9 @@ pub(crate) fn run(tests: &Path, folder: &Path, report: &Path) -> Result<Verdict>
     let mut command = Command::new(tests);
     command.args(TOPICS).current_dir(folder).stdin(Stdio::null());
     command.stdout(File::create(report)?).stderr(Stdio::null());
-    let mut child = command.spawn()?;
+    // That a random test fails is enough: nobody reads its smallest example.
+    command.env("PROPTEST_MAX_SHRINK_ITERS", "0");
+    let mut child = spawn_limited(&mut command)?;
     let Some(status) = child.wait_timeout(LONGEST)? else {
         child.kill()?;
         child.wait()?;
@@ -72,14 +78,25 @@ pub(crate) fn run(tests: &Path, folder: &Path, report: &Path) -> Result<Verdict>
     })
 }
 
+/// Starts a program with a limit on its memory, which it takes over from this one.
+fn spawn_limited(command: &mut Command) -> Result<Child> {
+    let own = getrlimit(Resource::As);
+    setrlimit(Resource::As, Rlimit { current: Some(MEMORY_MOST), maximum: own.maximum })?;
+    let child = command.spawn();
+    setrlimit(Resource::As, own)?;
+    Ok(child?)
+}
+
 /// The tests that failed, from what the test harness printed.
 fn failures(report: &str) -> Vec<Failure> {
     let mut failures: Vec<Failure> = Vec::new();
+    let mut has_panicked = false;
     let mut lines = report.lines();
     while let Some(line) = lines.next() {
         let test = line.strip_prefix("---- ").and_then(|rest| rest.strip_suffix(" stdout ----"));
         if let Some(test) = test {
-            failures.push(Failure { test: test.to_owned(), operations: None, row: String::new() });
+            failures.push(Failure { test: test.to_owned(), operations: None, row: None });
+            has_panicked = false;
         }
         let Some(failure) = failures.last_mut() else { continue };
         if let Some(count) = line.strip_prefix("failed after ")
@@ -87,9 +104,9 @@ fn failures(report: &str) -> Vec<Failure> {
         {
             failure.operations = count.parse().ok();
         }
-        if line.contains(" panicked at ") && failure.row.is_empty() {
-            let message = lines.next().unwrap_or_default();
-            failure.row = row(message, line);
+        if line.contains(" panicked at ") && !has_panicked {
+            has_panicked = true;
+            failure.row = lines.next().and_then(row);
         }
         // The list of names, which comes after what the tests printed.
         if line == "failures:" {
@@ -99,21 +116,25 @@ fn failures(report: &str) -> Vec<Failure> {
     failures
 }
 
-/// The row of a table that a panic names, or else where it happened.
-fn row(message: &str, panic: &str) -> String {
-    let assertions = ["assertion `left == right` failed: ", "assertion failed: "];
-    let named = assertions.into_iter().find_map(|assertion| message.strip_prefix(assertion));
-    let place = panic.rsplit(" panicked at ").next().unwrap_or_default();
-    match named {
-        Some(named) => named.to_owned(),
-        None if message.starts_with("assertion ") => place.trim_end_matches(':').to_owned(),
-        None => message.to_owned(),
-    }
+/// What an assertion is about, if its message says so.
+fn row(message: &str) -> Option<String> {
+    message.strip_prefix("assertion `left == right` failed: ").map(str::to_owned)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_run_has_a_limit_of_memory_and_its_starter_keeps_its_own() {
+        let before = getrlimit(Resource::As);
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "ulimit -v"]).stdout(Stdio::piped());
+        let output = spawn_limited(&mut shell).unwrap().wait_with_output().unwrap();
+        // The shell counts in 1,024 bytes: 3 x 2^20.
+        assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "3145728");
+        assert_eq!(getrlimit(Resource::As), before);
+    }
 
     #[test]
     fn tests_that_fail_are_read_with_their_operations_and_rows() {
@@ -124,16 +145,16 @@ mod tests {
             assertion `left == right` failed\n  left: 1\nfailed after 59 operations\n\n\
             thread 'b::random' (13) panicked at tests/b.rs:2:9:\nlater\n\n\
             failures:\n    a::table\n    b::random\n";
-        let failure = |test: &str, operations, row: &str| Failure {
+        let failure = |test: &str, operations, row: Option<&str>| Failure {
             test: test.to_owned(),
             operations,
-            row: row.to_owned(),
+            row: row.map(str::to_owned),
         };
         assert_eq!(
             failures(report),
             [
-                failure("a::table", None, "the third row"),
-                failure("b::random", Some(59), "tests/b.rs:1:9"),
+                failure("a::table", None, Some("the third row")),
+                failure("b::random", Some(59), None),
             ]
         );
     }
