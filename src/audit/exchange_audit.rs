@@ -7,7 +7,7 @@ use crate::audit::fee_bounds::OrderFees;
 use crate::audit::order_trail::OrderTrail;
 use crate::audit::shadow_book::{Priority, ShadowBook};
 use crate::audit::violation::{Rule, Violation};
-use crate::exchange::{Exchange, ExchangeEvent, Settlement};
+use crate::exchange::{CollateralRule, Exchange, ExchangeEvent, Settlement};
 use crate::market::{FeeRounding, FeeSchedule, LifeStep, Liquidity, MarketStatus};
 use crate::protocol::{
     Amended, BalanceView, CreateOrder, Created, Crossing, Execution, FillReport, OrderEnd,
@@ -29,6 +29,7 @@ const STEPS: [LifeStep; 6] = [
 #[derive(Clone, Debug)]
 pub struct ExchangeAudit {
     pub(super) rounding: FeeRounding,
+    pub(super) collateral: CollateralRule,
     /// By market.
     pub(super) schedules: Vec<FeeSchedule>,
     pub(super) books: Vec<ShadowBook>,
@@ -75,6 +76,7 @@ impl ExchangeAudit {
             exchange.markets().map(|market| exchange.terms(market).fees).collect();
         Self {
             rounding: exchange.settings().fee_rounding,
+            collateral: exchange.settings().collateral,
             books: vec![ShadowBook::default(); schedules.len()],
             quotes: vec![Quote::default(); schedules.len()],
             statuses: exchange.markets().map(|market| exchange.market_status(market)).collect(),
@@ -148,6 +150,8 @@ impl ExchangeAudit {
                     Err(broken(Rule::LifeGoesOn, &(market, before, status)))
                 }
             }
+            // A close can be moved at any time; levels are told to the feeds, not to the audit.
+            ExchangeEvent::LevelChanged(_) | ExchangeEvent::CloseMoved { .. } => Ok(()),
             ExchangeEvent::Settled { account, settlement } => {
                 self.observe_settlement(account, &settlement)
             }
@@ -249,7 +253,9 @@ impl ExchangeAudit {
 
     fn check_refused(&self, order: &CreateOrder, reason: RejectReason) -> Result<(), Violation> {
         let depth = || self.depth(order.market, order.side, order.limit_price);
-        if reason == RejectReason::FillOrKillInsufficientVolume && depth() >= order.quantity {
+        let is_killed = reason == RejectReason::FillOrKillInsufficientVolume;
+        let counts_all = self.collateral == CollateralRule::AtEntry;
+        if is_killed && counts_all && depth() >= order.quantity {
             return Err(broken(Rule::TimeInForce, &(order, depth())));
         }
         let is_post_only = order.crossing == Crossing::PostOnly;
@@ -431,6 +437,7 @@ impl ExchangeAudit {
             | OrderEnd::NotFilledAtOnce
             | OrderEnd::PostOnlyCross
             | OrderEnd::SelfTrade
+            | OrderEnd::Unfunded
             | OrderEnd::NothingToClose => false,
         };
         if is_removed {
@@ -452,6 +459,10 @@ impl ExchangeAudit {
         let may_end = match end {
             OrderEnd::Executed => trail.remaining.is_zero(),
             OrderEnd::SelfTrade => !trail.remaining.is_zero(),
+            OrderEnd::Unfunded => {
+                let may_be = self.collateral == CollateralRule::AtMatch;
+                may_be && !is_entering && !trail.remaining.is_zero()
+            }
             OrderEnd::NotFilledAtOnce | OrderEnd::PostOnlyCross => {
                 is_entering && !trail.remaining.is_zero()
             }

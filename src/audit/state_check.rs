@@ -3,7 +3,7 @@
 use crate::audit::exchange_audit::{ExchangeAudit, broken};
 use crate::audit::violation::{Rule, Violation};
 use crate::book::RestingOrder;
-use crate::exchange::{Exchange, Funding};
+use crate::exchange::{CollateralRule, Exchange, Funding};
 use crate::market::{FeeRounding, Liquidity, MarketStatus};
 use crate::units::{AccountId, Cash, MarketId, Position, Price, Quantity, Side};
 
@@ -147,7 +147,11 @@ impl ExchangeAudit {
         // Each fill may cost more than was set aside for its part of the order, by its rounding.
         let fills = i64::from(self.fills.get(&account).copied().unwrap_or_default());
         let slack = Cash::from_millionths(self.rounding.slack_per_fill().millionths() * fills);
-        if (funds.available + slack).is_negative() {
+        let spent = match self.collateral {
+            CollateralRule::AtEntry => funds.available,
+            CollateralRule::AtMatch => funds.balance,
+        };
+        if (spent + slack).is_negative() {
             return Err(broken(Rule::AvailableNotNegative, &(account, funds, slack)));
         }
         Ok(())

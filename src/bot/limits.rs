@@ -14,7 +14,8 @@ use crate::units::{Cash, EventId, MarketId, Price, Quantity, SimTime};
 /// The exposure limits, with the equity that they remember.
 ///
 /// Equity is the cash that no resting order locks, not the value of the account, as in the
-/// original: buying lowers the limit while it raises the exposure.
+/// original: buying lowers the limit while it raises the exposure. Only the oracle's is what its
+/// account is worth at cost.
 #[derive(Debug)]
 pub(super) struct Limits {
     settings: LimitSettings,
@@ -59,7 +60,7 @@ impl Limits {
         signal: &Signal,
         wanted: Quantity,
     ) -> Quantity {
-        let equity = self.equity(shared).await;
+        let equity = self.equity(shared, signal.market).await;
         let limit = match rule {
             LimitRule::TotalExposure => self.settings.total_share.of_cash(equity),
             LimitRule::EventExposure => self.settings.event_share.of_cash(equity),
@@ -109,16 +110,22 @@ impl Limits {
         held + shared.truth.exposure(covered)
     }
 
-    async fn equity(&mut self, shared: &Shared) -> Cash {
+    async fn equity(&mut self, shared: &Shared, market: MarketId) -> Cash {
         if let Some(seen) = self.equity
             && shared.clock().now().since(seen.at) < self.settings.balance_cache
         {
             return seen.equity;
         }
-        let equity = match shared.venue.balance(Purpose::Decide).await {
-            Ok(view) => view.available,
-            // The oracle knows. All others take a fixed amount, as in the original.
-            Err(_) => shared.truth.available().unwrap_or(self.settings.fallback_equity),
+        let read = shared.venue.balance(Purpose::Decide).await;
+        let equity = match (shared.truth.available(), read) {
+            // What orders lock and what was bought is worth its cost. The oracle asks as all do,
+            // and knows.
+            (Some(available), _) => {
+                available + self.exposure(LimitRule::TotalExposure, shared, market)
+            }
+            (None, Ok(view)) => view.available,
+            // All others take a fixed amount, as in the original.
+            (None, Err(_)) => self.settings.fallback_equity,
         };
         self.equity = Some(EquitySeen { equity, at: shared.clock().now() });
         equity

@@ -185,12 +185,14 @@ fn chosen_cells(scenario: &Scenario, choice: &Cells) -> Result<Vec<Cell>, Failur
         .map_err(|error| Failure::Input(anyhow!("--seeds: {error}")))
 }
 
-fn identity(scenario: &Scenario) -> Identity {
+/// The scenario as results name it.
+pub(super) fn identity(scenario: &Scenario) -> Identity {
     let name = scenario.path.file_stem().unwrap_or(scenario.path.as_os_str());
     Identity {
         name: name.to_string_lossy().into_owned(),
         title: scenario.title.clone(),
         digest: scenario.digest(),
+        tickers: scenario.markets.iter().map(|terms| terms.ticker.clone()).collect(),
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::anyhow;
 
 use crate::cli::arguments::Verify;
+use crate::cli::commands::identity;
 use crate::cli::console::Console;
 use crate::cli::failure::Failure;
 use crate::cli::progress;
@@ -36,7 +37,8 @@ pub(super) fn verify<E: Display + Send>(
             }),
         );
         messages.extend(failures.iter().map(|failure| format!("{path}: {failure}")));
-        texts.push(format!("{path}: {}\n\n{}", scenario.title, verification_table(&verified)));
+        let table = verification_table(&identity(scenario), &verified);
+        texts.push(format!("{path}: {}\n\n{table}", scenario.title));
     }
     bar.finish_and_clear();
     let written = console.write(texts.join("\n").as_bytes());

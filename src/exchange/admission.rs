@@ -1,7 +1,7 @@
 //! Whether an order may come in.
 
-use crate::exchange::collateral::{self, Candidate};
-use crate::exchange::settings::PostOnlyCross;
+use crate::exchange::collateral::{self, Candidate, OwnOrders};
+use crate::exchange::settings::{CollateralRule, PostOnlyCross};
 use crate::exchange::state::Exchange;
 use crate::market::{PositionLimit, RoundingCarry, Tick, TimeInForce};
 use crate::protocol::{CreateOrder, Crossing, PositionEffect, RejectReason};
@@ -87,10 +87,17 @@ impl Exchange {
         if self.exceeds_limit(account, market, candidate, locked, needed) {
             return Err(RejectReason::PositionLimit);
         }
-        if needed > self.funds(account).available.max(Cash::ZERO) {
-            return Err(RejectReason::InsufficientBalance);
-        }
-        Ok(())
+        let is_affordable = match self.settings.collateral {
+            CollateralRule::AtEntry => needed <= self.funds(account).available.max(Cash::ZERO),
+            CollateralRule::AtMatch => {
+                let here = &self.markets[market.number() as usize];
+                let (rounding, nothing) = (self.settings.fee_rounding, OwnOrders::default());
+                let position = self.position(account, market);
+                let alone = collateral::locked(here, rounding, position, &nothing, Some(candidate));
+                alone <= self.ledger.balance(account).max(Cash::ZERO)
+            }
+        };
+        if is_affordable { Ok(()) } else { Err(RejectReason::InsufficientBalance) }
     }
 
     /// Whether an account could hold more than the market allows. An order that can only make a
@@ -129,7 +136,7 @@ impl Exchange {
         let state = &self.accounts[account.number() as usize];
         let here = state.in_market(market);
         let position = state.holding(market).position;
-        let empty = collateral::OwnOrders::default();
+        let empty = OwnOrders::default();
         let orders = here.map_or(&empty, |here| &here.orders);
         let locked_before = here.map(|here| here.locked).unwrap_or_default();
         let locked = collateral::locked(

@@ -35,6 +35,11 @@ impl UsedClientOrders {
         self.runs.range(..=id).next_back().is_some_and(|(_, last)| id <= *last)
     }
 
+    /// Whether no id was used yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.runs.is_empty() && self.recent.is_none()
+    }
+
     /// Notes that an id is used; it may be used already.
     pub(super) fn insert(&mut self, id: ClientOrderId) {
         if self.contains(id) {

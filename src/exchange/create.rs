@@ -1,16 +1,17 @@
 //! New orders.
 
 use crate::book::{BookError, Canceled, NewOrder, Outcome, Placed, Prevented};
-use crate::exchange::event::ExchangeEvent;
+use crate::exchange::event::{ExchangeEvent, LevelCause};
 use crate::exchange::market::OrderRecord;
 use crate::exchange::settings::RejectedClientOrder;
 use crate::exchange::state::Exchange;
 use crate::exchange::views::{OrderState, tell};
-use crate::market::Tick;
+use crate::market::{Tick, TimeInForce};
+use crate::protocol::websocket::Movement;
 use crate::protocol::{
     CreateOrder, Created, Execution, OrderEnd, OrderStatus, PositionEffect, RejectReason,
 };
-use crate::units::{AccountId, MarketId, Quantity, Side, SimTime};
+use crate::units::{AccountId, MarketId, OrderId, Quantity, Side, SimTime};
 
 impl Exchange {
     /// Takes an order in, or refuses it.
@@ -63,7 +64,11 @@ impl Exchange {
         tell(events, account, accepted);
         self.carry_out(now, &mut taker, events);
         match placed.outcome {
-            Outcome::Rests { remaining } => self.rest(now, &taker, remaining),
+            Outcome::Rests { remaining } => {
+                let movement = Movement::Added(remaining);
+                self.change_level(now, &taker, movement, LevelCause::Rested, events);
+                self.rest(now, &taker, remaining);
+            }
             Outcome::Filled => {
                 self.end_order(now, &taker, OrderEnd::Executed, Quantity::ZERO, events);
             }
@@ -97,8 +102,8 @@ impl Exchange {
         book.order(order.in_book).map(|resting| resting.remaining).unwrap_or_default()
     }
 
-    /// Carries out the matches of an order that arrived and the cancels of own orders that it must
-    /// not meet, in the order in which they happened.
+    /// Carries out the matches of an order that arrived and the cancels of orders that it must not
+    /// meet, in the order in which they happened.
     pub(super) fn carry_out(
         &mut self,
         now: SimTime,
@@ -107,36 +112,42 @@ impl Exchange {
     ) {
         let matches = std::mem::take(&mut self.matches);
         let prevented = std::mem::take(&mut self.prevented);
+        let unfunded = std::mem::take(&mut self.unfunded);
         let mut own = prevented.iter().peekable();
-        for (before, each) in matches.iter().enumerate() {
-            while let Some(own) = own.next_if(|own| own.matches_before <= before) {
-                self.prevent(now, taker.market, own, events);
+        let mut unpaid = unfunded.iter().peekable();
+        for before in 0..=matches.len() {
+            while let Some(unpaid) = unpaid.next_if(|unpaid| unpaid.matches_before <= before) {
+                self.prevent(now, taker.market, unpaid, OrderEnd::Unfunded, events);
             }
-            self.execute(now, taker, each, events);
-        }
-        for own in own {
-            self.prevent(now, taker.market, own, events);
+            while let Some(own) = own.next_if(|own| own.matches_before <= before) {
+                self.prevent(now, taker.market, own, OrderEnd::SelfTrade, events);
+            }
+            if let Some(each) = matches.get(before) {
+                self.execute(now, taker, each, events);
+            }
         }
         self.matches = matches;
         self.prevented = prevented;
+        self.unfunded = unfunded;
     }
 
-    /// Ends a resting order that its owner's next order would have met.
+    /// Ends a resting order that must not be met.
     fn prevent(
         &mut self,
         now: SimTime,
         market: MarketId,
         prevented: &Prevented,
+        end: OrderEnd,
         events: &mut Vec<ExchangeEvent>,
     ) {
         let Canceled { owner: account, side, tick, remaining } = prevented.canceled;
-        let here = &mut self.markets[market.number() as usize];
-        let record = *here.record(prevented.order);
-        here.note_level(now, side, tick, Quantity::ZERO, remaining);
+        let record = *self.markets[market.number() as usize].record(prevented.order);
         let state = OrderState { account, market, in_book: prevented.order, side, tick, record };
+        let gone = Movement::Removed(remaining);
+        self.change_level(now, &state, gone, LevelCause::Prevented, events);
         self.forget_own_order(&state);
         self.concern(account, market);
-        self.end_order(now, &state, OrderEnd::SelfTrade, remaining, events);
+        self.end_order(now, &state, end, remaining, events);
     }
 
     /// Lets an order into its book, which fills the buffers. Returns besides why the rest is over,
@@ -153,6 +164,7 @@ impl Exchange {
     ) -> Result<(Placed, OrderEnd), BookError> {
         self.matches.clear();
         self.prevented.clear();
+        self.unfunded.clear();
         let is_post_only_cross = self.is_post_only_cross(order, tick);
         let tradable = self.tradable(account, order);
         let clipped = order.quantity - tradable;
@@ -170,6 +182,14 @@ impl Exchange {
             quantity: tradable,
             time_in_force: order.time_in_force,
         };
+        let meeting = self.meet(order.market, &new, order.self_trade);
+        if order.time_in_force == TimeInForce::FillOrKill && meeting.funded < new.quantity {
+            let killed = Outcome::Killed;
+            let placed = Placed { order: OrderId::new(0), filled: Quantity::ZERO, outcome: killed };
+            return Ok((placed, OrderEnd::NotFilledAtOnce));
+        }
+        self.drop_unfunded(order.market, meeting);
+        let book = &mut self.markets[order.market.number() as usize].book;
         let (matches, prevented) = (&mut self.matches, &mut self.prevented);
         let mut placed = match order.self_trade {
             None => book.place(&new, matches)?,
@@ -207,7 +227,6 @@ impl Exchange {
     pub(super) fn rest(&mut self, now: SimTime, order: &OrderState, remaining: Quantity) {
         let market = &mut self.markets[order.market.number() as usize];
         market.keep_record(order.in_book, order.record);
-        market.note_level(now, order.side, order.tick, remaining, Quantity::ZERO);
         let state = &mut self.accounts[order.account.number() as usize];
         if state.is_limited() {
             let here = state.in_market_mut(order.market);

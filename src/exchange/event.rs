@@ -3,8 +3,11 @@
 use serde::Serialize;
 
 use crate::market::{MarketResult, MarketStatus};
+use crate::protocol::websocket::Movement;
 use crate::protocol::{BalanceView, PrivateMessage, PublicMessage};
-use crate::units::{AccountId, Cash, MarketId, Position, Price, Quantity, Side, TradeId};
+use crate::units::{
+    AccountId, Cash, ClientOrderId, MarketId, Position, Price, Quantity, Side, SimTime, TradeId,
+};
 
 /// What a market paid one account (Kalshi, "Get settlements", 2026-08-22, documented).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -19,6 +22,38 @@ pub struct Settlement {
     pub payout: Cash,
     /// What was worth less than a balance can show, and is kept \[dollar\].
     pub fee: Cash,
+}
+
+/// What moved contracts at a level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LevelCause {
+    /// An order came to rest, or one that rests grew where it is.
+    Rested,
+    /// An order that rests traded.
+    Traded,
+    /// An order left, or shrank, or went to another level.
+    Left,
+    /// An order left because its owner's next order would have met it.
+    Prevented,
+}
+
+/// The contracts at a level of a market became more or fewer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LevelChange {
+    /// Where.
+    pub market: MarketId,
+    /// The side of the level.
+    pub side: Side,
+    /// Its price, in the YES frame.
+    pub price: Price,
+    /// What came or went.
+    pub movement: Movement,
+    /// Whose order it was.
+    pub account: AccountId,
+    /// The owner's id of that order.
+    pub client_order: ClientOrderId,
+    /// Why.
+    pub cause: LevelCause,
 }
 
 /// One thing that happened.
@@ -47,6 +82,18 @@ pub enum ExchangeEvent {
     },
     /// The best bid or ask price of a market changed.
     QuoteChanged(PublicMessage),
+    /// A level of a market changed; told only where [`Exchange::tell_levels`] asked for it. One
+    /// change for each order that changes the level.
+    ///
+    /// [`Exchange::tell_levels`]: crate::exchange::Exchange::tell_levels
+    LevelChanged(LevelChange),
+    /// A market's close was moved.
+    CloseMoved {
+        /// Which.
+        market: MarketId,
+        /// The close from now on.
+        closes_at: SimTime,
+    },
     /// A market's life moved on. What that cancels and pays follows.
     MarketStatusChanged {
         /// Which.

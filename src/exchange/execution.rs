@@ -1,10 +1,11 @@
 //! What a match does.
 
 use crate::book::Match;
-use crate::exchange::event::ExchangeEvent;
+use crate::exchange::event::{ExchangeEvent, LevelCause};
 use crate::exchange::state::Exchange;
 use crate::exchange::views::{OrderState, tell};
 use crate::market::{Liquidity, PricedFill};
+use crate::protocol::websocket::Movement;
 use crate::protocol::{Execution, FillReport, OrderEnd, OrderStatus};
 use crate::units::{Price, Quantity, SimTime, TradeId};
 
@@ -32,6 +33,7 @@ impl Exchange {
         self.trades += 1;
         let here = &mut self.markets[taker.market.number() as usize];
         let (price, quantity) = (here.terms.levels.price_of(matched.tick), matched.quantity);
+        here.activity.note_match(price, quantity);
         let mut maker = OrderState {
             account: matched.maker_owner,
             market: taker.market,
@@ -40,7 +42,7 @@ impl Exchange {
             tick: matched.tick,
             record: *here.record(matched.maker),
         };
-        here.note_level(now, maker.side, maker.tick, Quantity::ZERO, quantity);
+        self.change_level(now, &maker, Movement::Removed(quantity), LevelCause::Traded, events);
         let (market, taker_side) = (taker.market, taker.side);
         events.push(ExchangeEvent::Trade { trade, market, price, quantity, taker_side });
         let deal = Deal { trade, price, quantity };
@@ -72,9 +74,12 @@ impl Exchange {
         order.record.filled += quantity;
         let state = &mut self.accounts[account.number() as usize];
         let holding = &mut state.in_market_mut(market).holding;
+        let position_before = holding.position;
         let to_pool = holding.fill(side, price, quantity);
         holding.fees += fee.net();
         let position_after = holding.position;
+        let here = &mut self.markets[market.number() as usize];
+        here.activity.note_position(position_before, position_after);
         self.ledger.move_to_pool(account, to_pool);
         self.ledger.move_to_fees(account, fee.net());
         self.concern(account, market);

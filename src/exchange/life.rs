@@ -4,7 +4,7 @@ use crate::exchange::event::{ExchangeEvent, Settlement};
 use crate::exchange::state::Exchange;
 use crate::market::{EarlyClose, LifeError, LifeStep, MarketResult, MarketStatus};
 use crate::protocol::{OnPause, OrderEnd};
-use crate::units::{AccountId, MarketId, SimTime};
+use crate::units::{AccountId, MarketId, Position, SimTime};
 
 impl Exchange {
     /// Takes a step in a market's life.
@@ -64,6 +64,7 @@ impl Exchange {
             return Err(LifeError::CloseTooEarly { found: closes_at, earliest });
         }
         here.rules.closes_at = Some(closes_at);
+        events.push(ExchangeEvent::CloseMoved { market, closes_at });
         self.plan(market, None);
         Ok(())
     }
@@ -168,6 +169,7 @@ impl Exchange {
             let payout = worth.floor_to(step);
             let fee = worth - payout;
             state.in_market_mut(market).holding.settle(worth, fee);
+            self.markets[market.number() as usize].activity.note_position(position, Position::FLAT);
             self.ledger.move_to_pool(account, -worth);
             self.ledger.move_to_fees(account, fee);
             self.concern(account, market);

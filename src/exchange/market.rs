@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::book::{Book, BookCapacity};
+use crate::exchange::activity::MarketActivity;
 use crate::exchange::order_id;
 use crate::exchange::timeline::Timeline;
 use crate::market::{
@@ -27,6 +28,10 @@ pub(super) struct Market {
     records: Vec<OrderRecord>,
     /// The best prices after the last request.
     pub(super) quote: Quote,
+    /// What was traded so far.
+    pub(super) activity: MarketActivity,
+    /// Whether each change of a level is an event.
+    pub(super) tells_levels: bool,
     /// What reads in the past need; none while nobody asks for the past.
     past: Option<MarketPast>,
 }
@@ -100,6 +105,8 @@ impl Market {
             book,
             records: Vec::new(),
             quote: Quote::default(),
+            activity: MarketActivity::default(),
+            tells_levels: false,
             past: None,
         }
     }

@@ -5,6 +5,7 @@
 //! inside, so the same requests always give the same events.
 
 mod account;
+mod activity;
 mod admission;
 mod amend;
 mod batch;
@@ -18,9 +19,11 @@ mod groups;
 mod history;
 mod holding;
 mod ledger;
+mod level_changes;
 mod life;
 mod market;
 mod order_id;
+pub mod publish;
 mod queue_position;
 mod read;
 mod remove;
@@ -28,14 +31,16 @@ mod settings;
 mod state;
 mod status;
 mod timeline;
+mod unfunded;
 mod views;
 
 pub use account::Funding;
-pub use event::{ExchangeEvent, Settlement};
+pub use activity::MarketActivity;
+pub use event::{ExchangeEvent, LevelCause, LevelChange, Settlement};
 pub use holding::Holding;
 pub use ledger::Ledger;
 pub use settings::{
-    BalanceReading, ExchangeSettings, PartlyFilledIoc, PausedDecrease, PostOnlyCross,
-    QueuePositionScope, RejectedClientOrder,
+    BalanceReading, CollateralRule, ExchangeSettings, PartlyFilledIoc, PausedDecrease,
+    PostOnlyCross, QueuePositionScope, RejectedClientOrder,
 };
 pub use state::Exchange;

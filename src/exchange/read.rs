@@ -2,6 +2,7 @@
 
 use crate::book::{Book, RestingOrder};
 use crate::exchange::account::Funding;
+use crate::exchange::activity::MarketActivity;
 use crate::exchange::holding::Holding;
 use crate::exchange::ledger::Ledger;
 use crate::exchange::order_id;
@@ -154,6 +155,15 @@ impl Exchange {
     #[must_use]
     pub fn book(&self, market: MarketId) -> BookView {
         self.book_at(market, self.now)
+    }
+
+    /// What was traded in a market so far.
+    ///
+    /// # Panics
+    /// When there is no such market.
+    #[must_use]
+    pub fn activity(&self, market: MarketId) -> MarketActivity {
+        self.markets[market.number() as usize].activity
     }
 
     /// An account's net contracts of a market.

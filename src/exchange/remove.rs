@@ -1,9 +1,10 @@
 //! Cancels and decreases.
 
-use crate::exchange::event::ExchangeEvent;
+use crate::exchange::event::{ExchangeEvent, LevelCause};
 use crate::exchange::order_id;
 use crate::exchange::state::Exchange;
 use crate::exchange::views::{OrderState, tell};
+use crate::protocol::websocket::Movement;
 use crate::protocol::{
     Canceled, Decreased, Execution, OrderEnd, OrderStatus, Reduction, RejectReason,
 };
@@ -60,7 +61,7 @@ impl Exchange {
             return Err(RejectReason::InvalidOrderSize);
         }
         let state = self.own_resting(account, order)?;
-        let OrderState { market, in_book, side, tick, .. } = state;
+        let OrderState { market, in_book, .. } = state;
         let before = self.remaining(&state);
         let remaining = match reduction {
             Reduction::By(quantity) => before.saturating_sub(quantity),
@@ -72,7 +73,8 @@ impl Exchange {
         } else {
             let here = &mut self.markets[market.number() as usize];
             here.book.reduce(in_book, remaining).expect("Invariant: less than remains, not zero");
-            here.note_level(now, side, tick, Quantity::ZERO, before - remaining);
+            let movement = Movement::Removed(before - remaining);
+            self.change_level(now, &state, movement, LevelCause::Left, events);
             self.concern(account, market);
             let client_order = state.record.client_order;
             tell(events, account, Execution::Decreased { order, client_order, remaining });
@@ -94,7 +96,7 @@ impl Exchange {
         let state = self.resting(market, in_book).expect("Invariant: the order rests");
         let here = &mut self.markets[market.number() as usize];
         let removed = here.book.cancel(in_book).expect("Invariant: the order rests").remaining;
-        here.note_level(now, state.side, state.tick, Quantity::ZERO, removed);
+        self.change_level(now, &state, Movement::Removed(removed), LevelCause::Left, events);
         self.forget_own_order(&state);
         self.concern(state.account, market);
         self.end_order(now, &state, end, removed, events);

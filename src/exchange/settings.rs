@@ -11,6 +11,8 @@ pub struct ExchangeSettings {
     pub fee_rounding: FeeRounding,
     /// What a partly filled immediate-or-cancel order reads as.
     pub partly_filled_ioc: PartlyFilledIoc,
+    /// When orders have to be paid for.
+    pub collateral: CollateralRule,
     /// What becomes of a post-only order that would trade at once.
     pub post_only_cross: PostOnlyCross,
     /// Whether a refused order uses its client order id up.
@@ -66,6 +68,18 @@ pub enum RejectedClientOrder {
     UsedUp,
 }
 
+/// When orders have to be paid for (undocumented: assumed).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CollateralRule {
+    /// When they come in, with all others that rest.
+    #[default]
+    AtEntry,
+    /// When they come in, each on its own, and again when they are met: one that can not be paid then
+    /// is canceled whole, and the order that met it goes on. A fill-or-kill order counts only what can
+    /// be paid.
+    AtMatch,
+}
+
 /// Whether an order can be made smaller while trading is paused (undocumented: assumed).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PausedDecrease {
@@ -103,6 +117,7 @@ impl Default for ExchangeSettings {
         Self {
             fee_rounding: FeeRounding::Millionth { balance_step: BalanceStep::TenThousandth },
             partly_filled_ioc: PartlyFilledIoc::default(),
+            collateral: CollateralRule::default(),
             post_only_cross: PostOnlyCross::default(),
             rejected_client_order: RejectedClientOrder::default(),
             paused_decrease: PausedDecrease::default(),

@@ -36,6 +36,8 @@ pub struct Exchange {
     pub(super) matches: Vec<Match>,
     /// Room for the own orders that a request's order must not meet.
     pub(super) prevented: Vec<Prevented>,
+    /// Room for the orders that it meets and whose owners can not pay.
+    pub(super) unfunded: Vec<Prevented>,
     /// The markets that the request at hand touched, and the followed accounts that it concerns
     /// there.
     pub(super) touched: Vec<MarketId>,
@@ -71,6 +73,7 @@ impl Exchange {
             keep: None,
             matches: Vec::new(),
             prevented: Vec::new(),
+            unfunded: Vec::new(),
             touched: Vec::new(),
             concerned: Vec::new(),
             status: ExchangeStatus::Active,

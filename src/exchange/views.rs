@@ -102,17 +102,21 @@ impl Exchange {
             unfilled,
         };
         tell(events, order.account, execution);
-        let is_partly_filled = !order.record.filled.is_zero();
-        let status = match (end, self.settings.partly_filled_ioc) {
+        let status = self.final_status(end, order.record.filled);
+        self.note_order(now, order, Quantity::ZERO, status);
+    }
+
+    /// What an order reads as once it is final.
+    pub(super) fn final_status(&self, end: OrderEnd, filled: Quantity) -> OrderStatus {
+        match (end, self.settings.partly_filled_ioc) {
             (OrderEnd::Executed, _) => OrderStatus::Executed,
             (OrderEnd::NotFilledAtOnce | OrderEnd::NothingToClose, PartlyFilledIoc::Executed)
-                if is_partly_filled =>
+                if !filled.is_zero() =>
             {
                 OrderStatus::Executed
             }
             _ => OrderStatus::Canceled,
-        };
-        self.note_order(now, order, Quantity::ZERO, status);
+        }
     }
 
     /// All orders that rest: by market, bids first, and of each side in the order in which they

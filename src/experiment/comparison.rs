@@ -2,6 +2,7 @@
 
 use crate::experiment::{Cell, CellFailure, MeasuredRun, Row, run_cells};
 use crate::kernel::{Digest, Hasher};
+use crate::units::MarketId;
 
 /// Which scenario a result belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +13,17 @@ pub struct Identity {
     pub title: String,
     /// The digest of the resolved scenario.
     pub digest: Digest,
+    /// The tickers of its markets, by their numbers.
+    pub tickers: Vec<String>,
+}
+
+impl Identity {
+    /// What people call a market: its ticker, or its number where the scenario has no such market.
+    #[must_use]
+    pub fn market(&self, market: MarketId) -> String {
+        let ticker = self.tickers.get(market.number() as usize);
+        ticker.cloned().unwrap_or_else(|| market.number().to_string())
+    }
 }
 
 /// The rows of several runs of one scenario.

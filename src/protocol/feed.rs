@@ -50,6 +50,8 @@ pub enum OrderEnd {
     SelfTrade,
     /// Reduce-only: the rest would not have closed anything.
     NothingToClose,
+    /// It was met, and its owner could not pay.
+    Unfunded,
     /// Its order group was triggered or deleted.
     GroupCanceled,
     /// Trading was paused and the order was not to stay, or its market came back from a pause.

@@ -10,6 +10,7 @@ pub mod record;
 mod reject;
 mod reply;
 mod request;
+pub mod websocket;
 
 pub use crate::market::Liquidity;
 pub use channel::{Channel, Endpoint, Leg};

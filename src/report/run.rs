@@ -11,6 +11,7 @@ use crate::measure::{
 use crate::report::number::{NONE, plain};
 use crate::report::text::{TextColumn, paragraph, table, tables};
 use crate::report::words::{meaning, unit};
+use crate::units::MarketId;
 
 /// Decimals of the numbers: a millionth of a dollar, a microsecond.
 const PLACES: u32 = 6;
@@ -20,6 +21,9 @@ const MOST_ROWS: usize = 40;
 
 /// Columns that tell a window, or a stop, apart: its market, and its opening or its level.
 const KEYS: usize = 2;
+
+/// The column that says where.
+const MARKET: &str = "market";
 
 /// One run as text for people.
 #[must_use]
@@ -41,40 +45,48 @@ pub fn run_table(scenario: &Identity, cell: &Cell, output: &MeasuredRun) -> Stri
         TextColumn::words("meaning", names.iter().map(|name| meaning(name).to_owned()).collect()),
     ]);
     let windows = part(
+        scenario,
         "Windows: while belief and truth differed.",
         "No windows: belief and truth never differed.",
         WINDOW_COLUMNS,
         &report.windows,
     );
     let stops = part(
+        scenario,
         "Stops: what should have happened at each level, and what did.",
         "No stops: none was due and none triggered.",
         STOP_COLUMNS,
         &report.stops,
     );
-    let faults = faults(&report.faults);
+    let faults = faults(scenario, &report.faults);
     let title = &scenario.title;
     format!("{title}\n\n{}\n{measures}\n{windows}\n{stops}{faults}", paragraph(&about))
 }
 
 /// A table of the link's faults; nothing when there were none.
-fn faults(faults: &[FaultCount]) -> String {
+fn faults(scenario: &Identity, faults: &[FaultCount]) -> String {
     if faults.is_empty() {
         return String::new();
     }
     let columns: Vec<TextColumn> =
-        FAULT_COLUMNS.iter().map(|column| part_column(column, faults)).collect();
+        FAULT_COLUMNS.iter().map(|column| part_column(scenario, column, faults)).collect();
     format!("\nFaults of the link: messages that met one.\n\n{}", table(&columns))
 }
 
 /// A table of parts of the run, or a sentence when there are none.
-fn part<Row>(title: &str, none: &str, columns: &[Column<Row>], rows: &[Row]) -> String {
+fn part<Row>(
+    scenario: &Identity,
+    title: &str,
+    none: &str,
+    columns: &[Column<Row>],
+    rows: &[Row],
+) -> String {
     if rows.is_empty() {
         return format!("{none}\n");
     }
     let shown = &rows[..rows.len().min(MOST_ROWS)];
     let columns: Vec<TextColumn> =
-        columns.iter().map(|column| part_column(column, shown)).collect();
+        columns.iter().map(|column| part_column(scenario, column, shown)).collect();
     let (keys, others) = columns.split_at(KEYS);
     let mut text = format!("{title}\n\n{}", tables(keys, others));
     if rows.len() > shown.len() {
@@ -83,11 +95,20 @@ fn part<Row>(title: &str, none: &str, columns: &[Column<Row>], rows: &[Row]) -> 
     text
 }
 
-fn part_column<Row>(column: &Column<Row>, rows: &[Row]) -> TextColumn {
-    let cells = rows.iter().map(|row| cell_text(column.value(row))).collect();
+fn part_column<Row>(scenario: &Identity, column: &Column<Row>, rows: &[Row]) -> TextColumn {
+    // Files have markets by their numbers, people know them by their tickers.
+    let cell = |row| match column.value(row) {
+        Some(Value::Count(number)) if column.name == MARKET => {
+            let number = u32::try_from(number).expect("Invariant: a market's number has 32 bits");
+            scenario.market(MarketId::new(number))
+        }
+        value => cell_text(value),
+    };
+    let cells = rows.iter().map(cell).collect();
     let (head, unit) = head_and_unit(column.name);
     let alignment = match column.kind {
         Kind::Text => CellAlignment::Left,
+        Kind::Count if column.name == MARKET => CellAlignment::Left,
         Kind::Count | Kind::Decimal { .. } => CellAlignment::Right,
     };
     TextColumn { head: [head, unit.to_owned()], alignment, cells }

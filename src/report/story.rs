@@ -8,11 +8,14 @@ use crate::experiment::{Cell, Identity, MeasuredRun};
 use crate::measure::story::{Detail, Place, Row, story};
 use crate::report::chart::{Point, chart};
 use crate::report::number::aligned;
-use crate::report::text::{TextColumn, paragraph, table, wrapped};
+use crate::report::text::{TextColumn, left_beside, paragraph, table, wrapped};
 use crate::units::{MarketId, Position, SimTime};
 
-/// Where lines of the story are broken \[character\], so that the numbers fit beside them.
+/// Where lines of the story are broken \[character\], or earlier so that the numbers fit beside them.
 const LINE: usize = 70;
+
+/// Where they are broken at the earliest \[character\], however long the tickers are.
+const SHORTEST_LINE: usize = 40;
 
 /// Decimals of times: milliseconds.
 const TIME_PLACES: u32 = 3;
@@ -37,11 +40,16 @@ pub fn story_text(
     let rows = story(output.log.entries(), detail);
     let title = &scenario.title;
     let shows = if shows.is_empty() { String::new() } else { format!("{}\n", paragraph(shows)) };
-    format!("{title}\n\n{}\n{shows}{}{}", paragraph(&about), charts(&rows), timeline(&rows))
+    format!(
+        "{title}\n\n{}\n{shows}{}{}",
+        paragraph(&about),
+        charts(scenario, &rows),
+        timeline(scenario, &rows)
+    )
 }
 
 /// A chart for each market in which something was held or believed.
-fn charts(rows: &[Row]) -> String {
+fn charts(scenario: &Identity, rows: &[Row]) -> String {
     let end = rows.last().map_or(SimTime::START, |row| row.time);
     let mut points: BTreeMap<MarketId, Vec<Point>> = BTreeMap::new();
     for row in rows {
@@ -51,29 +59,30 @@ fn charts(rows: &[Row]) -> String {
     }
     let several = points.len() > 1;
     let drawn = points.iter().filter_map(|(market, points)| {
-        let head = if several { format!("market {}\n", market.number()) } else { String::new() };
+        let head = if several { format!("{}\n", scenario.market(*market)) } else { String::new() };
         chart(points, end).map(|chart| format!("{head}{chart}\n"))
     });
     drawn.collect()
 }
 
-fn timeline(rows: &[Row]) -> String {
+fn timeline(scenario: &Identity, rows: &[Row]) -> String {
     let seconds = |row: &Row| Some(row.time.since(SimTime::START).to_decimal_s());
     let times: Vec<Option<Decimal>> = rows.iter().map(seconds).collect();
     let mut columns = vec![TextColumn::numbers("time", "s", aligned(&times, TIME_PLACES))];
     let markets: BTreeSet<_> = rows.iter().filter_map(|row| Some(row.place?.market)).collect();
-    let place = |text: fn(&Place) -> String| {
+    let place = |text: &dyn Fn(&Place) -> String| {
         rows.iter().map(|row| row.place.as_ref().map(text).unwrap_or_default()).collect()
     };
     if markets.len() > 1 {
-        let numbers = place(|place| place.market.number().to_string());
-        columns.push(TextColumn::numbers("market", "", numbers));
+        let tickers = place(&|place| scenario.market(place.market));
+        columns.push(TextColumn::words("market", tickers));
     }
-    columns.push(TextColumn::numbers("belief", "", place(|place| place.belief.to_string())));
-    columns.push(TextColumn::numbers("truth", "", place(|place| place.truth.to_string())));
-    columns.push(TextColumn::numbers("gap", "", place(|place| signed(place.gap()))));
+    columns.push(TextColumn::numbers("belief", "", place(&|place| place.belief.to_string())));
+    columns.push(TextColumn::numbers("truth", "", place(&|place| place.truth.to_string())));
+    columns.push(TextColumn::numbers("gap", "", place(&|place| signed(place.gap()))));
+    let line = LINE.min(left_beside(&columns)).max(SHORTEST_LINE);
     let lines = |row: &Row| {
-        let lines = row.lines.iter().map(|line| wrapped(line, LINE, "  "));
+        let lines = row.lines.iter().map(|text| wrapped(text, line, "  "));
         lines.collect::<Vec<_>>().join("\n")
     };
     columns.push(TextColumn::words("what happened", rows.iter().map(lines).collect()));

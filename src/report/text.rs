@@ -81,6 +81,12 @@ pub(super) fn tables(keys: &[TextColumn], columns: &[TextColumn]) -> String {
     groups.iter().map(|group| table(group)).collect::<Vec<_>>().join("\n")
 }
 
+/// What is left of a line beside these columns \[character\].
+pub(super) fn left_beside(columns: &[TextColumn]) -> usize {
+    let used: usize = columns.iter().map(|column| column.width() + BETWEEN).sum();
+    WIDTH.saturating_sub(used)
+}
+
 /// Fills lines with words up to the width; each line ends in a newline.
 pub(super) fn paragraph(text: &str) -> String {
     wrapped(text, WIDTH, "") + "\n"

@@ -1,6 +1,6 @@
 //! Which expectations hold.
 
-use crate::experiment::Difference;
+use crate::experiment::{Difference, Identity};
 use crate::report::text::{TextColumn, table, wrapped};
 use crate::units::{Position, SimTime};
 
@@ -21,13 +21,13 @@ pub struct Verified {
 /// A table of one scenario's expectations: what holds with what it shows, what does not with every
 /// difference.
 #[must_use]
-pub fn verification_table(verified: &[Verified]) -> String {
+pub fn verification_table(scenario: &Identity, verified: &[Verified]) -> String {
     let verdict = |each: &Verified| if each.differences.is_empty() { "holds" } else { "differs" };
     let said = |each: &Verified| {
         if each.differences.is_empty() {
             return wrapped(&each.shows, LINE, "");
         }
-        let lines = each.differences.iter().map(|each| wrapped(&told(each), LINE, "  "));
+        let lines = each.differences.iter().map(|each| wrapped(&told(scenario, each), LINE, "  "));
         lines.collect::<Vec<_>>().join("\n")
     };
     let cells = |text: &dyn Fn(&Verified) -> String| verified.iter().map(text).collect();
@@ -38,13 +38,13 @@ pub fn verification_table(verified: &[Verified]) -> String {
     ])
 }
 
-fn told(difference: &Difference) -> String {
+fn told(scenario: &Identity, difference: &Difference) -> String {
     match difference {
         Difference::Moment { time, market, expected, found } => {
             let at = time.since(SimTime::START);
-            let market = market.number();
+            let market = scenario.market(*market);
             let (expected, found) = (state(*expected), state(*found));
-            format!("at {at} s in market {market}: expected {expected}, found {found}")
+            format!("at {at} s in {market}: expected {expected}, found {found}")
         }
         Difference::Measure { name, expected, found } => {
             let number = |value: &Option<rust_decimal::Decimal>| {

@@ -68,7 +68,20 @@ identity! {
     RequestId(u64), "request "
 }
 identity! {
-    /// One message of a feed. Numbered from 1 within a connection, so that a receiver sees what is
+    /// A connection to the exchange's feeds. Numbered from 0 in the order of connecting.
+    ConnectionId(u32), "connection "
+}
+identity! {
+    /// A command of a connection, by the number that its sender gave it.
+    CommandId(u64), "command "
+}
+identity! {
+    /// A subscription. Numbered from 1 within a connection (Kalshi, "Websocket connection",
+    /// 2026-08-22, documented).
+    SubscriptionId(u32), "subscription "
+}
+identity! {
+    /// One message of a feed. Numbered from 1 within a connection, or within a subscription, so that a receiver sees what is
     /// missing (Kalshi, "Websocket sequence numbers", 2026-09-10, documented for the order book;
     /// assumed for the account's own feed).
     FeedSequence(u64), "message "

@@ -20,8 +20,8 @@ pub use cash::Cash;
 pub use decimal::{decimal_of, parse_decimal};
 pub use error::UnitsError;
 pub use ids::{
-    AccountId, ClientOrderId, EventId, FeedSequence, MarketId, OrderGroupId, OrderId, RecordId,
-    RequestId, TradeId,
+    AccountId, ClientOrderId, CommandId, ConnectionId, EventId, FeedSequence, MarketId,
+    OrderGroupId, OrderId, RecordId, RequestId, SubscriptionId, TradeId,
 };
 pub use position::Position;
 pub use price::Price;

@@ -338,7 +338,10 @@ impl World {
                     let settled = Truth::Settled { market, position, payout, fee };
                     self.log.append(Record::Truth(settled));
                 }
-                ExchangeEvent::FundsChanged { .. } | ExchangeEvent::Settled { .. } => {}
+                ExchangeEvent::FundsChanged { .. }
+                | ExchangeEvent::Settled { .. }
+                | ExchangeEvent::LevelChanged(_)
+                | ExchangeEvent::CloseMoved { .. } => {}
             }
         }
         self.touches.update(&self.exchange, self.bot, &self.log);

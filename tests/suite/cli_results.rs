@@ -97,7 +97,8 @@ fn a_run_shows_the_first_engine_unless_others_are_named() {
     assert_eq!(value("gap_seconds_longest"), "10");
     assert_eq!(value("stop_delay_seconds_mean"), "-");
     let window = first.lines().skip_while(|line| !line.starts_with("Windows:")).nth(5).unwrap();
-    let expected = ["0", "0", "10", "entry", "assumed", "-", "10", "10", "100", "0", "50"];
+    let expected =
+        ["KXQUIET-26NOV22-T50", "0", "10", "entry", "assumed", "-", "10", "10", "100", "0", "50"];
     assert_eq!(window.split_whitespace().collect::<Vec<_>>(), expected);
     assert!(first.ends_with("No stops: none was due and none triggered.\n"), "{first}");
     let both = data_of(&["run", path_text(&path), "--engines", "immediate,oracle", "--seed", "3"]);

@@ -52,18 +52,18 @@ fn every_difference_is_told_with_what_was_expected_and_found() {
         (
             "at_s = 0,",
             "at_s = 0.000000001,",
-            "at 0 s in market 0: expected no change, found belief 10 and truth 0\n\
-             at 0.000000001 s in market 0: expected belief 10 and truth 0, found no change",
+            "at 0 s in KXQUIET-26NOV22-T50: expected no change, found belief 10 and truth 0\n\
+             at 0.000000001 s in KXQUIET-26NOV22-T50: expected belief 10 and truth 0, found no change",
         ),
         (
             "believed_contracts = 10",
             "believed_contracts = 9.99",
-            "at 0 s in market 0: expected belief 9.99 and truth 0, found belief 10 and truth 0",
+            "at 0 s in KXQUIET-26NOV22-T50: expected belief 9.99 and truth 0, found belief 10 and truth 0",
         ),
         (
             "true_contracts = 0",
             "true_contracts = -0.01",
-            "at 0 s in market 0: expected belief 10 and truth -0.01, found belief 10 and truth 0",
+            "at 0 s in KXQUIET-26NOV22-T50: expected belief 10 and truth -0.01, found belief 10 and truth 0",
         ),
         (
             "gap_contract_seconds = 100",

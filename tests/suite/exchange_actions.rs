@@ -1,6 +1,6 @@
 //! Random requests of several accounts.
 
-use fillgap::exchange::PostOnlyCross;
+use fillgap::exchange::{CollateralRule, PostOnlyCross};
 use fillgap::market::{BalanceStep, ExchangeStatus, FeeKind, FeeRounding, SelfTradePrevention};
 use fillgap::protocol::{Crossing, OnPause, PositionEffect};
 use proptest::prelude::*;
@@ -116,6 +116,7 @@ pub(crate) struct Setup {
     pub(crate) band: u32,
     pub(crate) capacity: u32,
     pub(crate) post_only_cross: PostOnlyCross,
+    pub(crate) collateral: CollateralRule,
     /// Whether every price is replaced by one dollar minus it, and every side by the other.
     pub(crate) is_mirrored: bool,
     pub(crate) has_idle_account: bool,
@@ -147,14 +148,17 @@ pub(crate) fn setups() -> impl Strategy<Value = Setup> {
     let capacities = prop_oneof![4 => Just(1_000_u32), 1 => Just(3)];
     let crosses =
         prop_oneof![2 => Just(PostOnlyCross::Refused), 1 => Just(PostOnlyCross::Canceled)];
-    (roundings, kinds, multipliers, bands, capacities, crosses).prop_map(
-        |(rounding, kind, multiplier, band, capacity, post_only_cross)| Setup {
+    let collaterals =
+        prop_oneof![1 => Just(CollateralRule::AtEntry), 1 => Just(CollateralRule::AtMatch)];
+    (roundings, kinds, multipliers, bands, capacities, crosses, collaterals).prop_map(
+        |(rounding, kind, multiplier, band, capacity, post_only_cross, collateral)| Setup {
             rounding,
             kind,
             multiplier,
             band,
             capacity,
             post_only_cross,
+            collateral,
             is_mirrored: false,
             has_idle_account: false,
         },
@@ -163,8 +167,7 @@ pub(crate) fn setups() -> impl Strategy<Value = Setup> {
 
 fn wishes() -> impl Strategy<Value = Wish> {
     let place = (0..ACCOUNTS, 0..MARKETS, any::<bool>(), 0_u32..12);
-    let quantity =
-        prop_oneof![4 => 1_u64..700, 3 => (1_u64..8).prop_map(|whole| whole * 100), 1 => 0_u64..2];
+    let quantity = prop_oneof![3 => 1_u64..700, 2 => 60_u64..110, 3 => (1_u64..8).prop_map(|whole| whole * 100), 1 => 0_u64..2];
     let life = prop_oneof![
         5 => Just(Life::Rest),
         1 => (0_u64..40).prop_map(|ms| Life::ExpireAfterMs(ms / 2)),

@@ -315,6 +315,10 @@ impl Desk {
                 format!("quote {} {}", price(message.quote.bid), price(message.quote.ask))
             }
             ExchangeEvent::MarketStatusChanged { status, .. } => format!("market {status}"),
+            ExchangeEvent::CloseMoved { closes_at, .. } => format!("close at {closes_at}"),
+            ExchangeEvent::LevelChanged(change) => {
+                format!("{} {} {:?}", change.side, change.price, change.movement)
+            }
             ExchangeEvent::Settled { account, settlement } => {
                 let Settlement { position, payout, fee, .. } = settlement;
                 format!("{} paid {payout} for {position}, fee {fee}", name(account))
@@ -366,6 +370,7 @@ fn end_words(end: OrderEnd) -> &'static str {
         OrderEnd::NothingToClose => "closes nothing more",
         OrderEnd::NotFilledAtOnce => "not filled at once",
         OrderEnd::GroupCanceled => "group canceled",
+        OrderEnd::Unfunded => "unfunded",
         OrderEnd::Halted => "halted",
         OrderEnd::MarketClosed => "market closed",
     }

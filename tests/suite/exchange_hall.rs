@@ -41,6 +41,7 @@ impl Hall {
             fee_rounding: setup.rounding,
             book_capacity: BookCapacity::new(setup.capacity).unwrap(),
             post_only_cross: setup.post_only_cross,
+            collateral: setup.collateral,
             ..ExchangeSettings::default()
         });
         let multiplier = parse_decimal("multiplier", &format!("{}e-4", setup.multiplier)).unwrap();
@@ -53,10 +54,10 @@ impl Hall {
                 fees: FeeSchedule::new(setup.kind, multiplier),
             });
         }
-        for millionths in [20_000_000, 5_000_000, 500_000] {
+        for millionths in [20_000_000, 3_000_000, 1_000_000] {
             let cash = Cash::from_millionths(millionths);
             let account = exchange.open_account(Funding::Cash(cash));
-            if millionths > 1_000_000 {
+            if millionths > 2_000_000 {
                 exchange.watch(account, SimDuration::from_ms(KEEP_MS));
             }
         }

@@ -147,7 +147,7 @@ proptest! {
 fn the_random_requests_reach_every_outcome() {
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
     let mut runner = TestRunner::new(config(1));
-    for _ in 0..600 {
+    for _ in 0..900 {
         let acts = (setups(), actions()).new_tree(&mut runner).unwrap();
         let (setup, acts) = acts.current();
         let mut hall = Hall::new(setup);
@@ -166,6 +166,7 @@ fn the_random_requests_reach_every_outcome() {
                     Execution::Decreased { .. } => "decreased",
                     Execution::Amended { .. } => "amended",
                     Execution::Ended { end: OrderEnd::GroupCanceled, .. } => "group canceled",
+                    Execution::Ended { end: OrderEnd::Unfunded, .. } => "unfunded",
                     Execution::Ended { end: OrderEnd::Halted, .. } => "halted",
                     Execution::Ended { end: OrderEnd::MarketClosed, .. } => "market closed",
                     Execution::Ended { end: OrderEnd::Executed, .. } => "executed",

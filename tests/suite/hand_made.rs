@@ -20,6 +20,7 @@ pub(crate) fn identity() -> Identity {
         name: "entry-partial-fill".to_owned(),
         title: "Entry partial fill".to_owned(),
         digest: Digest::of(b"scenario"),
+        tickers: vec!["KXDEMO-26NOV22-T50".to_owned(), "KXDEMO-26NOV22-T60".to_owned()],
     }
 }
 

@@ -11,7 +11,7 @@ use fillgap::protocol::{
 };
 use fillgap::units::{OrderId, RecordId, RequestId};
 
-use crate::telling::{Telling, contracts, guarded, held, price};
+use crate::telling::{Telling, contracts, guarded, held, price, time};
 
 /// Rows as text: time, belief, truth and gap, and each line.
 fn told(log: &Telling, detail: Detail) -> Vec<String> {
@@ -153,7 +153,7 @@ const CASES: &[Case] = &[
     ("50 expire", |log| {
         log.over(0, OrderEnd::Expired, "50");
     }),
-    ("counts the entry as partial: 50", |log| {
+    ("counts the entry as partial: 50, 50 rest on", |log| {
         log.entry_done(EntryResult::Partial, "50");
     }),
     ("50 fill at 0.65, the order is complete", |log| {
@@ -167,6 +167,11 @@ const CASES: &[Case] = &[
         log.buy(9, 0, "10", "0.6").truth(Truth::Refused { request, reason });
         let answer = Answer::Rejected(reason);
         log.push(Record::Message(Message::Answered { request, answer }));
+    }),
+    ("learns that 30 filled: into a settled record, so none counts", |log| {
+        let into = |stake| Holding { standing: Standing::Settled, ..held(stake, "0.65") };
+        log.at("4").hold(0, into("20"), BeliefCause::Reconciled);
+        log.at("5").hold(0, into("50"), BeliefCause::EntryConfirmed);
     }),
     ("reconciles: settles the record", |log| {
         let settled = Holding { standing: Standing::Settled, ..guarded("0", "0.65", "0.62") };
@@ -315,7 +320,7 @@ fn an_exit_is_waited_for_where_it_sells() {
         limit_price: price("0.5"),
         stop: None,
         target: None,
-        due: crate::telling::time("0"),
+        due: time("0"),
     };
     log.decision(elsewhere);
     log.at("1").stop_out(1, 0, "100", "0.6").decision(Decision::WaitBegan(Wait::Exit));
@@ -348,6 +353,75 @@ fn what_the_bot_learns_later_is_told_when_it_learns() {
             "2 | 0 0 0 | learns that the exchange refused to buy 10 at 0.60: insufficient_balance",
             "3 | - | waits for the entry's fill, nothing else runs",
             "4 | - | waited 1 s for the entry's fill",
+        ],
+    );
+}
+
+/// A pass that fails every 5 s, and four orders that fill in one instant between two of them.
+#[test]
+fn what_happens_again_and_again_is_told_once() {
+    let mut log = Telling::new();
+    log.touch("0.49 0.51");
+    for order in 0..4 {
+        log.buy(order, 0, "100", "0.5").accept(order);
+    }
+    let failed = Decision::PassFailed(PassFailure::Reconcile);
+    for time in ["10", "15", "20"] {
+        log.at(time).decision(failed);
+    }
+    log.at("22");
+    for order in 0..4 {
+        log.fill(order, "100", "0.5");
+    }
+    log.at("25").decision(failed).at("30").decision(failed).end("31");
+    check(
+        &log,
+        &[
+            "0 | - | opens with 10000.00 dollars",
+            "0 | 0 0 0 | the others: bid 0.49, ask 0.51; \
+             sends buy 100 at 0.50; no fill now, 100 rest; \
+             sends buy 100 at 0.50; no fill now, 100 rest; \
+             sends buy 100 at 0.50; no fill now, 100 rest; \
+             sends buy 100 at 0.50; no fill now, 100 rest",
+            "10 | - | a pass fails: the reconciler fails, as it does on every call, \
+             3 times until 20 s",
+            "22 | 0 400 -400 | 100 fill at 0.50, the order is complete, 4 times",
+            "25 | - | a pass fails: the reconciler fails, as it does on every call, \
+             2 times until 30 s",
+            "31 | - | the run ends",
+        ],
+    );
+}
+
+/// A cancel that is refused at the door every second, and answered 0.1 s later.
+#[test]
+fn what_fails_again_and_again_is_told_once_and_counted() {
+    let mut log = Telling::new();
+    log.touch("0.49 0.51").buy(0, 0, "100", "0.5").accept(0);
+    for (number, times) in
+        (1..).zip([["1", "1.1"], ["2", "2.1"], ["3", "3.1"], ["4", "4.1"], ["5", "5.1"]])
+    {
+        let (request, status) = (RequestId::new(number), HttpStatus::TooManyRequests);
+        log.at(times[0]).push(Record::Message(Message::Sent {
+            request,
+            body: Request::Cancel { order: OrderId::new(0) },
+            purpose: Purpose::Follow,
+        }));
+        let answer = Answer::Failed(status);
+        log.at(times[1]).push(Record::Message(Message::Answered { request, answer }));
+    }
+    log.at("6").over(0, OrderEnd::Expired, "100");
+    check(
+        &log,
+        &[
+            "0 | - | opens with 10000.00 dollars",
+            "0 | 0 0 0 | the others: bid 0.49, ask 0.51; \
+             sends buy 100 at 0.50; no fill now, 100 rest",
+            "1 | 0 0 0 | sends cancel the order to buy 100 at 0.50",
+            "1.1 | 0 0 0 | asked to cancel the order to buy 100 at 0.50, and is answered with \
+             status 429",
+            "2 | 0 0 0 | the same 4 times more, until 5.1 s",
+            "6 | 0 0 0 | 100 expire",
         ],
     );
 }

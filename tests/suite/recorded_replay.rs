@@ -15,14 +15,14 @@ use serde_json::Value;
 
 use crate::crowd_world::CrowdWorld;
 
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/btc15m")
 }
 
 /// A real capture, read once for all tests.
-struct Read {
-    path: PathBuf,
-    recordings: Vec<Arc<Recording>>,
+pub(crate) struct Read {
+    pub(crate) path: PathBuf,
+    pub(crate) recordings: Vec<Arc<Recording>>,
 }
 
 impl Read {
@@ -34,7 +34,7 @@ impl Read {
 }
 
 /// The real captures, oldest first; none when the folder is absent.
-static CAPTURES: LazyLock<Vec<Read>> = LazyLock::new(|| {
+pub(crate) static CAPTURES: LazyLock<Vec<Read>> = LazyLock::new(|| {
     let Ok(entries) = std::fs::read_dir(folder()) else {
         eprintln!("skipped: ../shared is absent");
         return Vec::new();

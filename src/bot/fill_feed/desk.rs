@@ -153,9 +153,16 @@ impl Desk {
         self.attend_to_orders(now);
         self.work_exits(now);
         self.attend_to_orders(now);
+        self.note_what_is_held(now);
         self.work_signals(now);
         self.read_if_due(now);
         std::mem::take(&mut self.acts)
+    }
+
+    /// Keeps in mind what was paid for what is held, for the equity.
+    fn note_what_is_held(&mut self, now: SimTime) {
+        let cost = self.records.iter().map(PositionRecord::exposure).sum();
+        self.equity.hold(now, cost, self.settings.feed.read_lag);
     }
 
     /// When it wants to hear [`Input::Alarm`], unless something comes before.

@@ -1,5 +1,7 @@
 //! From a signal to an entry order: limits and cap, with working orders at their worst.
 
+use std::collections::VecDeque;
+
 use crate::bot::fill_feed::desk::{Act, Desk};
 use crate::bot::fill_feed::record::PositionRecord;
 use crate::bot::fill_feed::settings::FillFeedSettings;
@@ -20,12 +22,18 @@ pub(super) struct PendingSignal {
     noticed_at: SimTime,
 }
 
-/// The cash that no resting order locks, as last read.
-#[derive(Clone, Copy, Debug, Default)]
+/// What the account is worth at cost: its cash, as last read, and what was paid for what is held.
+///
+/// A read may show the account as it was before the latest fills, so their cost must not count
+/// beside the cash that paid for them: what counts is the least that was held at any time that the
+/// read can speak of.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Equity {
     known: Option<(Cash, SimTime)>,
     read: BalanceRead,
     tries: u32,
+    /// What was paid for what was held, and since when, oldest first.
+    held: VecDeque<(SimTime, Cash)>,
 }
 
 /// Whether a read of the balance is on its way, or when the next may be sent.
@@ -47,11 +55,35 @@ impl Equity {
         settings: &FillFeedSettings,
     ) {
         if let Ok(view) = outcome {
-            *self = Self { known: Some((view.available, now)), ..Self::default() };
+            let held = self.least_held(now, settings.read_lag);
+            self.known = Some((view.balance + held, now));
+            (self.read, self.tries) = (BalanceRead::None, 0);
         } else {
             self.read = BalanceRead::NotBefore(now + settings.retry_after(self.tries));
             self.tries = self.tries.saturating_add(1);
         }
+    }
+
+    /// What was paid for what is held is this much from now on.
+    pub(super) fn hold(&mut self, now: SimTime, cost: Cash, read_lag: SimDuration) {
+        if self.held.back().is_none_or(|(_, latest)| *latest != cost) {
+            self.held.push_back((now, cost));
+        }
+        // The one before the span that a read can speak of says what was held as it began.
+        while self.held.get(1).is_some_and(|(since, _)| now.since(*since) >= read_lag) {
+            self.held.pop_front();
+        }
+    }
+
+    /// The least that was held since the earliest instant that a read of now can show. Before the
+    /// first purchase nothing was.
+    fn least_held(&self, now: SimTime, read_lag: SimDuration) -> Cash {
+        let is_whole = self.held.front().is_some_and(|(since, _)| now.since(*since) >= read_lag);
+        let spans = self.held.iter().zip(self.held.iter().skip(1).map(Some).chain([None]));
+        let shown =
+            spans.filter(|(_, next)| next.is_none_or(|(until, _)| now.since(*until) < read_lag));
+        let least = shown.map(|((_, cost), _)| *cost).min().unwrap_or_default();
+        if is_whole { least } else { Cash::ZERO }
     }
 
     /// What to decide with: what is known, if it is young, or if it could not be read anew.
@@ -69,15 +101,7 @@ impl Desk {
         match notice {
             Notice::NoPrice { number } => self.give_up(number),
             Notice::Signal(signal) => {
-                self.decide(Decision::Signal {
-                    signal: signal.number,
-                    market: signal.market,
-                    quantity: signal.quantity,
-                    limit_price: signal.limit_price,
-                    stop: signal.stop,
-                    target: signal.target,
-                    due: signal.due,
-                });
+                self.decide(signal.noticed());
                 self.signals.push_back(PendingSignal { signal, noticed_at: now });
             }
         }
@@ -229,5 +253,44 @@ impl Desk {
         let allowed = wanted.min(cap.saturating_sub(live));
         self.decide(Decision::LiveCap { signal: signal.number, live, wanted, allowed });
         allowed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(s: u64) -> SimTime {
+        SimTime::START + SimDuration::from_s(s)
+    }
+
+    fn cash(dollars: i64) -> Cash {
+        Cash::from_millionths(dollars * 1_000_000)
+    }
+
+    /// A read may be 10 s old. 40 dollars are held from 3 s on, 70 from 20 s on, 10 from 25 s on.
+    #[test]
+    fn what_a_read_may_not_know_to_be_paid_for_does_not_count_beside_its_cash() {
+        let settings = FillFeedSettings::default();
+        for (read_at, held) in [
+            // The read may show any instant from 2 s on, when nothing was held.
+            (12, 0),
+            (13, 40),
+            // From 19 s on: 40, or 70, or 10 since then.
+            (24, 40),
+            (29, 10),
+            (60, 10),
+        ] {
+            let mut equity = Equity::default();
+            for (since, dollars) in [(0, 0), (3, 40), (20, 70), (25, 10)] {
+                if since <= read_at {
+                    equity.hold(at(since), cash(dollars), settings.read_lag);
+                }
+            }
+            let view = BalanceView { balance: cash(500), available: cash(300) };
+            equity.take(at(read_at), Ok(view), &settings);
+            let usable = equity.usable(at(read_at), SimDuration::ZERO);
+            assert_eq!(usable, Some(cash(500 + held)), "read at {read_at} s");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Every record in words.
 
 use crate::measure::state::State;
-use crate::measure::story::{Told, words};
+use crate::measure::story::{Line, Told, words};
 use crate::protocol::record::{Answer, Belief, Decision, Message, Record, RunMark, Truth};
 use crate::protocol::{Execution, FaultSubject, Request};
 use crate::units::{MarketId, RecordId};
@@ -17,8 +17,6 @@ pub(super) fn tell(state: &State, record: &Record) -> Told {
     };
     Told { rank: 0, market, line }
 }
-
-type Line = (Option<MarketId>, String);
 
 fn tell_truth(truth: &Truth) -> Line {
     match truth {

@@ -1,8 +1,16 @@
 //! A log told as a timeline: what happened in plain words, what was believed, what was true.
 
+mod beliefs;
 mod brief;
+mod decisions;
 mod full;
+mod levels;
+mod looks;
 mod orders;
+mod reads;
+mod repeats;
+mod requests;
+mod waits;
 mod words;
 
 use crate::kernel::Stamped;
@@ -15,8 +23,8 @@ use crate::units::{MarketId, Position, SimTime};
 /// How much is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
-    /// What matters: the records of one instant merged, noise of feeds and looks without
-    /// consequence left out.
+    /// What matters: the records of one instant merged, what repeats with nothing between told
+    /// once, noise of feeds and looks without consequence left out.
     Brief,
     /// Every record.
     Full,
@@ -74,8 +82,14 @@ pub fn story(entries: &[Stamped<Record>], detail: Detail) -> Vec<Row> {
         }
         merge(&state, instant[0].time, told, &mut rows);
     }
-    rows
+    match detail {
+        Detail::Brief => repeats::merge(&rows),
+        Detail::Full => rows,
+    }
 }
+
+/// What there is to tell of one market, or of the bot as a whole.
+type Line = (Option<MarketId>, String);
 
 /// One line in the making.
 #[derive(Debug)]

@@ -72,6 +72,11 @@ impl Orders {
         news.into_iter().map(|(client_order, news)| news.told(state, client_order)).collect()
     }
 
+    /// What the bot calls an order.
+    pub(super) fn client_order(&self, order: OrderId) -> Option<ClientOrderId> {
+        self.names.get(&order).copied()
+    }
+
     /// Where an order is, and its words.
     pub(super) fn name(&self, state: &State, order: OrderId) -> (Option<MarketId>, String) {
         let client_order = self.names.get(&order);

@@ -71,9 +71,27 @@ pub(super) fn unfilled(end: OrderEnd, quantity: Quantity) -> String {
         OrderEnd::SelfTrade => format!("{quantity} would meet an own order and are dropped"),
         OrderEnd::NothingToClose => format!("{quantity} are dropped: nothing is left to close"),
         OrderEnd::GroupCanceled => format!("{quantity} are canceled with their order group"),
+        OrderEnd::Unfunded => format!("{quantity} can not be paid and are canceled"),
         OrderEnd::Halted => format!("{quantity} are canceled by a pause"),
         OrderEnd::MarketClosed => format!("{quantity} are canceled as the market closes"),
         OrderEnd::NotFilledAtOnce => format!("{quantity} do not fill at once and are dropped"),
+    }
+}
+
+/// How an order is that came to its end.
+pub(super) const fn ended(end: OrderEnd) -> &'static str {
+    match end {
+        OrderEnd::Executed => "complete",
+        OrderEnd::Canceled
+        | OrderEnd::GroupCanceled
+        | OrderEnd::Unfunded
+        | OrderEnd::Halted
+        | OrderEnd::MarketClosed => "canceled",
+        OrderEnd::Expired => "expired",
+        OrderEnd::PostOnlyCross
+        | OrderEnd::SelfTrade
+        | OrderEnd::NothingToClose
+        | OrderEnd::NotFilledAtOnce => "dropped",
     }
 }
 
@@ -254,7 +272,12 @@ pub(super) fn belief(cause: BeliefCause, before: Option<&Holding>, now: &Holding
             let stake = contracts(stake);
             format!("reconciles: the exchange shows {stake} that it did not know{guard}")
         }
-        (BeliefCause::Reconciled, Some(_)) if over => "reconciles: settles the record".to_owned(),
+        (BeliefCause::Reconciled, Some(_)) if standing == Standing::Settled => {
+            "reconciles: settles the record".to_owned()
+        }
+        (BeliefCause::Reconciled, Some(_)) if over => {
+            "reconciles: takes everything off the record".to_owned()
+        }
         (BeliefCause::Reconciled, Some(_)) => {
             format!("reconciles: the exchange shows {}", contracts(stake))
         }

@@ -3,10 +3,14 @@
 use rust_decimal::Decimal;
 
 use crate::book::BookCapacity;
-use crate::exchange::{ExchangeSettings, PartlyFilledIoc, PostOnlyCross, RejectedClientOrder};
+use crate::exchange::{
+    BalanceReading, CollateralRule, ExchangeSettings, PartlyFilledIoc, PausedDecrease,
+    PostOnlyCross, QueuePositionScope, RejectedClientOrder,
+};
 use crate::market::{BalanceStep, FeeRounding};
 use crate::scenario::error::Read;
-use crate::scenario::reader::{Number, Section, Whole, Word};
+use crate::scenario::reader::{Number, Section, Whole, Word, seconds};
+use crate::units::SimDuration;
 
 /// Kalshi's generations of fee rounding.
 #[derive(Clone, Copy, PartialEq)]
@@ -30,17 +34,60 @@ pub(super) fn exchange(section: &mut Section<'_>) -> Read<ExchangeSettings> {
     let about = "whether a refused order uses its client order id up (assumed)";
     let key = "rejected_client_order";
     let rejected = section.or(key, about, &Word(&words), default.rejected_client_order);
+    let readings = readings(section);
+    let orders_of = order_rules(section);
     let capacities = Whole { unit: " of orders", low: 1, high: BookCapacity::MAX.orders().into() };
     let about = "how many orders each book can hold; above it, orders are refused";
     let orders = default.book_capacity.orders().into();
-    let capacity = section.or("book_capacity_orders", about, &capacities, orders)?;
+    let capacity = section.or("book_capacity_orders", about, &capacities, orders);
+    let ((balance_reading, queue_position), orders_of) = (readings?, orders_of?);
+    let capacity = capacity?;
     let capacity = u32::try_from(capacity).ok().and_then(|orders| BookCapacity::new(orders).ok());
     Ok(ExchangeSettings {
         fee_rounding: fee_rounding?,
         partly_filled_ioc: partly_filled_ioc?,
         post_only_cross: post_only_cross?,
         rejected_client_order: rejected?,
+        balance_reading,
+        queue_position,
         book_capacity: capacity.expect("Invariant: the key admits capacities only"),
+        ..orders_of
+    })
+}
+
+/// What reads show where the sources disagree.
+fn readings(section: &mut Section<'_>) -> Read<(BalanceReading, QueuePositionScope)> {
+    let words = [("gross", BalanceReading::Gross), ("net", BalanceReading::Net)];
+    let about = "whether a balance that is read counts what resting orders lock (assumed)";
+    let balance = section.or("balance_reading", about, &Word(&words), BalanceReading::default());
+    let words = [("side", QueuePositionScope::Side), ("level", QueuePositionScope::Level)];
+    let about = "what is ahead of an order: all that fills before it, or its price level (assumed)";
+    let queue = section.or("queue_position", about, &Word(&words), QueuePositionScope::default());
+    Ok((balance?, queue?))
+}
+
+/// The rules of orders, with defaults for all others.
+fn order_rules(section: &mut Section<'_>) -> Read<ExchangeSettings> {
+    let default = ExchangeSettings::default();
+    let words = [("at_entry", CollateralRule::AtEntry), ("at_match", CollateralRule::AtMatch)];
+    let about = "when orders have to be paid for (assumed)";
+    let collateral = section.or("collateral", about, &Word(&words), default.collateral);
+    let words =
+        [("like_cancel", PausedDecrease::LikeCancel), ("like_amend", PausedDecrease::LikeAmend)];
+    let about = "whether an order can be made smaller in a pause, as it can be canceled (assumed)";
+    let decrease = section.or("paused_decrease", about, &Word(&words), default.paused_decrease);
+    let lengths = seconds(SimDuration::ZERO, SimDuration::from_s(3_600));
+    let about = "how long after a cancel of all orders new ones are canceled, too";
+    let reach = section.or("cancel_all_reach_s", about, &lengths, default.cancel_all_reach);
+    let counts = Whole { unit: " of requests", low: 1, high: 10_000 };
+    let about = "how many items a batch may have; left out: what the tier pays for";
+    let longest = section.optional("batch_longest_requests", about, &counts);
+    let longest = longest?.map(|count| usize::try_from(count).expect("Invariant: a small count"));
+    Ok(ExchangeSettings {
+        collateral: collateral?,
+        paused_decrease: decrease?,
+        cancel_all_reach: reach?,
+        batch_longest: longest,
         ..default
     })
 }

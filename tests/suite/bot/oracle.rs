@@ -214,8 +214,8 @@ fn a_refused_entry_leaves_nothing_to_count() {
     assert_eq!(run.orders(), ["0.6 bid 100 at 0.65", "12.6 bid 100 at 0.65"]);
 }
 
-/// 10 % of 1,000 for the event; 100 at 0.65 are 65 dollars, held or not. 35 more are 100 exactly,
-/// which is allowed; a cent more is not.
+/// 100 at 0.65 are 65 dollars, held or not; with 1,000 free the account is worth 1,065 at cost, and the
+/// event may have 106.50. 41.50 more are just that, which is allowed; a cent more is not.
 #[test]
 fn the_limits_count_what_rests_at_its_limit() {
     let entry = |when, quantity| ScheduledSignal {
@@ -226,15 +226,16 @@ fn the_limits_count_what_rests_at_its_limit() {
         ..signal(when)
     };
     let script = slow().act("0", Action::Cash("1000")).act("5", Action::Fill(0, "40"));
-    for (quantity, orders) in [("70", 2), ("70.02", 1)] {
+    for (quantity, orders) in [("83", 2), ("83.02", 1)] {
         let run = script.run(&prompt(vec![signal("0"), entry("12", quantity)]), "20");
         assert_eq!(run.orders().len(), orders, "{quantity}");
     }
     let run = script
         .act("6", Action::Remove(0))
-        .run(&prompt(vec![signal("0"), entry("12", "148"), entry("12", "1")]), "20");
-    // 40 at 0.65 are 26, and 74 more make 100: one more contract is too much.
-    assert_eq!(run.orders()[1..], ["12.6 bid 148 at 0.50"]);
+        .run(&prompt(vec![signal("0"), entry("12", "153"), entry("12", "1")]), "20");
+    // 40 at 0.65 are 26: worth 1,026, for the event 102.60. 76.50 more make 102.50: one more contract
+    // is too much.
+    assert_eq!(run.orders()[1..], ["12.6 bid 153 at 0.50"]);
 }
 
 /// 40 dollars, of which the event may have 4: six contracts at 0.65 are 3.90. The read fails, and

@@ -155,7 +155,15 @@ fn orders(state: &Reference, next: u64) -> impl Strategy<Value = CreateOrder> + 
         2 => Just(TimeInForce::FillOrKill),
     ];
     let cents = prop_oneof![40 => 40_u16..52, 1 => Just(0_u16), 1 => Just(100)];
-    let what = (0..MARKETS, any::<bool>(), cents, 0_u64..700, life);
+    let trading: Vec<_> = (0..MARKETS)
+        .filter(|market| state.markets[*market as usize].status == MarketStatus::Active)
+        .collect();
+    let all: Vec<_> = (0..MARKETS).collect();
+    let trading = if trading.is_empty() { all.clone() } else { trading };
+    let market = prop_oneof![9 => prop::sample::select(trading), 1 => prop::sample::select(all)];
+    let whole = (1_u64..7).prop_map(|contracts| contracts * 100);
+    let quantity = prop_oneof![2 => 0_u64..700, 3 => whole];
+    let what = (market, any::<bool>(), cents, quantity, life);
     let effect =
         prop_oneof![12 => Just(PositionEffect::Any), 1 => Just(PositionEffect::ReduceOnly)];
     let crossing = prop_oneof![6 => Just(Crossing::Allowed), 1 => Just(Crossing::PostOnly)];
@@ -203,8 +211,15 @@ fn amends(
             .map_or((MarketId::new(0), Side::Bid, Price::new(5_000).unwrap(), 100), |it| {
                 (it.market, it.side, it.limit, (it.filled + it.remaining).hundredths())
             });
-        let limit_price = if keeps_price { limit } else { Price::new(cents * 100).unwrap() };
-        let more = if odd > 15 { 0 } else { more };
+        let own = known.iter().find(|other| {
+            (other.account, other.market, other.side) == (account, market, side.opposite())
+        });
+        let limit_price = match own.filter(|_| odd > 12) {
+            Some(own) => own.limit,
+            None if keeps_price => limit,
+            None => Price::new(cents * 100).unwrap(),
+        };
+        let more = if odd > 10 { more / 5 } else { more };
         let amend = AmendOrder {
             order,
             market: if odd == 0 { MarketId::new(1 - market.number()) } else { market },
@@ -312,7 +327,7 @@ impl ReferenceStateMachine for Reference {
         };
         let trading =
             state.markets.iter().filter(|market| market.status == MarketStatus::Active).count();
-        let waits = prop_oneof![30 => 0_u64..15, 1 => 14_000_u64..16_000];
+        let waits = prop_oneof![20 => 0_u64..15, 1 => 14_000_u64..16_000, 2 => Just(15_000)];
         prop_oneof![
             60 => requests(state),
             8 => waits.prop_map(|ms| Transition::Wait(SimDuration::from_ms(ms))),

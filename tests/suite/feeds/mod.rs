@@ -1,0 +1,11 @@
+//! The feeds: what subscriptions are sent.
+
+mod by_hand;
+mod commands;
+mod feed_desk;
+mod follower;
+mod lives;
+mod properties;
+mod recorded_driver;
+mod recordings;
+mod tickers;
