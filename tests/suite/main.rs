@@ -86,6 +86,7 @@ mod reference_exchange;
 mod reject_words;
 mod report_comparison;
 mod report_json;
+mod request_table;
 mod runs;
 mod sample_capture;
 mod scenario_exchange;
