@@ -118,6 +118,11 @@ const QUEUE: &[Case] = &[
         "a+5 b+5 a+4 | ask 50: b5 a4",
     ),
     (
+        "a replace to more goes to the end",
+        "a=ask 50 5; b=ask 50 5; m a 50 6; c=bid 50 6",
+        "a+5 b+5 a+6 c>b 5@50 c>a 1@50 c. | ask 50: a5",
+    ),
+    (
         "a replace to another price goes behind the orders there",
         "a=bid 49 1; b=bid 50 2; m a 50 1",
         "a+1 b+2 a+1 | bid 50: b2 a1",
@@ -231,6 +236,11 @@ const REMOVAL: &[Case] = &[
         "a=ask 50 5; b=bid 50 5; x b",
         "a+5 b>a 5@50 b. x b ? |",
     ),
+    (
+        "a filled maker's id is not that of an order that comes later",
+        "a=ask 50 5; b=bid 50 5; c=bid 40 1; d=bid 41 1; x a; x b",
+        "a+5 b>a 5@50 b. c+1 d+1 x a ? x b ? | bid 41: d1 | bid 40: c1",
+    ),
     ("a canceled order can not be canceled again", "a=ask 50 5; x a; x a", "a+5 x a 5 x a ? |"),
     (
         "a canceled order does not trade",
@@ -298,6 +308,11 @@ const REMOVAL: &[Case] = &[
         "a=ask 50 2; b=ask 50 2; c=bid 50 2",
         "a+2 b+2 c>a 2@50 c. | ask 50: b2",
     ),
+    (
+        "a maker of 2^24 + 1 loses what trades and no more",
+        "a=ask 50 16777217; b=bid 50 1; c=bid 50 16777216",
+        "a+16777217 b>a 1@50 b. c>a 16777216@50 c. |",
+    ),
     ("an order above the grid is refused", "a=bid 99 5; b=bid 98 5", "off grid b+5 | bid 98: b5"),
     (
         "an unknown id is not canceled or reduced",
@@ -333,6 +348,10 @@ fn every_case_of_removal_follows_the_rules() {
 
 #[test]
 fn a_full_book_refuses_every_order_until_one_leaves() {
+    check_full_books();
+}
+
+pub(crate) fn check_full_books() {
     full_book::<Book>();
     full_book::<ReferenceBook>();
 }
@@ -360,6 +379,10 @@ const FAR_APART: &[(u32, u32)] = &[
 
 #[test]
 fn the_next_level_is_found_however_far_it_is() {
+    check_levels_far_apart();
+}
+
+pub(crate) fn check_levels_far_apart() {
     for (low, high) in FAR_APART {
         check_far_apart(Side::Ask, *low, *high);
         check_far_apart(Side::Bid, *high, *low);
@@ -446,6 +469,15 @@ fn the_largest_quantity_is_admitted_and_more_is_refused() {
         BookCapacity::new((1 << 24) + 1),
         Err(BookError::CapacityTooLarge { found: (1 << 24) + 1 })
     );
+}
+
+/// Tells the scripts of some cases to both books.
+pub(crate) fn check_named(names: &[&str]) {
+    for name in names {
+        let tables = [PRIORITY, QUEUE, REPLACE, TIME_IN_FORCE, REMOVAL];
+        let found = tables.iter().copied().flatten().find(|case| case.0 == *name);
+        check(&[*found.unwrap_or_else(|| panic!("no case is called {name:?}"))]);
+    }
 }
 
 /// Tells every script to both books.

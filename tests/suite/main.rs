@@ -32,6 +32,7 @@ mod cli_usage;
 mod cli_verify;
 mod collateral_at_match;
 mod crowd_world;
+mod defect_classes;
 mod determinism;
 mod exchange_actions;
 mod exchange_amend;

@@ -12,9 +12,14 @@ use bug::Bug;
 /// The least that a campaign must have.
 const LEAST: usize = 30;
 
+/// All bugs, by number.
+pub(crate) fn all() -> Vec<Bug> {
+    Bug::all(&root().join("tests/planted")).unwrap()
+}
+
 #[test]
 fn every_planted_bug_applies_to_the_present_source() {
-    let bugs = Bug::all(&root().join("tests/planted")).unwrap();
+    let bugs = all();
     assert!(bugs.len() >= LEAST, "{} bugs", bugs.len());
     let mut planted = BTreeSet::new();
     for (number, bug) in (1..).zip(&bugs) {
@@ -39,10 +44,14 @@ fn a_patch_that_says_too_little_or_leaves_the_source_is_refused() {
     let bug = patch(head, "src/a.rs").unwrap();
     assert_eq!((bug.defect.as_str(), bug.rule.as_str()), ("Two.", "One."));
     assert_eq!(bug.plant("one\nthree\n").unwrap(), "two\nthree\n");
+    assert_eq!(bug.class, None);
+    let of_a_class = patch(&format!("{head}# Class: a_rule_holds\n"), "src/a.rs").unwrap();
+    assert_eq!(of_a_class.class.as_deref(), Some("a_rule_holds"));
+    assert_eq!(of_a_class.plant("one\n").unwrap(), "two\n");
     for (head, file, expected) in [
         ("# Breaks: One.\n", "src/a.rs", "line 1: allowed is `# Defect: `"),
         ("# Defect: Two.\n", "src/a.rs", "line 2: allowed is `# Breaks: `"),
-        (head, "tests/a.rs", "line 3: found Some(\"a/tests/a.rs\"), allowed is a file below a/src"),
+        (head, "tests/a.rs", "diff: found Some(\"a/tests/a.rs\"), allowed is a file below a/src"),
     ] {
         assert_eq!(patch(head, file).unwrap_err().to_string(), expected);
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use diffy::Patch;
 
-/// A file `NN-name.patch`: two lines of remarks and a unified diff of one source file.
+/// A file `NN-name.patch`: remarks and a unified diff of one source file.
 #[derive(Debug)]
 pub(crate) struct Bug {
     /// The file's name without its ending.
@@ -14,6 +14,8 @@ pub(crate) struct Bug {
     pub(crate) defect: String,
     /// What is true without it.
     pub(crate) rule: String,
+    /// The test in `tests/suite/defect_classes.rs` that must find it, if it stands for a class.
+    pub(crate) class: Option<String>,
     /// The source file that it changes, from the project's root.
     pub(crate) file: String,
     diff: String,
@@ -44,18 +46,21 @@ impl Bug {
     /// When a remark is missing or what follows is no diff of one file below `src`.
     pub(crate) fn parse(name: &str, text: &str) -> Result<Self> {
         let (first, rest) = text.split_once('\n').unwrap_or_default();
-        let (second, diff) = rest.split_once('\n').unwrap_or_default();
+        let (second, rest) = rest.split_once('\n').unwrap_or_default();
         let defect = first.strip_prefix("# Defect: ").context("line 1: allowed is `# Defect: `")?;
         let rule = second.strip_prefix("# Breaks: ").context("line 2: allowed is `# Breaks: `")?;
+        let third = rest.strip_prefix("# Class: ").and_then(|rest| rest.split_once('\n'));
+        let diff = third.map_or(rest, |(_, diff)| diff);
         let patch = Patch::from_str(diff)?;
         let file = patch.original().and_then(|path| path.strip_prefix("a/"));
         let Some(file) = file.filter(|file| file.starts_with("src/")) else {
-            bail!("line 3: found {:?}, allowed is a file below a/src", patch.original());
+            bail!("diff: found {:?}, allowed is a file below a/src", patch.original());
         };
         Ok(Self {
             name: name.to_owned(),
             defect: defect.to_owned(),
             rule: rule.to_owned(),
+            class: third.map(|(class, _)| class.to_owned()),
             file: file.to_owned(),
             diff: diff.to_owned(),
         })

@@ -61,7 +61,12 @@ fn campaign(names: &[String]) -> Result<Vec<Finding>> {
         #[expect(clippy::disallowed_methods, reason = "the time is told and changes nothing")]
         let start = Instant::now();
         let outcome = checkout.with(&bug, || examine(&checkout, &report))?;
-        let finding = Finding { bug: bug.name, outcome, seconds: start.elapsed().as_secs() };
+        let finding = Finding {
+            bug: bug.name,
+            class: bug.class,
+            outcome,
+            seconds: start.elapsed().as_secs(),
+        };
         println!("{}", finding.to_line());
         findings.push(finding);
     }

@@ -5,6 +5,8 @@ use crate::verdict::{Failure, Verdict};
 /// What became of one bug.
 pub(crate) struct Finding {
     pub(crate) bug: String,
+    /// The test of its class, which must fail.
+    pub(crate) class: Option<String>,
     pub(crate) outcome: Outcome,
     pub(crate) seconds: u64,
 }
@@ -24,8 +26,17 @@ pub(crate) fn head() -> String {
 }
 
 impl Finding {
+    /// Whether the tests found it, and the test of its class did if it has one.
     pub(crate) fn is_found(&self) -> bool {
-        matches!(&self.outcome, Outcome::Tested(verdict) if *verdict != Verdict::Holds)
+        let found = matches!(&self.outcome, Outcome::Tested(verdict) if *verdict != Verdict::Holds);
+        found && !self.escapes_its_class()
+    }
+
+    fn escapes_its_class(&self) -> bool {
+        self.class.as_ref().is_some_and(|class| {
+            let name = format!("defect_classes::{class}");
+            !self.failures().iter().any(|failure| failure.test == name)
+        })
     }
 
     /// After how many operations the quickest random test found it, if one did.
@@ -55,6 +66,9 @@ impl Finding {
     /// does, that one, and the first test by hand with its row.
     pub(crate) fn to_line(&self) -> String {
         let found_by = match &self.outcome {
+            Outcome::Tested(Verdict::Fails(_)) if self.escapes_its_class() => {
+                "NOT FOUND BY THE TEST OF ITS CLASS".to_owned()
+            }
             Outcome::NotBuilt => "DOES NOT COMPILE".to_owned(),
             Outcome::Tested(Verdict::Holds) => "NOT FOUND".to_owned(),
             Outcome::Tested(Verdict::Breaks(how)) => (*how).to_owned(),

@@ -10,11 +10,14 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use wait_timeout::ChildExt;
 
 /// The topics that are run: those of the rooms that bugs are planted in.
-const TOPICS: [&str; 17] = [
+const TOPICS: [&str; 21] = [
     "audit_detects",
     "bad_scenarios",
     "book_",
+    "collateral_at_match",
+    "defect_classes",
     "exchange_",
+    "feeds::",
     "fees_",
     "latency",
     "link::",
@@ -25,6 +28,7 @@ const TOPICS: [&str; 17] = [
     "rate_limits",
     "recorded_fees",
     "reference_exchange",
+    "request_table",
     "self_trade",
     "venue",
     "worked_examples",

@@ -17,6 +17,8 @@ use fillgap::protocol::RejectReason;
 
 use scene::Scene;
 
+pub(crate) use outcomes::check_after;
+
 /// The least number of lines.
 const LEAST: usize = 200;
 

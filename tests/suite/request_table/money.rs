@@ -71,6 +71,13 @@ pub(super) const BALANCE: &[Edge] = &[
         "ask 6 @ 0.70",
         "filled 0, rests 6",
     ),
+    // The largest order that there is, at 0.01: 10,000,000,000 x 0.01.
+    needs(
+        STOCKED,
+        ["100000000", "99999999.999999"],
+        "bid 10000000000 @ 0.01",
+        "filled 0, rests 10000000000",
+    ),
     // Closing needs no money, and 0.01 more does.
     edge(SPENT, "ask 5 @ 0.30", "filled 5, rests 0", "ask 5.01 @ 0.30"),
     // Money that a cancel, an expiry or a decrease sets free.

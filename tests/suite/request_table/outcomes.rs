@@ -9,7 +9,7 @@ struct Table {
 }
 
 /// A request, its answer, its trades, the book afterwards: bids and asks, best first.
-type Line = (&'static str, &'static str, &'static str, &'static str);
+pub(crate) type Line = (&'static str, &'static str, &'static str, &'static str);
 
 /// The crowd offers 2 and 4 at 0.52, 1 at 0.51 before them, and bids 3 at 0.48, 5 at 0.47.
 const BOOK: Scene = Scene::of(&[
@@ -241,6 +241,11 @@ const TABLES: [&Table; 4] = [&CREATES, &CHANGES, &APART, &REDUCES];
 pub(super) fn lines() -> impl Iterator<Item = (Scene, &'static str)> {
     let lines = |table: &'static Table| table.lines.iter().map(|line| (table.scene, line.0));
     TABLES.into_iter().flat_map(lines)
+}
+
+/// Whether requests that come to one desk, each as the first after some others, do what they should.
+pub(crate) fn check_after(before: &'static [&'static str], lines: &'static [Line]) {
+    Table { scene: Scene::of(before), lines }.check();
 }
 
 impl Table {
