@@ -21,7 +21,7 @@ pub(crate) fn all() -> Vec<Bug> {
 fn every_planted_bug_applies_to_the_present_source() {
     let bugs = all();
     assert!(bugs.len() >= LEAST, "{} bugs", bugs.len());
-    let mut planted = BTreeSet::new();
+    let (mut planted, mut outdated) = (BTreeSet::new(), Vec::new());
     for (number, bug) in (1..).zip(&bugs) {
         assert!(
             bug.name.starts_with(&format!("{number:02}-")),
@@ -30,10 +30,14 @@ fn every_planted_bug_applies_to_the_present_source() {
         );
         assert!(bug.defect.ends_with('.') && bug.rule.ends_with('.'), "{}: no sentence", bug.name);
         let source = std::fs::read_to_string(root().join(&bug.file)).unwrap();
-        let defective = bug.plant(&source).unwrap();
+        let Ok(defective) = bug.plant(&source) else {
+            outdated.push(bug.name.as_str());
+            continue;
+        };
         assert_ne!(defective, source, "{}: changes nothing", bug.name);
         assert!(planted.insert(defective), "{}: is there twice", bug.name);
     }
+    assert_eq!(outdated, [""; 0], "these do not apply any more");
 }
 
 #[test]
