@@ -66,8 +66,8 @@ pub(crate) fn run(tests: &Path, folder: &Path, report: &Path) -> Result<Verdict>
     let mut command = Command::new(tests);
     command.args(TOPICS).current_dir(folder).stdin(Stdio::null());
     command.stdout(File::create(report)?).stderr(Stdio::null());
-    // That a random test fails is enough: nobody reads its smallest example.
-    command.env("PROPTEST_MAX_SHRINK_ITERS", "0");
+    // That a random test fails is enough: nobody reads its smallest example, nor where it was called.
+    command.env("PROPTEST_MAX_SHRINK_ITERS", "0").env("RUST_BACKTRACE", "0");
     let mut child = spawn_limited(&mut command)?;
     let Some(status) = child.wait_timeout(LONGEST)? else {
         child.kill()?;
