@@ -50,7 +50,7 @@ fn campaign(names: &[String]) -> Result<Vec<Finding>> {
     let checkout = Checkout::copy(project, &folder)?;
     let report = folder.join("report.txt");
     eprintln!("the project as it is");
-    match examine(&checkout, &report)? {
+    match examine(&checkout, None, &report)? {
         Outcome::Tested(Verdict::Holds) => {}
         _ => bail!("the tests must hold before a bug is planted; see {}", report.display()),
     }
@@ -60,7 +60,7 @@ fn campaign(names: &[String]) -> Result<Vec<Finding>> {
         eprintln!("{} Without it: {}", bug.defect, bug.rule);
         #[expect(clippy::disallowed_methods, reason = "the time is told and changes nothing")]
         let start = Instant::now();
-        let outcome = checkout.with(&bug, || examine(&checkout, &report))?;
+        let outcome = checkout.with(&bug, || examine(&checkout, Some(&bug.file), &report))?;
         let finding = Finding {
             bug: bug.name,
             class: bug.class,
@@ -73,10 +73,12 @@ fn campaign(names: &[String]) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Builds and runs the tests.
-fn examine(checkout: &Checkout, report: &Path) -> Result<Outcome> {
+/// Builds and runs the tests, those for a bug in a file or all.
+fn examine(checkout: &Checkout, file: Option<&str>, report: &Path) -> Result<Outcome> {
     Ok(match checkout.build()? {
-        Build::Tests(tests) => Outcome::Tested(verdict::run(&tests, checkout.root(), report)?),
+        Build::Tests(tests) => {
+            Outcome::Tested(verdict::run(&tests, checkout.root(), file, report)?)
+        }
         Build::Failed(errors) => {
             std::fs::write(report, &errors)?;
             eprintln!("{errors}");
