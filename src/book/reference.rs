@@ -93,21 +93,9 @@ impl ReferenceBook {
         after.next_id += 1;
         let NewOrder { owner, side, tick: limit, quantity: left, .. } = *order;
         let mut taker = Taker { order: OrderId::new(self.next_id), owner, side, limit, left };
-        let (start, seen, mut has_stopped) = (matches.len(), prevented.len(), false);
-        while !is_killed && !taker.left.is_zero() && !has_stopped {
-            let Some(index) = after.best_maker(&taker) else { break };
-            if after.orders[index].owner != owner {
-                after.trade_with(index, &mut taker, matches);
-            } else if prevention == SelfTradePrevention::TakerAtCross {
-                has_stopped = true;
-            } else {
-                let RestingOrder { order, owner, side, tick, remaining } =
-                    after.orders.remove(index);
-                let canceled = Canceled { owner, side, tick, remaining };
-                let matches_before = matches.len() - start;
-                prevented.push(Prevented { order, canceled, matches_before });
-            }
-        }
+        let (start, seen) = (matches.len(), prevented.len());
+        let has_stopped =
+            !is_killed && after.trade_apart(&mut taker, prevention, matches, prevented);
         let is_full = self.orders.len() >= self.capacity.orders() as usize;
         if is_full && prevented.len() == seen {
             matches.truncate(start);
@@ -176,6 +164,34 @@ impl ReferenceBook {
         self.trade(&mut taker, matches);
         let filled = quantity - taker.left;
         let outcome = if taker.left.is_zero() { Outcome::Filled } else { self.rest(&taker) };
+        Ok(Placed { order, filled, outcome })
+    }
+
+    /// Does what [`Book::replace_apart`](super::Book::replace_apart) does.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn replace_apart(
+        &mut self,
+        order: OrderId,
+        tick: Tick,
+        quantity: Quantity,
+        prevention: SelfTradePrevention,
+        matches: &mut Vec<Match>,
+        prevented: &mut Vec<Prevented>,
+    ) -> Result<Placed, BookError> {
+        let found = self.order(order).ok_or(BookError::NotResting { order })?;
+        self.check(tick, quantity)?;
+        self.orders.retain(|resting| resting.order != order);
+        let RestingOrder { owner, side, .. } = found;
+        let mut taker = Taker { order, owner, side, limit: tick, left: quantity };
+        let has_stopped = self.trade_apart(&mut taker, prevention, matches, prevented);
+        let filled = quantity - taker.left;
+        let outcome = match taker.left {
+            Quantity::ZERO => Outcome::Filled,
+            remaining if has_stopped => Outcome::SelfTrade { remaining },
+            _ => self.rest(&taker),
+        };
         Ok(Placed { order, filled, outcome })
     }
 
@@ -259,6 +275,32 @@ impl ReferenceBook {
             let Some(index) = self.best_maker(taker) else { break };
             self.trade_with(index, taker, matches);
         }
+    }
+
+    /// The same with nobody of the taker's account. Returns whether such an order stopped it.
+    fn trade_apart(
+        &mut self,
+        taker: &mut Taker,
+        prevention: SelfTradePrevention,
+        matches: &mut Vec<Match>,
+        prevented: &mut Vec<Prevented>,
+    ) -> bool {
+        let start = matches.len();
+        while !taker.left.is_zero() {
+            let Some(index) = self.best_maker(taker) else { break };
+            if self.orders[index].owner != taker.owner {
+                self.trade_with(index, taker, matches);
+            } else if prevention == SelfTradePrevention::TakerAtCross {
+                return true;
+            } else {
+                let RestingOrder { order, owner, side, tick, remaining } =
+                    self.orders.remove(index);
+                let canceled = Canceled { owner, side, tick, remaining };
+                let matches_before = matches.len() - start;
+                prevented.push(Prevented { order, canceled, matches_before });
+            }
+        }
+        false
     }
 
     /// Trades with one maker.

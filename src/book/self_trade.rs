@@ -1,8 +1,8 @@
 //! Orders that do not trade with orders of their own account.
 
 use super::fast::Book;
-use super::order::{BookError, Match, NewOrder, Outcome, Placed, Prevented};
-use crate::market::{SelfTradePrevention, TimeInForce};
+use super::order::{BookError, Match, NewOrder, Outcome, Placed, Prevented, RestingOrder};
+use crate::market::{SelfTradePrevention, Tick, TimeInForce};
 use crate::units::{OrderId, Quantity};
 
 /// What an order meets on its way, as far as its quantity reaches.
@@ -45,18 +45,60 @@ impl Book {
         match prevention {
             SelfTradePrevention::TakerAtCross => self.stop_at_own(order, way.before_own, matches),
             SelfTradePrevention::Maker => {
-                for (own, matches_before) in way.own {
-                    let canceled = self.cancel(own).into_iter();
-                    prevented.extend(canceled.map(|canceled| Prevented {
-                        order: own,
-                        canceled,
-                        matches_before,
-                    }));
-                }
+                self.oust(way, prevented);
                 let time_in_force =
                     if kills { TimeInForce::ImmediateOrCancel } else { order.time_in_force };
                 self.place(&NewOrder { time_in_force, ..*order }, matches)
             }
+        }
+    }
+
+    /// Gives an order another limit and quantity as [`Book::replace`] does, but never lets it trade
+    /// with an order of its own account. Own orders that leave the book are appended to `prevented`.
+    ///
+    /// # Errors
+    /// As for [`Book::replace`].
+    pub fn replace_apart(
+        &mut self,
+        order: OrderId,
+        tick: Tick,
+        quantity: Quantity,
+        prevention: SelfTradePrevention,
+        matches: &mut Vec<Match>,
+        prevented: &mut Vec<Prevented>,
+    ) -> Result<Placed, BookError> {
+        let found = self.order(order).ok_or(BookError::NotResting { order })?;
+        self.check(tick, quantity)?;
+        let RestingOrder { owner, side, .. } = found;
+        let time_in_force = TimeInForce::REST;
+        let way = self.way(&NewOrder { owner, side, tick, quantity, time_in_force });
+        let before_own = way.before_own;
+        match prevention {
+            SelfTradePrevention::TakerAtCross if !way.own.is_empty() => {
+                if before_own.is_zero() {
+                    self.cancel(order);
+                } else {
+                    self.replace(order, tick, before_own, matches)?;
+                }
+                let outcome = Outcome::SelfTrade { remaining: quantity - before_own };
+                Ok(Placed { order, filled: before_own, outcome })
+            }
+            SelfTradePrevention::TakerAtCross | SelfTradePrevention::Maker => {
+                self.oust(way, prevented);
+                self.replace(order, tick, quantity, matches)
+            }
+        }
+    }
+
+    /// Takes the own orders that are on the way out of the book.
+    fn oust(&mut self, way: Way, prevented: &mut Vec<Prevented>) {
+        for (order, matches_before) in way.own {
+            let canceled = self.cancel(order).into_iter();
+            prevented.extend(canceled.map(|canceled| Prevented {
+                order,
+                canceled,
+                matches_before,
+            }));
         }
     }
 

@@ -155,6 +155,11 @@ impl Slab {
         Some(free)
     }
 
+    /// Whether there is a slot for a new order.
+    pub(super) fn has_room(&self) -> bool {
+        self.free.first != NO_NODE || self.slots() < self.capacity.orders()
+    }
+
     #[cold]
     fn take_unused(&mut self) -> Option<NodeIndex> {
         if self.slots() == self.capacity.orders() {
@@ -258,6 +263,7 @@ impl Slab {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::book::Book;
 
     #[test]
     fn a_slot_that_had_every_generation_is_not_used_again() {
@@ -275,5 +281,16 @@ mod tests {
         assert_eq!(slab.find(slab.id(node)), None);
         assert_eq!(slab.take(), None);
         assert_eq!(slab.count_slots(), Some(SlotCount { free: 0, retired: 1, slots: 1 }));
+    }
+
+    #[test]
+    fn a_slot_that_is_not_used_again_is_not_lost() {
+        let mut book = Book::new(3, BookCapacity::new(2).expect("below the limit"));
+        let node = book.slab.take().expect("an unused slot");
+        book.slab.nodes[node as usize].identity.generation = GENERATIONS - 1;
+        book.slab.give_back(node);
+        let count = SlotCount { free: 0, retired: 1, slots: 1 };
+        assert_eq!(book.slab.count_slots(), Some(count));
+        assert_eq!(book.recount(), Ok(()));
     }
 }

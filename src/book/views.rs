@@ -3,9 +3,15 @@
 use super::fast::Book;
 use super::order::{Level, RestingOrder};
 use crate::market::Tick;
-use crate::units::{OrderId, Quantity, Side};
+use crate::units::{AccountId, OrderId, Quantity, Side};
 
 impl Book {
+    /// Whether there is room for one more order.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.slab.has_room()
+    }
+
     /// The best level of a side.
     #[must_use]
     pub fn best(&self, side: Side) -> Option<Level> {
@@ -35,6 +41,17 @@ impl Book {
     /// The levels of a side that an order of the other side with this limit may trade with.
     pub(super) fn levels_within(&self, side: Side, limit: Tick) -> impl Iterator<Item = Level> {
         self.levels(side).take_while(move |level| self.ladder.is_as_good(side, level.tick, limit))
+    }
+
+    /// Whose orders a taker of a side with this limit would meet, in the order in which it would.
+    ///
+    /// # Panics
+    /// When the tick is not below [`Book::tick_count`].
+    pub fn owners_within(&self, taker: Side, limit: Tick) -> impl Iterator<Item = AccountId> + '_ {
+        self.assert_on_grid(limit);
+        let makers = taker.opposite();
+        let levels = self.levels_within(makers, limit);
+        levels.flat_map(move |level| self.queue(makers, level.tick)).map(|resting| resting.owner)
     }
 
     /// The orders that rest at a price, earliest first.

@@ -45,7 +45,7 @@ impl KnownTruth {
     pub(super) fn hear(&self, told: &Told) {
         let mut state = self.state.borrow_mut();
         match *told {
-            Told::Execution(Execution::Accepted { .. }) => {}
+            Told::Execution(Execution::Accepted { .. }) | Told::Settled { .. } => {}
             Told::Execution(Execution::Filled(fill)) => {
                 if let Some(entry) = state.entries.get_mut(&fill.client_order) {
                     entry.open -= fill.quantity;

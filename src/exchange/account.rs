@@ -1,10 +1,14 @@
 //! One account.
 
+use std::collections::BTreeMap;
+
 use crate::exchange::client_orders::UsedClientOrders;
-use crate::exchange::collateral::OwnOrders;
 use crate::exchange::history::History;
 use crate::exchange::holding::Holding;
-use crate::units::{Cash, MarketId, SimTime};
+use crate::exchange::lots::Lots;
+use crate::exchange::own_orders::OwnOrders;
+use crate::exchange::settings::{ClientOrderScope, CostBasis};
+use crate::units::{Cash, ClientOrderId, EventId, MarketId, Price, Quantity, Side, SimTime};
 
 /// What an account may spend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,15 +20,34 @@ pub enum Funding {
     Unlimited,
 }
 
+/// Whether an account has collateral returned (Kalshi, "Update subaccount netting", 2026-08-22,
+/// documented: a switch of each account; help centre, 2026: off unless asked for).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EventNetting {
+    /// It has not.
+    #[default]
+    Off,
+    /// It has, in events whose rules allow it.
+    On,
+}
+
 /// One account's state, apart from its balance.
 #[derive(Debug)]
 pub(super) struct Account {
     pub(super) funding: Funding,
-    pub(super) used: UsedClientOrders,
+    used: UsedClientOrders,
     /// By market; markets beyond the end were never traded.
     books: Vec<InMarket>,
-    /// What working orders lock in all markets.
+    /// What working orders lock in the markets where that is known.
     pub(super) locked: Cash,
+    /// The other markets.
+    pub(super) stale_locks: Vec<MarketId>,
+    /// At least what working orders lock in all markets.
+    pub(super) locked_at_most: Cash,
+    /// Whether it has collateral returned where an event's rules allow it.
+    pub(super) netting: EventNetting,
+    /// What was returned and not taken back, by event.
+    pub(super) returned: BTreeMap<EventId, Cash>,
     /// Until when its new orders are canceled as they come to rest, after it canceled all.
     pub(super) canceling_until: Option<SimTime>,
     /// What reads in the past need; watched accounts only.
@@ -32,13 +55,58 @@ pub(super) struct Account {
 }
 
 /// What an account has in one market.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct InMarket {
     pub(super) holding: Holding,
-    /// What the account's resting orders lock.
-    pub(super) locked: Cash,
-    /// The account's resting orders; kept for accounts with limited funds only.
-    pub(super) orders: OwnOrders,
+    /// What the account's resting orders lock; unknown since they changed.
+    pub(super) locked: Option<Cash>,
+    /// The account's resting orders, once what they lock was asked for.
+    pub(super) orders: Option<OwnOrders>,
+    /// The client order ids that it has used here, where they are used once for each market.
+    used: UsedClientOrders,
+    /// What is held, by what it cost, where that decides what is realised.
+    pub(super) lots: Lots,
+}
+
+impl Default for InMarket {
+    fn default() -> Self {
+        Self {
+            holding: Holding::default(),
+            locked: Some(Cash::ZERO),
+            orders: None,
+            used: UsedClientOrders::default(),
+            lots: Lots::default(),
+        }
+    }
+}
+
+impl InMarket {
+    /// Books a fill, see [`Holding::fill`].
+    pub(super) fn fill(
+        &mut self,
+        basis: CostBasis,
+        side: Side,
+        price: Price,
+        quantity: Quantity,
+    ) -> Cash {
+        let Self { holding, lots, .. } = self;
+        match basis {
+            CostBasis::Average => holding.fill(side, price, quantity, Holding::average_cost),
+            CostBasis::FirstInFirstOut => {
+                let opening = quantity.saturating_sub(holding.closable(side));
+                let close = |_: &Holding, closing| lots.close(closing);
+                let to_pool = holding.fill(side, price, quantity, close);
+                lots.open(side.own_price(price), opening);
+                to_pool
+            }
+        }
+    }
+
+    /// Closes the position for what it is worth, less a fee.
+    pub(super) fn settle(&mut self, worth: Cash, fee: Cash) {
+        self.holding.settle(worth, fee);
+        self.lots.clear();
+    }
 }
 
 impl Account {
@@ -48,8 +116,44 @@ impl Account {
             used: UsedClientOrders::default(),
             books: Vec::new(),
             locked: Cash::ZERO,
+            stale_locks: Vec::new(),
+            locked_at_most: Cash::ZERO,
+            netting: EventNetting::Off,
+            returned: BTreeMap::new(),
             canceling_until: None,
             history: None,
+        }
+    }
+
+    /// Whether it has used a client order id that it may use once within a scope.
+    pub(super) fn has_used(
+        &self,
+        scope: ClientOrderScope,
+        market: MarketId,
+        client_order: ClientOrderId,
+    ) -> bool {
+        match scope {
+            ClientOrderScope::Account => self.used.contains(client_order),
+            ClientOrderScope::Market => {
+                self.in_market(market).is_some_and(|here| here.used.contains(client_order))
+            }
+        }
+    }
+
+    /// Whether it has used no client order id yet.
+    pub(super) fn has_used_none(&self) -> bool {
+        self.used.is_empty() && self.books.iter().all(|here| here.used.is_empty())
+    }
+
+    /// The client order ids that it has used within a scope.
+    pub(super) fn used_mut(
+        &mut self,
+        scope: ClientOrderScope,
+        market: MarketId,
+    ) -> &mut UsedClientOrders {
+        match scope {
+            ClientOrderScope::Account => &mut self.used,
+            ClientOrderScope::Market => &mut self.in_market_mut(market).used,
         }
     }
 

@@ -1,28 +1,58 @@
 //! Whether an order may come in.
 
-use crate::exchange::collateral::{self, Candidate, OwnOrders};
-use crate::exchange::settings::{CollateralRule, PostOnlyCross};
+use crate::book::NewOrder;
+use crate::exchange::collateral::{self, Addition, Candidate};
+use crate::exchange::meeting::Comer;
+use crate::exchange::own_orders::OwnOrders;
+use crate::exchange::settings::{
+    CollateralRule, EntryRules, LimitScope, MoneyCheck, NothingToClose, PostOnlyCross,
+    PostOnlyScope, TakerPrice,
+};
 use crate::exchange::state::Exchange;
-use crate::market::{PositionLimit, RoundingCarry, Tick, TimeInForce};
+use crate::market::{PositionLimit, RoundingCarry, SelfTradePrevention, Tick, TimeInForce};
 use crate::protocol::{CreateOrder, Crossing, PositionEffect, RejectReason};
 use crate::units::{AccountId, Cash, MarketId, Quantity, Side, SimTime};
 
 impl Exchange {
     /// Checks an order, in this order: the market exists, exchange and market trade, the quantity is
     /// above zero, the price is on the grid, the expiry is in the future, a reduce-only order does
-    /// not rest, the client order id is new, the order group takes orders, the position limit and
-    /// the money suffice, a post-only order does not trade at once.
+    /// not rest, the client order id is new, the order group takes orders, a reduce-only order has
+    /// something to close, the position limit and the money suffice, a post-only order does not
+    /// trade at once. [`MoneyCheck`] can move the money to another place among the last ones.
     /// The book checks the rest: that it has room, and that a fill-or-kill order can fill.
     ///
-    /// The checks themselves are documented or recorded, see [`RejectReason`]; which of several
-    /// reasons is given is assumed: what the request alone shows comes before what needs the
-    /// account, and the account before the book.
+    /// The checks themselves are documented or recorded, see [`RejectReason`]. Which of several
+    /// reasons is given Kalshi does not document; what the request alone shows comes before what
+    /// needs the account.
     pub(super) fn admit(
-        &self,
+        &mut self,
         now: SimTime,
         account: AccountId,
         order: &CreateOrder,
     ) -> Result<Tick, RejectReason> {
+        let tick = self.check_request(now, order)?;
+        match self.settings.entry.money_check {
+            MoneyCheck::BeforeBook => {
+                self.check_account(account, order)?;
+                self.check_money(account, order, tick)?;
+                self.check_crossing(account, order, tick)?;
+            }
+            MoneyCheck::BeforeIds => {
+                self.check_money(account, order, tick)?;
+                self.check_account(account, order)?;
+                self.check_crossing(account, order, tick)?;
+            }
+            MoneyCheck::AfterBook => {
+                self.check_account(account, order)?;
+                self.check_crossing(account, order, tick)?;
+                self.check_money(account, order, tick)?;
+            }
+        }
+        Ok(tick)
+    }
+
+    /// What the request alone shows, and whether the market trades.
+    fn check_request(&self, now: SimTime, order: &CreateOrder) -> Result<Tick, RejectReason> {
         let market =
             self.markets.get(order.market.number() as usize).ok_or(RejectReason::MarketNotFound)?;
         self.may_trade()?;
@@ -42,39 +72,98 @@ impl Exchange {
         {
             return Err(RejectReason::ReduceOnlyNotImmediate);
         }
+        Ok(tick)
+    }
+
+    /// What the account's ids, groups and contracts say.
+    fn check_account(&self, account: AccountId, order: &CreateOrder) -> Result<(), RejectReason> {
         let state = &self.accounts[account.number() as usize];
-        if state.used.contains(order.client_order) {
+        let EntryRules { client_order_scope, nothing_to_close, .. } = self.settings.entry;
+        if state.has_used(client_order_scope, order.market, order.client_order) {
             return Err(RejectReason::OrderAlreadyExists);
         }
         if let Some(group) = order.group {
             self.groups.check(account, group)?;
         }
+        if nothing_to_close == NothingToClose::Refused && self.tradable(account, order).is_zero() {
+            return Err(RejectReason::NothingToClose);
+        }
+        Ok(())
+    }
+
+    /// Whether the account can take on what a new order needs.
+    fn check_money(
+        &mut self,
+        account: AccountId,
+        order: &CreateOrder,
+        tick: Tick,
+    ) -> Result<(), RejectReason> {
         let candidate = Candidate {
             side: order.side,
             tick,
             quantity: self.tradable(account, order),
+            self_trade: order.self_trade,
+            group: order.group,
             carry: RoundingCarry::default(),
             instead_of: None,
         };
-        self.check_funds(account, order.market, &candidate)?;
+        self.check_funds(account, order.market, &candidate)
+    }
+
+    /// Whether a post-only order stays out of the way of what it would meet.
+    fn check_crossing(
+        &self,
+        account: AccountId,
+        order: &CreateOrder,
+        tick: Tick,
+    ) -> Result<(), RejectReason> {
         if self.settings.post_only_cross == PostOnlyCross::Refused
-            && self.is_post_only_cross(order, tick)
+            && self.is_post_only_cross(account, order, tick)
         {
             return Err(RejectReason::PostOnlyCross);
         }
-        Ok(tick)
+        Ok(())
     }
 
-    /// Whether a post-only order would trade at once, were it only with an order of its own account
-    /// (that these count too is assumed).
-    pub(super) fn is_post_only_cross(&self, order: &CreateOrder, tick: Tick) -> bool {
-        let book = &self.markets[order.market.number() as usize].book;
-        order.crossing == Crossing::PostOnly && book.can_fill(order.side, tick, Quantity::STEP)
+    /// Whether a post-only order would trade at once.
+    pub(super) fn is_post_only_cross(
+        &self,
+        account: AccountId,
+        order: &CreateOrder,
+        tick: Tick,
+    ) -> bool {
+        let CreateOrder { market, side, self_trade, .. } = *order;
+        order.crossing == Crossing::PostOnly
+            && self.would_cross(account, market, side, tick, self_trade)
+    }
+
+    /// Whether an order that is only to rest would trade at this limit: with anybody, or with somebody
+    /// else under its rule for orders of its own account, as [`PostOnlyScope`] says.
+    pub(super) fn would_cross(
+        &self,
+        account: AccountId,
+        market: MarketId,
+        side: Side,
+        tick: Tick,
+        self_trade: Option<SelfTradePrevention>,
+    ) -> bool {
+        let book = &self.markets[market.number() as usize].book;
+        match (self.settings.entry.post_only_scope, self_trade) {
+            (PostOnlyScope::Everybody, _) | (PostOnlyScope::Others, None) => {
+                book.can_fill(side, tick, Quantity::STEP)
+            }
+            (PostOnlyScope::Others, Some(SelfTradePrevention::TakerAtCross)) => {
+                book.owners_within(side, tick).next().is_some_and(|owner| owner != account)
+            }
+            (PostOnlyScope::Others, Some(SelfTradePrevention::Maker)) => {
+                book.owners_within(side, tick).any(|owner| owner != account)
+            }
+        }
     }
 
     /// Whether an account can take on what an order needs.
     pub(super) fn check_funds(
-        &self,
+        &mut self,
         account: AccountId,
         market: MarketId,
         candidate: &Candidate,
@@ -83,25 +172,60 @@ impl Exchange {
         if !is_limited || candidate.quantity.is_zero() {
             return Ok(());
         }
-        let (locked, needed) = self.need(account, market, candidate);
-        if self.exceeds_limit(account, market, candidate, locked, needed) {
+        if self.surely_pays(account, market, candidate) {
+            return Ok(());
+        }
+        self.relock_for_order(account, market);
+        let taken = match self.settings.money.taker_price {
+            TakerPrice::Limit => None,
+            TakerPrice::Match => Some(self.taken(account, market, candidate)),
+        };
+        let addition = (candidate, taken.as_deref());
+        let (locked, needed) = self.need(account, market, addition);
+        let alone = self.alone(account, market, addition);
+        let counted = match self.settings.money.position_limit {
+            LimitScope::WithResting => locked,
+            LimitScope::WithoutResting => alone(),
+        };
+        if self.exceeds_limit(account, market, candidate, counted, needed) {
             return Err(RejectReason::PositionLimit);
         }
         let is_affordable = match self.settings.collateral {
             CollateralRule::AtEntry => needed <= self.funds(account).available.max(Cash::ZERO),
-            CollateralRule::AtMatch => {
-                let here = &self.markets[market.number() as usize];
-                let (rounding, nothing) = (self.settings.fee_rounding, OwnOrders::default());
-                let position = self.position(account, market);
-                let alone = collateral::locked(here, rounding, position, &nothing, Some(candidate));
-                alone <= self.ledger.balance(account).max(Cash::ZERO)
-            }
+            CollateralRule::AtMatch => alone() <= self.ledger.balance(account).max(Cash::ZERO),
         };
         if is_affordable { Ok(()) } else { Err(RejectReason::InsufficientBalance) }
     }
 
-    /// Whether an account could hold more than the market allows. An order that can only make a
-    /// position smaller is never too much (assumed).
+    /// What an order would lock if the account had no other.
+    fn alone<'a>(
+        &'a self,
+        account: AccountId,
+        market: MarketId,
+        addition: Addition<'a>,
+    ) -> impl Fn() -> Cash + 'a {
+        let closables = self.closables(account, market);
+        move || {
+            let here = &self.markets[market.number() as usize];
+            let (rules, nothing) = (self.settings.lock_rules(), OwnOrders::default());
+            collateral::locked(here, rules, closables, &nothing, Some(addition))
+        }
+    }
+
+    /// What an order would trade at once, at which prices.
+    fn taken(
+        &self,
+        account: AccountId,
+        market: MarketId,
+        candidate: &Candidate,
+    ) -> Vec<(Tick, Quantity)> {
+        let Candidate { side, tick, quantity, self_trade, group, .. } = *candidate;
+        let time_in_force = TimeInForce::REST;
+        let order = NewOrder { owner: account, side, tick, quantity, time_in_force };
+        self.look_along(&Comer { market, order, self_trade, group }).fills
+    }
+
+    /// Whether an account could hold more than the market allows, of what [`LimitScope`] counts.
     fn exceeds_limit(
         &self,
         account: AccountId,
@@ -118,9 +242,13 @@ impl Exchange {
                 needed > Cash::ZERO && holding.cost + locked > limit
             }
             Some(PositionLimit::Contracts(limit)) => {
-                let own = self.accounts[account.number() as usize].in_market(market);
-                let resting = own.map(|own| own.orders.resting(here, candidate));
-                let worst = candidate.quantity + resting.unwrap_or_default();
+                let resting = match self.settings.money.position_limit {
+                    LimitScope::WithResting => {
+                        self.own_orders(account, market).resting(here, candidate)
+                    }
+                    LimitScope::WithoutResting => Quantity::ZERO,
+                };
+                let worst = candidate.quantity + resting;
                 let (held, against) = match candidate.side {
                     Side::Bid => (holding.position.long(), holding.position.short()),
                     Side::Ask => (holding.position.short(), holding.position.long()),
@@ -132,20 +260,14 @@ impl Exchange {
 
     /// What an account would lock in a market with one more order, and how much more than now that
     /// is. An order that needs nothing more can always be paid.
-    fn need(&self, account: AccountId, market: MarketId, candidate: &Candidate) -> (Cash, Cash) {
-        let state = &self.accounts[account.number() as usize];
-        let here = state.in_market(market);
-        let position = state.holding(market).position;
-        let empty = OwnOrders::default();
-        let orders = here.map_or(&empty, |here| &here.orders);
-        let locked_before = here.map(|here| here.locked).unwrap_or_default();
+    fn need(&self, account: AccountId, market: MarketId, addition: Addition<'_>) -> (Cash, Cash) {
         let locked = collateral::locked(
             &self.markets[market.number() as usize],
-            self.settings.fee_rounding,
-            position,
-            orders,
-            Some(candidate),
+            self.settings.lock_rules(),
+            self.closables(account, market),
+            &self.own_orders(account, market),
+            Some(addition),
         );
-        (locked, locked - locked_before)
+        (locked, locked - self.locked(account, market))
     }
 }

@@ -3,6 +3,10 @@
 use crate::book::{NewOrder, Outcome};
 use crate::exchange::collateral::Candidate;
 use crate::exchange::event::{ExchangeEvent, LevelCause};
+use crate::exchange::meeting::Comer;
+use crate::exchange::settings::{
+    AmendRules, AmendedToOwn, AmendedTotal, FormerClientOrder, MoneyCheck, PostOnlyCross,
+};
 use crate::exchange::state::Exchange;
 use crate::exchange::views::{OrderState, tell};
 use crate::market::{Tick, TimeInForce};
@@ -10,7 +14,7 @@ use crate::protocol::websocket::Movement;
 use crate::protocol::{
     AmendOrder, Amended, Crossing, Execution, ExpiryChange, OrderEnd, OrderStatus, RejectReason,
 };
-use crate::units::{AccountId, Quantity, SimTime};
+use crate::units::{AccountId, ClientOrderId, Quantity, SimTime};
 
 /// An amend that was found possible.
 #[derive(Clone, Copy, Debug)]
@@ -18,18 +22,26 @@ struct Change {
     /// The order with its new limit and record.
     after: OrderState,
     old_tick: Tick,
+    former_client_order: ClientOrderId,
     /// What remains before.
     before: Quantity,
     /// What shall remain.
     remaining: Quantity,
+    /// Whether it may rest only, and would trade at its new price.
+    crosses: bool,
 }
 
 impl Change {
     /// Whether the order keeps its place in the queue: its price stays and no more contracts shall
     /// remain than do (Kalshi, "Amend order (V2)", 2026-08-22, and changelog, 2026-10-01,
-    /// documented; that an amend which changes neither keeps it too is assumed).
+    /// documented: it is lost by a new price or a larger size).
     fn keeps_place(&self) -> bool {
         self.after.tick == self.old_tick && self.remaining <= self.before
+    }
+
+    /// Whether the order comes into the book again.
+    fn enters_anew(&self) -> bool {
+        !self.remaining.is_zero() && !self.keeps_place()
     }
 }
 
@@ -57,12 +69,13 @@ impl Exchange {
         let OrderState { market, in_book, record, .. } = change.after;
         let (order, client_order) = (amend.order, record.client_order);
         if change.remaining.is_zero() {
-            self.remove(now, market, in_book, OrderEnd::Canceled, events);
+            let before = self.resting(market, in_book).expect("Invariant: the order rests");
+            self.remove(now, &before, OrderEnd::Canceled, events);
             self.follow_up(now, events);
             let nothing = Quantity::ZERO;
             return Ok(Amended { order, client_order, filled: nothing, remaining: nothing });
         }
-        self.accounts[account.number() as usize].used.insert(client_order);
+        self.rename(&change);
         self.concern(account, market);
         let told = Execution::Amended {
             order,
@@ -74,7 +87,10 @@ impl Exchange {
             remaining: change.remaining,
         };
         tell(events, account, told);
-        let filled = if change.keeps_place() {
+        let filled = if change.crosses {
+            self.amend_away(now, &change, events);
+            Quantity::ZERO
+        } else if change.keeps_place() {
             self.amend_in_place(now, &change, events);
             Quantity::ZERO
         } else {
@@ -89,9 +105,10 @@ impl Exchange {
     /// request names the order's market, side and client order id, the quantity is one, the price is
     /// on the grid, the expiry is in the future, the new client order id is new, the position limit
     /// and the money suffice, a post-only order does not trade at once, the order does not meet its
-    /// own account's. Which of several reasons is given is assumed.
+    /// own account's. [`MoneyCheck`] can move the money to another place among the last ones, as for
+    /// new orders.
     fn check_amend(
-        &self,
+        &mut self,
         now: SimTime,
         account: AccountId,
         amend: &AmendOrder,
@@ -112,7 +129,12 @@ impl Exchange {
         if amend.quantity.is_zero() || amend.quantity > Quantity::MAX {
             return Err(RejectReason::InvalidOrderSize);
         }
-        if amend.quantity < record.filled {
+        let before = self.remaining(&state);
+        let counted = match self.settings.amend.total {
+            AmendedTotal::WithoutDecreased => record.filled,
+            AmendedTotal::WithDecreased => record.initial - before,
+        };
+        if amend.quantity < counted {
             return Err(RejectReason::AmendBelowFilled);
         }
         let levels = &self.markets[state.market.number() as usize].terms.levels;
@@ -126,51 +148,114 @@ impl Exchange {
             }
             ExpiryChange::At(expiry) => record.expires_at = Some(expiry),
         }
-        if let Some(client_order) = amend.new_client_order.filter(|new| *new != record.client_order)
-        {
-            if self.accounts[account.number() as usize].used.contains(client_order) {
-                return Err(RejectReason::OrderAlreadyExists);
-            }
-            record.client_order = client_order;
-        }
-        let change = Change {
+        record.client_order = amend.new_client_order.unwrap_or(record.client_order);
+        let mut change = Change {
             after: OrderState { tick, record, ..state },
             old_tick: state.tick,
-            before: self.remaining(&state),
-            remaining: amend.quantity - record.filled,
+            former_client_order: state.record.client_order,
+            before,
+            remaining: amend.quantity - counted,
+            crosses: false,
         };
-        if !change.remaining.is_zero() && !change.keeps_place() {
-            self.check_room(&change)?;
-            self.check_meeting(&change)?;
+        match self.settings.entry.money_check {
+            MoneyCheck::BeforeBook => {
+                self.check_new_id(&change)?;
+                self.check_room(&change)?;
+                change.crosses = self.check_meeting(&change)?;
+            }
+            MoneyCheck::BeforeIds => {
+                self.check_room(&change)?;
+                self.check_new_id(&change)?;
+                change.crosses = self.check_meeting(&change)?;
+            }
+            MoneyCheck::AfterBook => {
+                self.check_new_id(&change)?;
+                change.crosses = self.check_meeting(&change)?;
+                self.check_room(&change)?;
+            }
         }
         Ok(change)
     }
 
+    /// Whether the client order id that the order shall have is its own or new.
+    fn check_new_id(&self, change: &Change) -> Result<(), RejectReason> {
+        let OrderState { account, market, record, .. } = change.after;
+        let scope = self.settings.entry.client_order_scope;
+        let owner = &self.accounts[account.number() as usize];
+        if record.client_order != change.former_client_order
+            && owner.has_used(scope, market, record.client_order)
+        {
+            return Err(RejectReason::OrderAlreadyExists);
+        }
+        Ok(())
+    }
+
+    /// Notes that the account has used the order's client order id, and what becomes of the one
+    /// before.
+    fn rename(&mut self, change: &Change) {
+        let OrderState { account, market, record, .. } = change.after;
+        let scope = self.settings.entry.client_order_scope;
+        let used = self.accounts[account.number() as usize].used_mut(scope, market);
+        used.insert(record.client_order);
+        let is_freed = self.settings.amend.former_client_order == FormerClientOrder::Freed;
+        if is_freed && change.former_client_order != record.client_order {
+            used.remove(change.former_client_order);
+        }
+    }
+
     /// Whether the account may hold and can pay what the order would be.
-    fn check_room(&self, change: &Change) -> Result<(), RejectReason> {
+    fn check_room(&mut self, change: &Change) -> Result<(), RejectReason> {
+        if !change.enters_anew() {
+            return Ok(());
+        }
         let OrderState { account, market, in_book, side, tick, record } = change.after;
         let candidate = Candidate {
             side,
             tick,
             quantity: change.remaining,
+            self_trade: record.self_trade,
+            group: record.group,
             carry: record.carry,
             instead_of: Some(in_book),
         };
         self.check_funds(account, market, &candidate)
     }
 
-    /// Whether the order may meet what it would meet at its new price (post-only: not documented,
-    /// assumed; own orders: FIX "Order entry", 2026-08-22, documented).
-    fn check_meeting(&self, change: &Change) -> Result<(), RejectReason> {
-        let OrderState { market, side, tick, record, .. } = change.after;
-        let book = &self.markets[market.number() as usize].book;
-        if record.crossing == Crossing::PostOnly && book.can_fill(side, tick, Quantity::STEP) {
-            return Err(RejectReason::PostOnlyCross);
+    /// Whether the order may meet what it would meet at its new price. Returns whether it may only rest
+    /// there, would trade, and is to be canceled for that.
+    fn check_meeting(&self, change: &Change) -> Result<bool, RejectReason> {
+        if !change.enters_anew() {
+            return Ok(false);
         }
-        if record.self_trade.is_some() && book.meets_own(&change.new_order()) {
+        let OrderState { account, market, side, tick, record, .. } = change.after;
+        let AmendRules { to_own, post_only_cross, .. } = self.settings.amend;
+        if record.crossing == Crossing::PostOnly
+            && self.would_cross(account, market, side, tick, record.self_trade)
+        {
+            return match post_only_cross {
+                PostOnlyCross::Refused => Err(RejectReason::PostOnlyCross),
+                PostOnlyCross::Canceled => Ok(true),
+            };
+        }
+        let book = &self.markets[market.number() as usize].book;
+        if to_own == AmendedToOwn::Refused
+            && record.self_trade.is_some()
+            && book.meets_own(&change.new_order())
+        {
             return Err(RejectReason::SelfCross);
         }
-        Ok(())
+        Ok(false)
+    }
+
+    /// Cancels an amended order that may only rest and would trade.
+    fn amend_away(&mut self, now: SimTime, change: &Change, events: &mut Vec<ExchangeEvent>) {
+        let Change { after, old_tick, before, remaining, .. } = *change;
+        let here = &mut self.markets[after.market.number() as usize];
+        here.book.cancel(after.in_book).expect("Invariant: the order rests");
+        let old = OrderState { tick: old_tick, ..after };
+        self.change_level(now, &old, Movement::Removed(before), LevelCause::Left, events);
+        self.forget_own_order(&old);
+        self.end_order(now, &after, OrderEnd::PostOnlyCross, remaining, events);
     }
 
     /// Makes an order smaller, or changes what does not concern the book.
@@ -183,6 +268,7 @@ impl Exchange {
             self.change_level(now, &after, movement, LevelCause::Left, events);
         }
         *self.markets[after.market.number() as usize].record_mut(after.in_book) = after.record;
+        self.change_own_order(&after);
         self.watch_expiry(&after);
         self.note_order(now, &after, remaining, OrderStatus::Resting);
     }
@@ -198,22 +284,29 @@ impl Exchange {
         change: &Change,
         events: &mut Vec<ExchangeEvent>,
     ) -> Quantity {
-        let Change { mut after, old_tick, before, remaining } = *change;
-        self.matches.clear();
-        self.prevented.clear();
-        self.unfunded.clear();
-        let order = change.new_order();
-        let meeting = self.meet(after.market, &order, after.record.self_trade);
-        self.drop_unfunded(after.market, meeting);
-        self.forget_own_order(&after);
-        let here = &mut self.markets[after.market.number() as usize];
-        let placed = here.book.replace(after.in_book, after.tick, remaining, &mut self.matches);
+        let Change { mut after, old_tick, before, remaining, .. } = *change;
+        self.clear_room();
+        let (order, record) = (change.new_order(), after.record);
+        let (market, self_trade, group) = (after.market, record.self_trade, record.group);
+        let meeting = self.meet(&Comer { market, order, self_trade, group });
+        let allowed = meeting.allowed(&order);
+        self.drop_leaving(market, meeting);
+        self.forget_own_order(&OrderState { tick: old_tick, ..after });
+        let book = &mut self.markets[market.number() as usize].book;
+        let (matches, prevented) = (&mut self.matches, &mut self.prevented);
+        let placed = match self_trade {
+            None => book.replace(after.in_book, after.tick, allowed, matches),
+            Some(rule) => {
+                book.replace_apart(after.in_book, after.tick, allowed, rule, matches, prevented)
+            }
+        };
         let placed = placed.expect("Invariant: the amend was checked");
         self.carry_out(now, &mut after, events);
         if old_tick != after.tick {
             let old = OrderState { tick: old_tick, ..after };
             self.change_level(now, &old, Movement::Removed(before), LevelCause::Left, events);
         }
+        let kept_out = remaining - allowed;
         match placed.outcome {
             Outcome::Rests { remaining } => {
                 let kept = if old_tick == after.tick { before } else { Quantity::ZERO };
@@ -221,10 +314,19 @@ impl Exchange {
                 self.change_level(now, &after, movement, LevelCause::Rested, events);
                 self.rest(now, &after, remaining);
             }
-            Outcome::Filled => {
+            Outcome::Filled if kept_out.is_zero() => {
                 self.end_order(now, &after, OrderEnd::Executed, Quantity::ZERO, events);
             }
-            other => unreachable!("Invariant: a replaced order rests or fills, not {other:?}"),
+            Outcome::Filled => {
+                self.end_order(now, &after, OrderEnd::GroupCanceled, kept_out, events);
+            }
+            Outcome::SelfTrade { remaining } => {
+                let left = remaining + kept_out;
+                self.end_order(now, &after, OrderEnd::SelfTrade, left, events);
+            }
+            other @ (Outcome::Canceled { .. } | Outcome::Killed) => {
+                unreachable!("Invariant: a replaced order rests, fills or stops, not {other:?}")
+            }
         }
         placed.filled
     }

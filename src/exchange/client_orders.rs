@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::units::ClientOrderId;
 
-/// A set of ids that only grows. Counted ids, the usual case, cost one comparison and no memory;
+/// A set of ids that hardly ever shrinks. Counted ids, the usual case, cost one comparison and no memory;
 /// ids in any order cost a step in a map.
 #[derive(Clone, Debug, Default)]
 pub(super) struct UsedClientOrders {
@@ -56,6 +56,26 @@ impl UsedClientOrders {
         self.start_or_join(id);
     }
 
+    /// Forgets that an id was used; it may never have been.
+    pub(super) fn remove(&mut self, id: ClientOrderId) {
+        if !self.contains(id) {
+            return;
+        }
+        let id = id.number();
+        if let Some(run) = self.recent.take() {
+            self.runs.insert(run.first, run.last);
+        }
+        let (first, last) = self.runs.range(..=id).next_back().expect("Invariant: it is in a run");
+        let (first, last) = (*first, *last);
+        self.runs.remove(&first);
+        if first < id {
+            self.runs.insert(first, id - 1);
+        }
+        if id < last {
+            self.runs.insert(id + 1, last);
+        }
+    }
+
     /// Adds an id that is not used to the runs that it touches.
     fn start_or_join(&mut self, id: u64) {
         if let Some(run) = self.recent.take() {
@@ -104,6 +124,17 @@ mod tests {
                     prop_assert_eq!(used.contains(ClientOrderId::new(near)), plain.contains(&near));
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_run_that_grows_up_to_the_next_becomes_one_with_it() {
+        let mut used = UsedClientOrders::default();
+        assert!(used.is_empty());
+        for (id, runs) in [(5, 1), (1, 2), (2, 2), (3, 2), (4, 1), (6, 1)] {
+            used.insert(ClientOrderId::new(id));
+            assert_eq!(used.runs.len(), runs, "after {id}");
+            assert!(!used.is_empty());
         }
     }
 

@@ -1,12 +1,13 @@
 //! New orders.
 
-use crate::book::{BookError, Canceled, NewOrder, Outcome, Placed, Prevented};
+use crate::book::{BookError, Canceled, NewOrder, Outcome, Placed};
 use crate::exchange::event::{ExchangeEvent, LevelCause};
 use crate::exchange::market::OrderRecord;
-use crate::exchange::settings::RejectedClientOrder;
+use crate::exchange::meeting::{Comer, Leaving};
+use crate::exchange::settings::{ClientOrderScope, RejectedClientOrder};
 use crate::exchange::state::Exchange;
 use crate::exchange::views::{OrderState, tell};
-use crate::market::{Tick, TimeInForce};
+use crate::market::Tick;
 use crate::protocol::websocket::Movement;
 use crate::protocol::{
     CreateOrder, Created, Execution, OrderEnd, OrderStatus, PositionEffect, RejectReason,
@@ -26,7 +27,7 @@ impl Exchange {
             .admit(now, account, order)
             .and_then(|tick| self.enter(now, account, order, tick, events));
         if created.is_err() && self.settings.rejected_client_order == RejectedClientOrder::UsedUp {
-            self.accounts[account.number() as usize].used.insert(order.client_order);
+            self.use_up(account, order);
         }
         created
     }
@@ -44,7 +45,7 @@ impl Exchange {
         let (placed, dropped_as) = self.place(account, order, tick).map_err(refusal)?;
         // The order reached the matching engine, so its client order id is used up even if the
         // order is killed (observed, production, 2026-07-14).
-        self.accounts[account.number() as usize].used.insert(client_order);
+        self.use_up(account, order);
         if placed.outcome == Outcome::Killed {
             return Err(RejectReason::FillOrKillInsufficientVolume);
         }
@@ -87,12 +88,24 @@ impl Exchange {
         Ok(Created { order: id, client_order, filled: placed.filled, remaining })
     }
 
+    /// Notes that the account has used a client order id. Ids that are used once for each market need
+    /// one that is listed.
+    fn use_up(&mut self, account: AccountId, order: &CreateOrder) {
+        let scope = self.settings.entry.client_order_scope;
+        let is_listed = (order.market.number() as usize) < self.markets.len();
+        if scope == ClientOrderScope::Market && !is_listed {
+            return;
+        }
+        let state = &mut self.accounts[account.number() as usize];
+        state.used_mut(scope, order.market).insert(order.client_order);
+    }
+
     /// Cancels an order that came to rest too soon after its account canceled all (Kalshi, changelog,
     /// 2026-08-27, documented as possible).
     fn cancel_late(&mut self, now: SimTime, order: &OrderState, events: &mut Vec<ExchangeEvent>) {
         let until = self.accounts[order.account.number() as usize].canceling_until;
         if until.is_some_and(|until| now < until) && !self.remaining(order).is_zero() {
-            self.remove(now, order.market, order.in_book, OrderEnd::Canceled, events);
+            self.remove(now, order, OrderEnd::Canceled, events);
         }
     }
 
@@ -112,15 +125,23 @@ impl Exchange {
     ) {
         let matches = std::mem::take(&mut self.matches);
         let prevented = std::mem::take(&mut self.prevented);
-        let unfunded = std::mem::take(&mut self.unfunded);
+        let leaving = std::mem::take(&mut self.leaving);
         let mut own = prevented.iter().peekable();
-        let mut unpaid = unfunded.iter().peekable();
+        let mut others = leaving.iter().peekable();
+        let mut own_before = 0;
         for before in 0..=matches.len() {
-            while let Some(unpaid) = unpaid.next_if(|unpaid| unpaid.matches_before <= before) {
-                self.prevent(now, taker.market, unpaid, OrderEnd::Unfunded, events);
-            }
-            while let Some(own) = own.next_if(|own| own.matches_before <= before) {
-                self.prevent(now, taker.market, own, OrderEnd::SelfTrade, events);
+            loop {
+                let is_next =
+                    |it: &&Leaving| it.after.matches <= before && it.after.own <= own_before;
+                if let Some(Leaving { order, canceled, end, .. }) = others.next_if(is_next) {
+                    self.prevent(now, taker.market, (*order, canceled), *end, events);
+                } else if let Some(own) = own.next_if(|own| own.matches_before <= before) {
+                    own_before += 1;
+                    let met = (own.order, &own.canceled);
+                    self.prevent(now, taker.market, met, OrderEnd::SelfTrade, events);
+                } else {
+                    break;
+                }
             }
             if let Some(each) = matches.get(before) {
                 self.execute(now, taker, each, events);
@@ -128,7 +149,7 @@ impl Exchange {
         }
         self.matches = matches;
         self.prevented = prevented;
-        self.unfunded = unfunded;
+        self.leaving = leaving;
     }
 
     /// Ends a resting order that must not be met.
@@ -136,13 +157,13 @@ impl Exchange {
         &mut self,
         now: SimTime,
         market: MarketId,
-        prevented: &Prevented,
+        (in_book, canceled): (OrderId, &Canceled),
         end: OrderEnd,
         events: &mut Vec<ExchangeEvent>,
     ) {
-        let Canceled { owner: account, side, tick, remaining } = prevented.canceled;
-        let record = *self.markets[market.number() as usize].record(prevented.order);
-        let state = OrderState { account, market, in_book: prevented.order, side, tick, record };
+        let Canceled { owner: account, side, tick, remaining } = *canceled;
+        let record = *self.markets[market.number() as usize].record(in_book);
+        let state = OrderState { account, market, in_book, side, tick, record };
         let gone = Movement::Removed(remaining);
         self.change_level(now, &state, gone, LevelCause::Prevented, events);
         self.forget_own_order(&state);
@@ -155,19 +176,16 @@ impl Exchange {
     ///
     /// A reduce-only order trades no more than it can close, and what that takes off is canceled
     /// with the rest; one that closes nothing comes and goes without a trade (observed in FIX,
-    /// 2026-10; that the request is answered with success is assumed).
+    /// 2026-10), where it is not refused before.
     fn place(
         &mut self,
         account: AccountId,
         order: &CreateOrder,
         tick: Tick,
     ) -> Result<(Placed, OrderEnd), BookError> {
-        self.matches.clear();
-        self.prevented.clear();
-        self.unfunded.clear();
-        let is_post_only_cross = self.is_post_only_cross(order, tick);
+        self.clear_room();
+        let is_post_only_cross = self.is_post_only_cross(account, order, tick);
         let tradable = self.tradable(account, order);
-        let clipped = order.quantity - tradable;
         let book = &mut self.markets[order.market.number() as usize].book;
         if is_post_only_cross {
             return Ok((book.pass(order.quantity)?, OrderEnd::PostOnlyCross));
@@ -182,32 +200,38 @@ impl Exchange {
             quantity: tradable,
             time_in_force: order.time_in_force,
         };
-        let meeting = self.meet(order.market, &new, order.self_trade);
-        if order.time_in_force == TimeInForce::FillOrKill && meeting.funded < new.quantity {
+        let CreateOrder { market, self_trade, group, .. } = *order;
+        let meeting = self.meet(&Comer { market, order: new, self_trade, group });
+        let book = &mut self.markets[market.number() as usize].book;
+        if meeting.kills(&new, self.settings.entry.fill_or_kill_depth) {
             let killed = Outcome::Killed;
             let placed = Placed { order: OrderId::new(0), filled: Quantity::ZERO, outcome: killed };
             return Ok((placed, OrderEnd::NotFilledAtOnce));
         }
-        self.drop_unfunded(order.market, meeting);
+        if meeting.needs_room() && !book.has_room() {
+            return Err(BookError::Full { capacity: self.settings.book_capacity.orders() });
+        }
+        let allowed = meeting.allowed(&new);
+        self.drop_leaving(market, meeting);
+        let new = NewOrder { quantity: allowed, ..new };
+        let clipped = order.quantity - allowed;
         let book = &mut self.markets[order.market.number() as usize].book;
         let (matches, prevented) = (&mut self.matches, &mut self.prevented);
-        let mut placed = match order.self_trade {
+        let placed = match self_trade {
             None => book.place(&new, matches)?,
             Some(prevention) => book.place_apart(&new, prevention, matches, prevented)?,
         };
-        let mut dropped_as = OrderEnd::NotFilledAtOnce;
-        placed.outcome = match placed.outcome {
-            Outcome::Filled if !clipped.is_zero() => {
-                dropped_as = OrderEnd::NothingToClose;
-                Outcome::Canceled { remaining: clipped }
-            }
-            Outcome::Canceled { remaining } => Outcome::Canceled { remaining: remaining + clipped },
-            Outcome::SelfTrade { remaining } => {
-                Outcome::SelfTrade { remaining: remaining + clipped }
-            }
-            outcome => outcome,
-        };
-        Ok((placed, dropped_as))
+        let is_stopped = allowed < tradable;
+        let over_as = if is_stopped { OrderEnd::GroupCanceled } else { OrderEnd::NothingToClose };
+        Ok(with_rest(placed, clipped, over_as))
+    }
+
+    /// Forgets what came of the order before.
+    pub(super) fn clear_room(&mut self) {
+        self.matches.clear();
+        self.prevented.clear();
+        self.leaving.clear();
+        self.unpaid.clear();
     }
 
     /// How much of an order may trade: all of it, or what it can close.
@@ -227,14 +251,26 @@ impl Exchange {
     pub(super) fn rest(&mut self, now: SimTime, order: &OrderState, remaining: Quantity) {
         let market = &mut self.markets[order.market.number() as usize];
         market.keep_record(order.in_book, order.record);
-        let state = &mut self.accounts[order.account.number() as usize];
-        if state.is_limited() {
-            let here = state.in_market_mut(order.market);
-            here.orders.insert(order.side, order.tick, order.in_book);
-        }
+        self.keep_own_order(order);
         self.watch_expiry(order);
         self.note_order(now, order, remaining, OrderStatus::Resting);
     }
+}
+
+/// Adds contracts that were kept out of the book to what is canceled of an order, and why it is over.
+fn with_rest(placed: Placed, kept_out: Quantity, over_as: OrderEnd) -> (Placed, OrderEnd) {
+    let outcome = match placed.outcome {
+        Outcome::Filled if !kept_out.is_zero() => {
+            return (
+                Placed { outcome: Outcome::Canceled { remaining: kept_out }, ..placed },
+                over_as,
+            );
+        }
+        Outcome::Canceled { remaining } => Outcome::Canceled { remaining: remaining + kept_out },
+        Outcome::SelfTrade { remaining } => Outcome::SelfTrade { remaining: remaining + kept_out },
+        outcome => outcome,
+    };
+    (Placed { outcome, ..placed }, OrderEnd::NotFilledAtOnce)
 }
 
 /// What a member is told when the book refuses.

@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use crate::market::{MarketResult, MarketStatus};
-use crate::protocol::websocket::Movement;
+use crate::market::{FeeSchedule, MarketResult, MarketStatus};
+use crate::protocol::websocket::{GroupChange, Movement};
 use crate::protocol::{BalanceView, PrivateMessage, PublicMessage};
 use crate::units::{
-    AccountId, Cash, ClientOrderId, MarketId, Position, Price, Quantity, Side, SimTime, TradeId,
+    AccountId, Cash, ClientOrderId, EventId, MarketId, OrderGroupId, Position, Price, Quantity,
+    Side, SimTime, TradeId,
 };
 
 /// What a market paid one account (Kalshi, "Get settlements", 2026-08-22, documented).
@@ -30,7 +31,12 @@ pub enum LevelCause {
     /// An order came to rest, or one that rests grew where it is.
     Rested,
     /// An order that rests traded.
-    Traded,
+    Traded {
+        /// Whose order arrived.
+        taker: AccountId,
+        /// That owner's id of it.
+        taker_order: ClientOrderId,
+    },
     /// An order left, or shrank, or went to another level.
     Left,
     /// An order left because its owner's next order would have met it.
@@ -59,7 +65,8 @@ pub struct LevelChange {
 /// One thing that happened.
 ///
 /// A request's events come in this order: the order is accepted; for each match the trade, the
-/// taker's fill, the maker's fill, and the maker's end if it has one; then the taker's end. The
+/// taker's fill, the maker's fill, the maker's end if it has one, and what collateral that returns; then
+/// the taker's end. The
 /// quote follows once the whole request is done, so that no quote is ever crossed (observed: no
 /// recorded book is crossed at the end of an exchange event, 2026-05). Kalshi does not document
 /// the order across channels.
@@ -94,6 +101,18 @@ pub enum ExchangeEvent {
         /// The close from now on.
         closes_at: SimTime,
     },
+    /// A market's fees are no longer waived.
+    FeesDue {
+        /// Which.
+        market: MarketId,
+        /// The fees from now on.
+        fees: FeeSchedule,
+    },
+    /// A market trades at finer prices from now on.
+    LevelsRefined {
+        /// Which.
+        market: MarketId,
+    },
     /// A market's life moved on. What that cancels and pays follows.
     MarketStatusChanged {
         /// Which.
@@ -107,6 +126,24 @@ pub enum ExchangeEvent {
         account: AccountId,
         /// What.
         settlement: Settlement,
+    },
+    /// An account's collateral was returned, or taken back.
+    CollateralReturned {
+        /// Whose.
+        account: AccountId,
+        /// For NO contracts of which event.
+        event: EventId,
+        /// How much came back \[dollar\]; below zero it was taken back.
+        amount: Cash,
+    },
+    /// An order group changed. The cancels that come of it follow.
+    GroupChanged {
+        /// Whose.
+        account: AccountId,
+        /// Which.
+        group: OrderGroupId,
+        /// How.
+        change: GroupChange,
     },
     /// A watched account's money changed.
     FundsChanged {

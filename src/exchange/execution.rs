@@ -42,19 +42,30 @@ impl Exchange {
             tick: matched.tick,
             record: *here.record(matched.maker),
         };
-        self.change_level(now, &maker, Movement::Removed(quantity), LevelCause::Traded, events);
+        let taker_order = taker.record.client_order;
+        let cause = LevelCause::Traded { taker: taker.account, taker_order };
+        self.change_level(now, &maker, Movement::Removed(quantity), cause, events);
         let (market, taker_side) = (taker.market, taker.side);
         events.push(ExchangeEvent::Trade { trade, market, price, quantity, taker_side });
         let deal = Deal { trade, price, quantity };
         self.fill(now, taker, Liquidity::Taker, deal, events);
         self.fill(now, &mut maker, Liquidity::Maker, deal, events);
         *self.markets[market.number() as usize].record_mut(maker.in_book) = maker.record;
-        if matched.maker_remaining.is_zero() {
+        let unpaid = self.unpaid.iter().find(|(order, _)| *order == matched.maker);
+        if let Some((_, unpaid)) = unpaid.copied() {
+            let gone = Movement::Removed(unpaid);
+            self.change_level(now, &maker, gone, LevelCause::Prevented, events);
+            self.forget_own_order(&maker);
+            self.end_order(now, &maker, OrderEnd::Unfunded, unpaid, events);
+        } else if matched.maker_remaining.is_zero() {
             self.forget_own_order(&maker);
             self.end_order(now, &maker, OrderEnd::Executed, Quantity::ZERO, events);
         } else {
+            self.change_own_order(&maker);
             self.note_order(now, &maker, matched.maker_remaining, OrderStatus::Resting);
         }
+        self.net(taker.account, market, events);
+        self.net(maker.account, market, events);
     }
 
     /// Books one side of a match and tells its owner.
@@ -68,16 +79,16 @@ impl Exchange {
     ) {
         let Deal { trade, price, quantity } = deal;
         let OrderState { account, market, side, .. } = *order;
-        let schedule = &self.markets[market.number() as usize].terms.fees;
+        let schedule = &self.markets[market.number() as usize].fees;
         let priced = PricedFill { liquidity, side, price, quantity };
         let fee = self.settings.fee_rounding.charge(schedule, &priced, &mut order.record.carry);
         order.record.filled += quantity;
         let state = &mut self.accounts[account.number() as usize];
-        let holding = &mut state.in_market_mut(market).holding;
-        let position_before = holding.position;
-        let to_pool = holding.fill(side, price, quantity);
-        holding.fees += fee.net();
-        let position_after = holding.position;
+        let in_market = state.in_market_mut(market);
+        let position_before = in_market.holding.position;
+        let to_pool = in_market.fill(self.settings.money.cost_basis, side, price, quantity);
+        in_market.holding.fees += fee.net();
+        let position_after = in_market.holding.position;
         let here = &mut self.markets[market.number() as usize];
         here.activity.note_position(position_before, position_after);
         self.ledger.move_to_pool(account, to_pool);
@@ -104,13 +115,5 @@ impl Exchange {
             history.note_position(now, position);
         }
         tell(events, account, Execution::Filled(report));
-    }
-
-    /// Forgets that an order rests, where that is kept per account.
-    pub(super) fn forget_own_order(&mut self, order: &OrderState) {
-        let state = &mut self.accounts[order.account.number() as usize];
-        if state.is_limited() {
-            state.in_market_mut(order.market).orders.remove(order.side, order.in_book);
-        }
     }
 }

@@ -4,33 +4,37 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::exchange::event::ExchangeEvent;
+use crate::exchange::market::OrderRecord;
 use crate::exchange::order_id;
+use crate::exchange::settings::ExpiryInstant;
 use crate::exchange::state::Exchange;
 use crate::exchange::views::OrderState;
 use crate::protocol::OrderEnd;
-use crate::units::{OrderId, SimTime};
+use crate::units::{OrderId, SimDuration, SimTime};
 
 /// The expiries of resting orders, earliest first; at one instant in the order of acceptance.
 /// Orders that are final, and expiries that were amended, stay inside until they come to the top.
 pub(super) type Expiries = BinaryHeap<Reverse<(SimTime, u64, OrderId)>>;
 
 impl Exchange {
-    /// When something next happens by itself: a resting order expires, or a market opens, closes or
-    /// pays.
+    /// When something next happens by itself: a resting order expires, fees are no longer waived, or a
+    /// market opens, closes or pays.
     #[must_use]
     pub fn next_deadline(&self) -> Option<SimTime> {
         let step = self.next_steps.first().map(|(due, _)| *due);
-        self.next_expiry().into_iter().chain(step).min()
+        let waiver = self.waivers.first().map(|(due, _)| *due);
+        self.next_expiry().into_iter().chain(waiver).chain(step).min()
     }
 
     fn next_expiry(&self) -> Option<SimTime> {
-        self.expiries.peek().map(|Reverse((due, _, _))| *due)
+        let next = self.expiries.peek().filter(|_| self.may_expire());
+        next.map(|Reverse((due, _, _))| *due)
     }
 
     /// Lets happen what happens by itself at or before `now`, in the order of the instants; at one
-    /// instant orders expire first (Kalshi, "Create order (V2)", 2026-08-22, documented; that an
-    /// order is gone at its very instant, before what arrives then, is assumed), then markets open,
-    /// close and pay ("Market lifecycle", 2026-08-22, documented).
+    /// instant orders expire first (Kalshi, "Create order (V2)", 2026-08-22, documented; whether an
+    /// order is gone at its very instant says [`ExpiryInstant`]), then waivers of fees end, then
+    /// markets open, close and pay ("Market lifecycle", 2026-08-22, documented).
     ///
     /// # Panics
     /// When `now` is before an earlier call's.
@@ -39,6 +43,8 @@ impl Exchange {
         while let Some(due) = self.next_deadline().filter(|due| *due <= now) {
             if self.next_expiry() == Some(due) {
                 self.expire_next(now, events);
+            } else if self.waivers.first().is_some_and(|(end, _)| *end == due) {
+                self.end_waiver(events);
             } else if let Some((_, market)) = self.next_steps.first().copied() {
                 self.step_due(due, market, events);
             }
@@ -48,7 +54,8 @@ impl Exchange {
     fn expire_next(&mut self, now: SimTime, events: &mut Vec<ExchangeEvent>) {
         let Some(Reverse((_, _, order))) = self.expiries.pop() else { return };
         let (market, in_book) = order_id::in_book(order);
-        self.remove(now, market, in_book, OrderEnd::Expired, events);
+        let order = self.resting(market, in_book).expect("Invariant: stale expiries are dropped");
+        self.remove(now, &order, OrderEnd::Expired, events);
         self.follow_up(now, events);
     }
 
@@ -57,7 +64,8 @@ impl Exchange {
         while let Some(Reverse((due, _, order))) = self.expiries.peek() {
             let (market, in_book) = order_id::in_book(*order);
             let here = &self.markets[market.number() as usize];
-            if here.book.order(in_book).is_some() && here.record(in_book).expires_at == Some(*due) {
+            let rests = here.book.order(in_book).is_some();
+            if rests && self.leaves_at(here.record(in_book)) == Some(*due) {
                 break;
             }
             self.expiries.pop();
@@ -66,8 +74,16 @@ impl Exchange {
 
     /// Notes when an order that rests expires, if it does.
     pub(super) fn watch_expiry(&mut self, order: &OrderState) {
-        if let Some(expiry) = order.record.expires_at {
-            self.expiries.push(Reverse((expiry, order.record.sequence, order.id())));
+        if let Some(due) = self.leaves_at(&order.record) {
+            self.expiries.push(Reverse((due, order.record.sequence, order.id())));
         }
+    }
+
+    /// When an order that expires leaves the book.
+    fn leaves_at(&self, order: &OrderRecord) -> Option<SimTime> {
+        order.expires_at.map(|expiry| match self.settings.life.expiry_instant {
+            ExpiryInstant::GoneBefore => expiry,
+            ExpiryInstant::StillThere => expiry + SimDuration::from_ns(1),
+        })
     }
 }

@@ -42,7 +42,8 @@ impl History {
     /// Notes how an order stands.
     pub(super) fn note_order(&mut self, now: SimTime, view: OrderView) {
         if let Some(index) = self.by_id.get(&view.order) {
-            self.by_client.insert(view.client_order, *index);
+            let newest = self.by_client.entry(view.client_order).or_insert(*index);
+            *newest = (*newest).max(*index);
             self.orders[*index].set(now, view, self.keep);
         } else {
             self.by_id.insert(view.order, self.orders.len());
@@ -81,7 +82,7 @@ impl History {
     }
 
     /// How an order stood at the end of an instant, by its owner's id, if it was there and had that
-    /// id.
+    /// id; of several that ever had it, the one that was placed last.
     pub(super) fn order_by_client_at(
         &self,
         client_order: ClientOrderId,

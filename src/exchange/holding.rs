@@ -7,8 +7,8 @@ use crate::units::{Cash, Position, Price, Quantity, Side};
 pub struct Holding {
     /// Net contracts.
     pub position: Position,
-    /// What the open position cost, without fees \[dollar\]. Closing takes its share out at the
-    /// average (assumed: Kalshi does not document the basis).
+    /// What the open position cost, without fees \[dollar\]. What closing takes out of it says
+    /// [`CostBasis`](crate::exchange::CostBasis).
     pub cost: Cash,
     /// Profit of what was closed, without fees \[dollar\]; below zero a loss
     /// (Kalshi, "Get positions", 2026-08-22, observed: fees are kept apart).
@@ -22,21 +22,38 @@ impl Holding {
     /// (Kalshi, "Market settlement", 2026-08-22, documented: YES and NO of one market always net;
     /// observed, production, 2026-07-14: selling more than is held flips).
     ///
-    /// Returns what goes into the settlement pool \[dollar\]; below zero it comes out of it.
-    pub(super) fn fill(&mut self, side: Side, price: Price, quantity: Quantity) -> Cash {
-        let held = self.position.size();
-        let (closable, own_price) = match side {
-            Side::Bid => (self.position.short(), price),
-            Side::Ask => (self.position.long(), price.complement()),
-        };
-        let closing = closable.min(quantity);
+    /// `basis_of` says what contracts cost that are closed. Returns what goes into the settlement
+    /// pool \[dollar\]; below zero it comes out of it.
+    pub(super) fn fill(
+        &mut self,
+        side: Side,
+        price: Price,
+        quantity: Quantity,
+        basis_of: impl FnOnce(&Self, Quantity) -> Cash,
+    ) -> Cash {
+        let own_price = side.own_price(price);
+        let closing = self.closable(side).min(quantity);
         let opening_cost = own_price.times(quantity - closing);
         let proceeds = own_price.complement().times(closing);
-        let basis = share(self.cost, closing, held);
+        let basis = basis_of(self, closing);
         self.realized += proceeds - basis;
         self.cost += opening_cost - basis;
         self.position += Position::of(side, quantity);
         opening_cost - proceeds
+    }
+
+    /// The contracts that a fill of a side can close.
+    pub(super) fn closable(&self, side: Side) -> Quantity {
+        match side {
+            Side::Bid => self.position.short(),
+            Side::Ask => self.position.long(),
+        }
+    }
+
+    /// What contracts that are closed cost on average, rounded down; the rest stays with the rest,
+    /// so that closing everything takes everything.
+    pub(super) fn average_cost(&self, closing: Quantity) -> Cash {
+        share(self.cost, closing, self.position.size())
     }
 
     /// Closes the position for what it is worth, less a fee.
@@ -48,8 +65,7 @@ impl Holding {
     }
 }
 
-/// The part of a cost that belongs to `part` of `whole` contracts, rounded down; the rest stays
-/// with the rest, so that closing everything takes everything.
+/// The part of a cost that belongs to `part` of `whole` contracts, rounded down.
 fn share(cost: Cash, part: Quantity, whole: Quantity) -> Cash {
     if part.is_zero() {
         return Cash::ZERO;

@@ -65,3 +65,33 @@ impl Ledger {
         self.balances.iter().copied().sum::<Cash>() + self.fees + self.pool - self.deposited
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A dollar that came from nowhere shows, wherever it is; postings leave no trace.
+    #[test]
+    fn an_amount_that_only_one_place_knows_is_an_imbalance() {
+        let (dollar, first) = (Cash::from_millionths(1_000_000), AccountId::new(0));
+        let mut ledger = Ledger::default();
+        ledger.open(dollar);
+        ledger.open(dollar + dollar);
+        ledger.move_to_pool(first, Cash::CENT);
+        ledger.move_to_fees(AccountId::new(1), Cash::CENT);
+        assert_eq!(ledger.deposited(), dollar + dollar + dollar);
+        assert_eq!((ledger.pool(), ledger.fees()), (Cash::CENT, Cash::CENT));
+        assert_eq!(ledger.balance(first), dollar - Cash::CENT);
+        assert_eq!(ledger.imbalance(), Cash::ZERO);
+        let broken = [
+            Ledger { fees: ledger.fees + Cash::CENT, ..ledger.clone() },
+            Ledger { pool: ledger.pool + Cash::CENT, ..ledger.clone() },
+            Ledger { deposited: ledger.deposited - Cash::CENT, ..ledger.clone() },
+            Ledger {
+                balances: vec![ledger.balances[0] + Cash::CENT, ledger.balances[1]],
+                ..ledger
+            },
+        ];
+        assert_eq!(broken.map(|ledger| ledger.imbalance()), [Cash::CENT; 4]);
+    }
+}

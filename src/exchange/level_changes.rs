@@ -32,6 +32,7 @@ impl Exchange {
         cause: LevelCause,
         events: &mut Vec<ExchangeEvent>,
     ) {
+        self.note_resting(order, movement);
         let here = &mut self.markets[order.market.number() as usize];
         let (added, removed) = match movement {
             Movement::Added(quantity) => (quantity, Quantity::ZERO),

@@ -1,21 +1,23 @@
 //! The life of a market: opening, pauses, close, determination, settlement.
 
 use crate::exchange::event::{ExchangeEvent, Settlement};
+use crate::exchange::settings::{MarketPause, SettlementTimer};
 use crate::exchange::state::Exchange;
 use crate::market::{EarlyClose, LifeError, LifeStep, MarketResult, MarketStatus};
 use crate::protocol::{OnPause, OrderEnd};
-use crate::units::{AccountId, MarketId, Position, SimTime};
+use crate::units::{AccountId, MarketId, Position, SimDuration, SimTime};
 
 impl Exchange {
     /// Takes a step in a market's life.
     ///
-    /// A pause cancels the orders that are not to stay (assumed to mean pauses of one market, too).
-    /// Coming back from a pause cancels all resting orders (Kalshi, "Market lifecycle", 2026-08-22,
-    /// documented). So does a close (documented as happening shortly after; that it is at once is
-    /// assumed).
+    /// A pause cancels the orders that are not to stay, if [`MarketPause`] says so. Coming back from a
+    /// pause cancels all resting orders (Kalshi, "Market lifecycle", 2026-08-22, documented). So does
+    /// a close, "shortly after" it (documented): when says
+    /// [`close_cancels_after`](crate::exchange::LifeRules::close_cancels_after).
     ///
     /// # Errors
-    /// When the step does not follow from where the market stands, or an opening from its close.
+    /// When the step does not follow from where the market stands, or an opening from its close; when
+    /// a result does not go with those of the event's other markets.
     ///
     /// # Panics
     /// When there is no such market, or `now` is before an earlier call's.
@@ -31,6 +33,10 @@ impl Exchange {
         let before = here.status;
         let error = LifeError::NoSuchStep { status: before, step };
         let status = before.after(step).ok_or(error)?;
+        if let LifeStep::Determine(result) | LifeStep::Amend(result) = step {
+            self.check_result(market, result)?;
+        }
+        let here = &self.markets[market.number() as usize];
         if let Some(closes_at) = here.rules.closes_at.filter(|at| *at <= now)
             && status == MarketStatus::Active
         {
@@ -83,6 +89,10 @@ impl Exchange {
             MarketStatus::Initialized | MarketStatus::Active | MarketStatus::Inactive => {
                 MarketStatus::Closed
             }
+            MarketStatus::Closed => {
+                self.cancel_closed(now, market, events);
+                return self.follow_up(now, events);
+            }
             MarketStatus::Determined(result) | MarketStatus::Amended(result) => {
                 MarketStatus::Finalized(result)
             }
@@ -100,9 +110,14 @@ impl Exchange {
     ) {
         let here = &mut self.markets[market.number() as usize];
         let before = std::mem::replace(&mut here.status, status);
+        if here.cancels_at.is_some() {
+            self.cancel_closed(now, market, events);
+        }
         events.push(ExchangeEvent::MarketStatusChanged { market, status });
         match status {
-            MarketStatus::Inactive => {
+            MarketStatus::Inactive
+                if self.settings.life.market_pause == MarketPause::CancelsOnPause =>
+            {
                 self.remove_where(now, OrderEnd::Halted, events, |order| {
                     order.market == market && order.record.on_pause == OnPause::Canceled
                 });
@@ -111,15 +126,35 @@ impl Exchange {
                 self.remove_where(now, OrderEnd::Halted, events, |order| order.market == market);
             }
             MarketStatus::Closed => {
-                self.remove_where(now, OrderEnd::MarketClosed, events, |order| {
-                    order.market == market
-                });
+                let after = self.settings.life.close_cancels_after;
+                if after == SimDuration::ZERO {
+                    self.cancel_closed(now, market, events);
+                } else {
+                    self.markets[market.number() as usize].cancels_at = Some(now + after);
+                }
+            }
+            MarketStatus::Determined(_) => {
+                let here = &mut self.markets[market.number() as usize];
+                here.determined_at.get_or_insert(now);
+            }
+            MarketStatus::Disputed(_) => {
+                self.markets[market.number() as usize].was_disputed = true;
             }
             MarketStatus::Finalized(result) => self.settle(now, market, result, events),
             _ => {}
         }
         self.plan(market, Some(now));
         self.follow_up(now, events);
+    }
+
+    /// Cancels the orders of a market that is closed.
+    fn cancel_closed(&mut self, now: SimTime, market: MarketId, events: &mut Vec<ExchangeEvent>) {
+        let here = &mut self.markets[market.number() as usize];
+        here.cancels_at = None;
+        if let Some(planned) = here.next_step.take() {
+            self.next_steps.remove(&(planned, market));
+        }
+        self.remove_where(now, OrderEnd::MarketClosed, events, |order| order.market == market);
     }
 
     /// Notes when a market's life moves on by itself. `since` is when it came to where it stands, if
@@ -134,10 +169,17 @@ impl Exchange {
             MarketStatus::Active | MarketStatus::Inactive => here.rules.closes_at,
             MarketStatus::Determined(_) | MarketStatus::Amended(_) => {
                 let timer = here.rules.settlement_timer;
-                let planned = since.zip(timer).map(|(since, timer)| since + timer);
+                let planned = since.zip(timer).map(|(since, timer)| {
+                    let begun = here.determined_at.unwrap_or(since);
+                    match self.settings.life.settlement_timer {
+                        SettlementTimer::StartsAnew => since + timer,
+                        SettlementTimer::GoesOn => (begun + timer).max(since),
+                    }
+                });
                 planned.or(here.next_step)
             }
-            MarketStatus::Closed | MarketStatus::Disputed(_) | MarketStatus::Finalized(_) => None,
+            MarketStatus::Closed => here.cancels_at,
+            MarketStatus::Disputed(_) | MarketStatus::Finalized(_) => None,
         };
         if let Some(planned) = std::mem::replace(&mut here.next_step, next) {
             self.next_steps.remove(&(planned, market));
@@ -160,15 +202,17 @@ impl Exchange {
         for number in 0..self.accounts.len() {
             let number = u32::try_from(number).expect("Invariant: below 2^32 accounts");
             let account = AccountId::new(number);
-            let state = &mut self.accounts[account.number() as usize];
-            let position = state.holding(market).position;
+            let position = self.position(account, market);
             if position.is_flat() {
+                self.net(account, market, events);
                 continue;
             }
             let worth = value.times(position.long()) + value.complement().times(position.short());
-            let payout = worth.floor_to(step);
-            let fee = worth - payout;
-            state.in_market_mut(market).holding.settle(worth, fee);
+            let comes_to = worth + self.return_due(account, market, Position::FLAT);
+            let fee = comes_to - comes_to.floor_to(step);
+            let payout = worth - fee;
+            let state = &mut self.accounts[account.number() as usize];
+            state.in_market_mut(market).settle(worth, fee);
             self.markets[market.number() as usize].activity.note_position(position, Position::FLAT);
             self.ledger.move_to_pool(account, -worth);
             self.ledger.move_to_fees(account, fee);
@@ -179,6 +223,7 @@ impl Exchange {
             }
             let settlement = Settlement { market, result, position, payout, fee };
             events.push(ExchangeEvent::Settled { account, settlement });
+            self.net(account, market, events);
         }
     }
 }

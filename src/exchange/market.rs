@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::book::{Book, BookCapacity};
+use crate::book::{Book, BookCapacity, Regrid};
 use crate::exchange::activity::MarketActivity;
 use crate::exchange::order_id;
 use crate::exchange::timeline::Timeline;
 use crate::market::{
-    MarketRules, MarketStatus, MarketTerms, RoundingCarry, SelfTradePrevention, Tick, TimeInForce,
+    FeeSchedule, MarketRules, MarketStatus, MarketTerms, RoundingCarry, SelfTradePrevention, Tick,
+    TimeInForce,
 };
 use crate::protocol::{CreateOrder, Crossing, OnPause, Quote};
 use crate::units::{
@@ -19,10 +20,18 @@ use crate::units::{
 pub(super) struct Market {
     pub(super) id: MarketId,
     pub(super) terms: MarketTerms,
+    /// The fees that are charged now: those of the terms, or none while they are waived.
+    pub(super) fees: FeeSchedule,
     pub(super) rules: MarketRules,
     pub(super) status: MarketStatus,
     /// When its life moves on by itself, if it does.
     pub(super) next_step: Option<SimTime>,
+    /// When the orders of a market that is closed are canceled, if that is to come.
+    pub(super) cancels_at: Option<SimTime>,
+    /// Whether its result was ever in doubt.
+    pub(super) was_disputed: bool,
+    /// When its result was first determined.
+    pub(super) determined_at: Option<SimTime>,
     pub(super) book: Book,
     /// By slot of the book; a free slot keeps its last order's record.
     records: Vec<OrderRecord>,
@@ -98,10 +107,14 @@ impl Market {
         let book = Book::new(terms.levels.tick_count(), capacity);
         Self {
             id,
+            fees: terms.fees,
             terms,
             rules: MarketRules::default(),
             status: MarketStatus::Active,
             next_step: None,
+            cancels_at: None,
+            was_disputed: false,
+            determined_at: None,
             book,
             records: Vec::new(),
             quote: Quote::default(),
@@ -186,6 +199,13 @@ impl Market {
         let horizon = now.before(past.keep);
         while past.changes.front().is_some_and(|change| change.at <= horizon) {
             past.changes.pop_front();
+        }
+    }
+
+    /// Moves what is remembered of levels to a finer grid.
+    pub(super) fn regrid_past(&mut self, regrid: &Regrid) {
+        for change in self.past.iter_mut().flat_map(|past| past.changes.iter_mut()) {
+            change.tick = regrid.tick(change.tick);
         }
     }
 

@@ -21,26 +21,37 @@ mod holding;
 mod ledger;
 mod level_changes;
 mod life;
+mod locks;
+mod lots;
 mod market;
+mod meeting;
+mod netting;
 mod order_id;
+mod own_orders;
 pub mod publish;
 mod queue_position;
 mod read;
+mod refine;
 mod remove;
 mod settings;
 mod state;
 mod status;
 mod timeline;
-mod unfunded;
 mod views;
+mod waiver;
 
-pub use account::Funding;
+pub use account::{EventNetting, Funding};
 pub use activity::MarketActivity;
 pub use event::{ExchangeEvent, LevelCause, LevelChange, Settlement};
 pub use holding::Holding;
 pub use ledger::Ledger;
 pub use settings::{
-    BalanceReading, CollateralRule, ExchangeSettings, PartlyFilledIoc, PausedDecrease,
-    PostOnlyCross, QueuePositionScope, RejectedClientOrder,
+    AmendRules, AmendedToOwn, AmendedTotal, BalanceReading, BatchOrder, ClientOrderScope,
+    CollateralRule, CostBasis, DecreaseToNoLess, EntryRules, ExchangeSettings, ExpiryInstant,
+    FillOrKillDepth, ForeignOrder, FormerClientOrder, GroupJudgement, GroupRules, InactiveRemoval,
+    LifeRules, LimitScope, MakerFeeLock, MarketPause, MoneyCheck, MoneyRules, NothingToClose,
+    OversizedDecrease, PartlyFilledIoc, PausedDecrease, PausedExpiry, PausedGroups, PositionUse,
+    PostOnlyCross, PostOnlyScope, QueuePositionScope, RejectedClientOrder, SettlementTimer,
+    TakerPrice, UnfundedOrder, WindowEnd,
 };
 pub use state::Exchange;

@@ -12,7 +12,7 @@ use crate::market::{MarketStatus, MarketTerms};
 use crate::protocol::{
     BalanceView, BookLevel, BookView, OrderView, PositionView, Query, Quote, RejectReason, Reply,
 };
-use crate::units::{AccountId, Cash, ClientOrderId, MarketId, OrderId, Position, Side, SimTime};
+use crate::units::{AccountId, ClientOrderId, MarketId, OrderId, Position, Side, SimTime};
 
 impl Exchange {
     /// Answers a read as of an instant.
@@ -80,7 +80,7 @@ impl Exchange {
         }
     }
 
-    /// An order by its owner's id, which is used once for ever.
+    /// An order by its owner's id; of several that had it, the one that was placed last.
     fn order_by_client_at(
         &self,
         account: AccountId,
@@ -91,7 +91,7 @@ impl Exchange {
             return history.order_by_client_at(client_order, as_of);
         }
         let mut resting = self.resting_orders(account).into_iter();
-        resting.find(|view| view.client_order == client_order)
+        resting.rfind(|view| view.client_order == client_order)
     }
 
     fn orders_at(&self, account: AccountId, as_of: SimTime) -> Vec<OrderView> {
@@ -191,16 +191,6 @@ impl Exchange {
     #[must_use]
     pub fn funding(&self, account: AccountId) -> Funding {
         self.accounts[account.number() as usize].funding
-    }
-
-    /// What the resting orders of an account lock in a market \[dollar\].
-    ///
-    /// # Panics
-    /// When there is no such account.
-    #[must_use]
-    pub fn locked(&self, account: AccountId, market: MarketId) -> Cash {
-        let here = self.accounts[account.number() as usize].in_market(market);
-        here.map(|here| here.locked).unwrap_or_default()
     }
 
     /// All money.

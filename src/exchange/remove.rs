@@ -1,7 +1,10 @@
 //! Cancels and decreases.
 
+use std::collections::BTreeSet;
+
 use crate::exchange::event::{ExchangeEvent, LevelCause};
 use crate::exchange::order_id;
+use crate::exchange::settings::{AmendRules, DecreaseToNoLess, ForeignOrder, OversizedDecrease};
 use crate::exchange::state::Exchange;
 use crate::exchange::views::{OrderState, tell};
 use crate::protocol::websocket::Movement;
@@ -22,14 +25,15 @@ impl Exchange {
     ) -> Result<Canceled, RejectReason> {
         self.may_remove()?;
         let state = self.own_resting(account, order)?;
-        let reduced_by = self.remove(now, state.market, state.in_book, OrderEnd::Canceled, events);
+        self.may_remove_from(state.market)?;
+        let reduced_by = self.remove(now, &state, OrderEnd::Canceled, events);
         self.follow_up(now, events);
         Ok(Canceled { order, reduced_by })
     }
 
     /// Removes what remains of all orders of an account, market by market and within a market in
-    /// the order of acceptance (Kalshi, changelog, 2026-08-27, documented; the order is assumed).
-    /// Orders of markets that are closed are gone already.
+    /// the order of acceptance (Kalshi, changelog, 2026-08-27, documented; only the messages depend
+    /// on the order). Orders of markets where nothing can be canceled stay.
     pub(super) fn cancel_all(
         &mut self,
         now: SimTime,
@@ -37,7 +41,12 @@ impl Exchange {
         events: &mut Vec<ExchangeEvent>,
     ) -> Result<(), RejectReason> {
         self.may_remove()?;
-        self.remove_where(now, OrderEnd::Canceled, events, |order| order.account == account);
+        let markets: Vec<_> = self.markets().collect();
+        let may_remove = |market: &MarketId| self.may_remove_from(*market).is_ok();
+        let open: BTreeSet<_> = markets.into_iter().filter(may_remove).collect();
+        self.remove_where(now, OrderEnd::Canceled, events, |order| {
+            order.account == account && open.contains(&order.market)
+        });
         self.follow_up(now, events);
         let reach = self.settings.cancel_all_reach;
         self.accounts[account.number() as usize].canceling_until = Some(now + reach);
@@ -45,9 +54,8 @@ impl Exchange {
     }
 
     /// Lowers what remains of an account's order; it keeps its place (Kalshi, "Decrease order (V2)",
-    /// 2026-08-22, documented: decreasing to zero is a cancel). Taking off more than remains takes
-    /// off what remains (assumed: fills may have come in between); lowering to no less than remains
-    /// is refused (assumed).
+    /// 2026-08-22, documented: decreasing to zero is a cancel). What taking off more than remains and
+    /// lowering to no less than remains come to say [`OversizedDecrease`] and [`DecreaseToNoLess`].
     pub(super) fn decrease(
         &mut self,
         now: SimTime,
@@ -61,20 +69,21 @@ impl Exchange {
             return Err(RejectReason::InvalidOrderSize);
         }
         let state = self.own_resting(account, order)?;
+        self.may_remove_from(state.market)?;
         let OrderState { market, in_book, .. } = state;
         let before = self.remaining(&state);
-        let remaining = match reduction {
-            Reduction::By(quantity) => before.saturating_sub(quantity),
-            Reduction::To(quantity) if quantity < before => quantity,
-            Reduction::To(_) => return Err(RejectReason::InvalidOrderSize),
-        };
+        let remaining = self.reduced(before, reduction)?;
+        if remaining == before {
+            return Ok(Decreased { order, remaining });
+        }
         if remaining.is_zero() {
-            self.remove(now, market, in_book, OrderEnd::Canceled, events);
+            self.remove(now, &state, OrderEnd::Canceled, events);
         } else {
             let here = &mut self.markets[market.number() as usize];
             here.book.reduce(in_book, remaining).expect("Invariant: less than remains, not zero");
             let movement = Movement::Removed(before - remaining);
             self.change_level(now, &state, movement, LevelCause::Left, events);
+            self.change_own_order(&state);
             self.concern(account, market);
             let client_order = state.record.client_order;
             tell(events, account, Execution::Decreased { order, client_order, remaining });
@@ -84,22 +93,39 @@ impl Exchange {
         Ok(Decreased { order, remaining })
     }
 
+    /// What remains of an order after a reduction.
+    fn reduced(&self, before: Quantity, reduction: Reduction) -> Result<Quantity, RejectReason> {
+        let AmendRules { oversized_decrease, decrease_to_no_less, .. } = self.settings.amend;
+        match reduction {
+            Reduction::By(quantity)
+                if quantity > before && oversized_decrease == OversizedDecrease::Refused =>
+            {
+                Err(RejectReason::InvalidOrderSize)
+            }
+            Reduction::By(quantity) => Ok(before.saturating_sub(quantity)),
+            Reduction::To(quantity) if quantity < before => Ok(quantity),
+            Reduction::To(_) => match decrease_to_no_less {
+                DecreaseToNoLess::Refused => Err(RejectReason::InvalidOrderSize),
+                DecreaseToNoLess::ChangesNothing => Ok(before),
+            },
+        }
+    }
+
     /// Takes an order that rests out of its book. Returns what remained.
     pub(super) fn remove(
         &mut self,
         now: SimTime,
-        market: MarketId,
-        in_book: OrderId,
+        order: &OrderState,
         end: OrderEnd,
         events: &mut Vec<ExchangeEvent>,
     ) -> Quantity {
-        let state = self.resting(market, in_book).expect("Invariant: the order rests");
-        let here = &mut self.markets[market.number() as usize];
-        let removed = here.book.cancel(in_book).expect("Invariant: the order rests").remaining;
-        self.change_level(now, &state, Movement::Removed(removed), LevelCause::Left, events);
-        self.forget_own_order(&state);
-        self.concern(state.account, market);
-        self.end_order(now, &state, end, removed, events);
+        let here = &mut self.markets[order.market.number() as usize];
+        let canceled = here.book.cancel(order.in_book).expect("Invariant: the order rests");
+        let removed = canceled.remaining;
+        self.change_level(now, order, Movement::Removed(removed), LevelCause::Left, events);
+        self.forget_own_order(order);
+        self.concern(order.account, order.market);
+        self.end_order(now, order, end, removed, events);
         removed
     }
 
@@ -115,11 +141,11 @@ impl Exchange {
         let mut meant: Vec<_> = self.all_resting().filter(is_meant).collect();
         meant.sort_by_key(|order| (order.market, order.record.sequence));
         for order in meant {
-            self.remove(now, order.market, order.in_book, end, events);
+            self.remove(now, &order, end, events);
         }
     }
 
-    /// An order of this account that rests. Somebody else's order is not found (assumed). Orders of
+    /// An order of this account that rests; what somebody else's is says [`ForeignOrder`]. Orders of
     /// a market that is closed can not be touched (Kalshi, "Market lifecycle", 2026-08-22,
     /// documented).
     pub(super) fn own_resting(
@@ -132,7 +158,11 @@ impl Exchange {
         if here.status.is_closed() {
             return Err(RejectReason::MarketInactive);
         }
-        let own = self.resting(market, in_book).filter(|state| state.account == account);
-        own.ok_or(RejectReason::OrderNotFound)
+        let state = self.resting(market, in_book).ok_or(RejectReason::OrderNotFound)?;
+        match self.settings.entry.foreign_order {
+            _ if state.account == account => Ok(state),
+            ForeignOrder::NotFound => Err(RejectReason::OrderNotFound),
+            ForeignOrder::Forbidden => Err(RejectReason::ForeignOrder),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The exchange's state and the way through a request.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::book::{Match, Prevented};
 use crate::exchange::account::{Account, Funding};
@@ -10,11 +10,12 @@ use crate::exchange::groups::OrderGroups;
 use crate::exchange::history::History;
 use crate::exchange::ledger::Ledger;
 use crate::exchange::market::Market;
+use crate::exchange::meeting::Leaving;
+use crate::exchange::order_id;
 use crate::exchange::settings::ExchangeSettings;
-use crate::exchange::{collateral, order_id};
-use crate::market::{ExchangeStatus, MarketRules, MarketStatus, MarketTerms};
+use crate::market::{EventRules, ExchangeStatus, MarketRules, MarketStatus, MarketTerms};
 use crate::protocol::{PublicMessage, RejectReason, Reply, Request};
-use crate::units::{AccountId, Cash, MarketId, SimDuration, SimTime};
+use crate::units::{AccountId, Cash, EventId, MarketId, OrderId, Quantity, SimDuration, SimTime};
 
 /// One exchange: markets, accounts, and all money and contracts between them.
 #[derive(Debug)]
@@ -36,8 +37,10 @@ pub struct Exchange {
     pub(super) matches: Vec<Match>,
     /// Room for the own orders that a request's order must not meet.
     pub(super) prevented: Vec<Prevented>,
-    /// Room for the orders that it meets and whose owners can not pay.
-    pub(super) unfunded: Vec<Prevented>,
+    /// Room for the orders that leave before it meets them.
+    pub(super) leaving: Vec<Leaving>,
+    /// Room for what can not be paid of orders that it meets.
+    pub(super) unpaid: Vec<(OrderId, Quantity)>,
     /// The markets that the request at hand touched, and the followed accounts that it concerns
     /// there.
     pub(super) touched: Vec<MarketId>,
@@ -47,6 +50,10 @@ pub struct Exchange {
     pub(super) groups: OrderGroups,
     /// When the lives of markets move on by themselves.
     pub(super) next_steps: BTreeSet<(SimTime, MarketId)>,
+    /// The rules of events that have some.
+    pub(super) events: BTreeMap<EventId, EventRules>,
+    /// When fees are no longer waived.
+    pub(super) waivers: BTreeSet<(SimTime, MarketId)>,
 }
 
 /// Puts what came of a request into the reply of its kind.
@@ -73,12 +80,15 @@ impl Exchange {
             keep: None,
             matches: Vec::new(),
             prevented: Vec::new(),
-            unfunded: Vec::new(),
+            leaving: Vec::new(),
+            unpaid: Vec::new(),
             touched: Vec::new(),
             concerned: Vec::new(),
             status: ExchangeStatus::Active,
             groups: OrderGroups::default(),
             next_steps: BTreeSet::new(),
+            events: BTreeMap::new(),
+            waivers: BTreeSet::new(),
         }
     }
 
@@ -110,6 +120,7 @@ impl Exchange {
             here.status = MarketStatus::Initialized;
         }
         here.rules = rules;
+        self.begin_waiver(market);
         self.plan(market, None);
         market
     }
@@ -227,9 +238,13 @@ impl Exchange {
         }
         let mut concerned = std::mem::take(&mut self.concerned);
         for (account, market) in &concerned {
-            self.relock(*account, *market);
+            self.note_stale_lock(*account, *market);
         }
         for (account, _) in concerned.drain(..) {
+            if self.accounts[account.number() as usize].history.is_none() {
+                continue;
+            }
+            self.relock(account);
             let balance = self.funds(account);
             let state = &mut self.accounts[account.number() as usize];
             if state.history.as_mut().is_some_and(|history| history.note_balance(now, balance)) {
@@ -238,24 +253,5 @@ impl Exchange {
         }
         self.concerned = concerned;
         self.forget_stale_expiries();
-    }
-
-    /// Computes anew what an account's orders in a market lock.
-    fn relock(&mut self, account: AccountId, market: MarketId) {
-        let rounding = self.settings.fee_rounding;
-        let state = &mut self.accounts[account.number() as usize];
-        if !state.is_limited() {
-            return;
-        }
-        let here = state.in_market_mut(market);
-        let locked = collateral::locked(
-            &self.markets[market.number() as usize],
-            rounding,
-            here.holding.position,
-            &here.orders,
-            None,
-        );
-        let before = std::mem::replace(&mut here.locked, locked);
-        state.locked += locked - before;
     }
 }

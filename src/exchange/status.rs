@@ -1,7 +1,7 @@
 //! Pauses: what they refuse and what they cancel.
 
 use crate::exchange::event::ExchangeEvent;
-use crate::exchange::settings::PausedDecrease;
+use crate::exchange::settings::{InactiveRemoval, PausedDecrease, PausedExpiry};
 use crate::exchange::state::Exchange;
 use crate::market::{ExchangeStatus, MarketStatus};
 use crate::protocol::{OnPause, OrderEnd, RejectReason};
@@ -16,8 +16,8 @@ impl Exchange {
 
     /// Pauses trading or the exchange, or lets it trade again. With a pause from full activity,
     /// orders that are not to stay leave, market by market and within a market in the order of
-    /// acceptance (Kalshi, "Maintenance and pauses", 2026-08-22, documented; the order is assumed).
-    /// Expiries go on during a pause (assumed).
+    /// acceptance (Kalshi, "Maintenance and pauses", 2026-08-22, documented; only the messages depend
+    /// on the order). Whether orders expire during a pause says [`PausedExpiry`].
     ///
     /// # Panics
     /// When `now` is before an earlier call's.
@@ -36,6 +36,13 @@ impl Exchange {
             });
             self.follow_up(now, events);
         }
+        self.expire_due(now, events);
+    }
+
+    /// Whether orders expire now.
+    pub(super) fn may_expire(&self) -> bool {
+        self.status == ExchangeStatus::Active
+            || self.settings.life.paused_expiry == PausedExpiry::During
     }
 
     /// Whether orders may be placed or amended.
@@ -61,6 +68,17 @@ impl Exchange {
             PausedDecrease::LikeCancel => self.may_remove(),
             PausedDecrease::LikeAmend => self.may_trade(),
         }
+    }
+
+    /// Whether orders of a market may be removed or made smaller: not where it is closed (Kalshi,
+    /// "Market lifecycle", 2026-08-22, documented), and what [`InactiveRemoval`] says of inactive
+    /// ones.
+    pub(super) fn may_remove_from(&self, market: MarketId) -> Result<(), RejectReason> {
+        let status = self.markets[market.number() as usize].status;
+        let is_refused = status.is_closed()
+            || status == MarketStatus::Inactive
+                && self.settings.life.inactive_removal == InactiveRemoval::Refused;
+        if is_refused { Err(RejectReason::MarketInactive) } else { Ok(()) }
     }
 
     /// Whether a market takes orders and amends.

@@ -51,6 +51,7 @@ mod tests {
         let mut line = Timeline::new(SimTime::from_ns(5), 'a');
         line.set(SimTime::from_ns(8), 'b', keep);
         line.set(SimTime::from_ns(8), 'c', keep);
+        assert_eq!(line.entries.len(), 2);
         let at = |line: &Timeline<char>, ns| line.at(SimTime::from_ns(ns));
         assert_eq!(
             [4, 5, 7, 8, 100].map(|ns| at(&line, ns)),

@@ -160,7 +160,7 @@ impl Exchange {
     }
 
     /// An account's money. The balance includes what resting orders lock; what they lock is not
-    /// available (Kalshi's sources disagree whether a balance shrinks while orders rest: assumed,
+    /// available (Kalshi's sources disagree whether a balance shrinks while orders rest,
     /// and both numbers are shown).
     ///
     /// # Panics
@@ -168,7 +168,7 @@ impl Exchange {
     #[must_use]
     pub fn funds(&self, account: AccountId) -> BalanceView {
         let balance = self.ledger.balance(account);
-        let locked = self.accounts[account.number() as usize].locked;
+        let locked = self.locked_in_all(account);
         BalanceView { balance, available: balance - locked }
     }
 }

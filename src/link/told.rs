@@ -1,7 +1,7 @@
 //! What the oracle is told.
 
 use crate::protocol::{BalanceView, Execution};
-use crate::units::ClientOrderId;
+use crate::units::{ClientOrderId, MarketId, Price};
 
 /// A piece of truth about the account, told past every channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,13 @@ pub enum Told {
     NeverTaken {
         /// The owner's id.
         client_order: ClientOrderId,
+    },
+    /// A market paid for all that it held there, and it holds nothing there any more.
+    Settled {
+        /// Which.
+        market: MarketId,
+        /// What each YES contract was worth.
+        value: Price,
     },
     /// Its money, at the start and after each change.
     Funds(BalanceView),

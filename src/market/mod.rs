@@ -1,5 +1,6 @@
 //! What a market is: its terms, its price levels, its fees.
 
+mod event_rules;
 mod fees;
 mod liquidity;
 mod price_levels;
@@ -9,6 +10,7 @@ mod status;
 mod terms;
 mod time_in_force;
 
+pub use event_rules::{CollateralReturn, EventRules};
 pub use fees::{
     BalanceStep, Fee, FeeError, FeeKind, FeeMultiplier, FeeRounding, FeeSchedule, PricedFill,
     RoundingCarry,

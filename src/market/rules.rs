@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::market::{MarketResult, MarketStatus};
-use crate::units::{Cash, Quantity, SimDuration, SimTime};
+use crate::units::{Cash, EventId, Quantity, SimDuration, SimTime};
 
 /// What is fixed about a market besides what it trades. By default it is open from its listing on,
 /// never closes by itself, and has no limit.
@@ -19,6 +19,10 @@ pub struct MarketRules {
     pub settlement_timer: Option<SimDuration>,
     /// The most that one account may hold.
     pub position_limit: Option<PositionLimit>,
+    /// Until when no fee is charged, if it is waived (Kalshi, "Get market", field
+    /// `fee_waiver_expiration_time`, 2026-08-22, documented; that fees are due from that very instant
+    /// on, and that balances are rounded as ever, is assumed).
+    pub fees_waived_until: Option<SimTime>,
 }
 
 /// Whether a market may close earlier than planned (Kalshi, "Market lifecycle", field
@@ -66,8 +70,8 @@ pub enum LifeStep {
 
 impl MarketStatus {
     /// Where a step leads, or `None` where it is not possible (Kalshi, "Market lifecycle", 2026-08-22,
-    /// documented; that a market can close unopened or while it is paused, and that a result in doubt
-    /// can stand, is assumed).
+    /// documented; a market closes at its close time whatever it is then, so unopened or paused, too;
+    /// that a result in doubt can stand is a step that may be left out).
     #[must_use]
     pub const fn after(self, step: LifeStep) -> Option<Self> {
         match (self, step) {
@@ -108,6 +112,14 @@ pub enum LifeError {
         closes_at: SimTime,
         /// Now.
         now: SimTime,
+    },
+    /// Of the markets of the event, at most one can be YES, and their results say otherwise.
+    #[error("event: found results of {event} worth {found} together, allowed is 1.00")]
+    ResultsTooHigh {
+        /// The event.
+        event: EventId,
+        /// What one YES contract of each of its markets would pay.
+        found: Cash,
     },
     /// The close was to be moved into the past, or earlier without leave.
     #[error("market: found a close at {found} s, allowed is from {earliest} s on")]

@@ -83,6 +83,18 @@ impl MarketStatus {
         }
     }
 
+    /// What the market was decided to be, if it was.
+    #[must_use]
+    pub const fn result(self) -> Option<MarketResult> {
+        match self {
+            Self::Initialized | Self::Active | Self::Inactive | Self::Closed => None,
+            Self::Determined(result)
+            | Self::Disputed(result)
+            | Self::Amended(result)
+            | Self::Finalized(result) => Some(result),
+        }
+    }
+
     /// Whether trading is over for good, unless the market is opened again.
     #[must_use]
     pub const fn is_closed(self) -> bool {

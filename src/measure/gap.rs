@@ -50,6 +50,7 @@ impl Observer for Gaps {
             Record::Truth(Truth::Execution(Execution::Filled(fill))) => {
                 (fill.market, GapCause::Fill)
             }
+            Record::Truth(Truth::Settled { market, .. }) => (*market, GapCause::Settlement),
             Record::Belief(Belief::Holding { holding, cause, .. }) => {
                 (holding.market, GapCause::Belief(*cause))
             }

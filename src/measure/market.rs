@@ -2,7 +2,7 @@
 
 use crate::measure::exact::divide;
 use crate::protocol::record::Holding;
-use crate::protocol::{FillReport, Quote};
+use crate::protocol::{FillReport, MarketResult, MarketStatus, Quote};
 use crate::units::{Cash, EventId, Position, Price, Quantity, Side};
 
 /// One market, true and believed.
@@ -10,6 +10,8 @@ use crate::units::{Cash, EventId, Position, Price, Quantity, Side};
 pub(super) struct Market {
     /// The event; absent when the log does not list the market.
     pub(super) event: Option<EventId>,
+    /// Where it stands in its life; absent when the log does not tell: it trades.
+    pub(super) status: Option<MarketStatus>,
     /// T.
     pub(super) position: Position,
     /// What the position cost, at average cost and without fees.
@@ -108,6 +110,11 @@ impl Market {
         (self.position, self.cost) = (Position::FLAT, Cash::ZERO);
     }
 
+    /// What YES pays, once that is decided.
+    pub(super) fn settlement_value(&self) -> Option<Price> {
+        self.status.and_then(MarketStatus::result).map(MarketResult::settlement_value)
+    }
+
     /// g.
     pub(super) fn gap(&self) -> Position {
         self.believed.position - self.position
@@ -120,12 +127,14 @@ impl Market {
 
     /// The YES price that a YES contract is valued at.
     pub(super) fn mark_long(&self) -> Option<Price> {
-        self.others.bid.or(self.others.ask).or(self.last_trade)
+        let quoted = self.others.bid.or(self.others.ask);
+        self.settlement_value().or(quoted).or(self.last_trade)
     }
 
     /// The YES price that a NO contract is valued at.
     pub(super) fn mark_short(&self) -> Option<Price> {
-        self.others.ask.or(self.others.bid).or(self.last_trade)
+        let quoted = self.others.ask.or(self.others.bid);
+        self.settlement_value().or(quoted).or(self.last_trade)
     }
 
     /// What the position is worth.

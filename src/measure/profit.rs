@@ -30,7 +30,7 @@ impl Observer for ProfitAndLoss {
         let markets = || state.markets.values();
         let value: Cash = markets().map(Market::value).sum();
         let gain: Cash = markets().map(Market::believed_gain).sum();
-        self.in_truth = state.cash + value - state.opening;
+        self.in_truth = state.cash - state.returned + value - state.opening;
         self.believed = state.booked + gain;
         self.error_peak = self.error_peak.max((self.believed - self.in_truth).abs());
     }

@@ -15,6 +15,8 @@ use crate::units::{Cash, MarketId, Price, Quantity, SimDuration, SimTime};
 pub enum GapCause {
     /// The truth: a fill.
     Fill,
+    /// The truth: the market paid for what was held.
+    Settlement,
     /// The belief.
     Belief(BeliefCause),
 }
@@ -25,6 +27,7 @@ impl GapCause {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Fill => "fill",
+            Self::Settlement => "settlement",
             Self::Belief(BeliefCause::EntryAssumed) => "entry_assumed",
             Self::Belief(BeliefCause::EntryConfirmed) => "entry_confirmed",
             Self::Belief(BeliefCause::Reconciled) => "reconciled",

@@ -6,7 +6,9 @@ use crate::measure::market::{Believed, Market};
 use crate::protocol::record::{
     Belief, Decision, Holding, LimitRule, Message, Record, RunMark, Standing, Truth,
 };
-use crate::protocol::{CreateOrder, Execution, Purpose, RejectReason, Request};
+use crate::protocol::{
+    CreateOrder, ExchangeStatus, Execution, MarketStatus, Purpose, RejectReason, Request,
+};
 use crate::units::{
     Cash, ClientOrderId, EventId, MarketId, Position, Price, Quantity, RecordId, RequestId, Side,
     SimTime,
@@ -17,6 +19,8 @@ use crate::units::{
 pub(super) struct State {
     /// All markets that were named.
     pub(super) markets: BTreeMap<MarketId, Market>,
+    /// Whether the exchange trades.
+    exchange_status: ExchangeStatus,
     /// All position records, the settled ones included.
     pub(super) records: BTreeMap<RecordId, Holding>,
     /// The records that are not settled.
@@ -27,6 +31,8 @@ pub(super) struct State {
     pub(super) signals: BTreeMap<u32, Signal>,
     /// All cash of the account.
     pub(super) cash: Cash,
+    /// Collateral that is in that cash and belongs to positions.
+    pub(super) returned: Cash,
     /// The cash that it was opened with.
     pub(super) opening: Cash,
     /// What the bot booked.
@@ -108,7 +114,12 @@ impl State {
             // The order that took the id first, by a copy of this request perhaps, goes on.
             Truth::Refused { reason: RejectReason::OrderAlreadyExists, .. }
             | Truth::ReplayClipped { .. }
-            | Truth::MarketStatus { .. } => {}
+            | Truth::LevelsRefined { .. }
+            | Truth::FeesDue { .. }
+            | Truth::CloseMoved { .. } => {}
+            Truth::MarketStatus { market, status } => self.market(market).status = Some(status),
+            Truth::ExchangeStatus(status) => self.exchange_status = status,
+            Truth::CollateralReturned { amount, .. } => self.returned += amount,
             Truth::Settled { market, .. } => self.market(market).settle(),
             Truth::Refused { request, .. } => {
                 if let Some(client_order) = self.requests.get(&request).copied() {
@@ -198,6 +209,13 @@ impl State {
     /// T of a market.
     pub(super) fn position(&self, market: MarketId) -> Position {
         self.markets.get(&market).map_or(Position::FLAT, |market| market.position)
+    }
+
+    /// Whether a market trades, as far as the log tells.
+    pub(super) fn trades(&self, market: MarketId) -> bool {
+        let status = self.markets.get(&market).and_then(|market| market.status);
+        let is_open = status.is_none_or(|status| status == MarketStatus::Active);
+        is_open && self.exchange_status == ExchangeStatus::Active
     }
 
     /// B of a market.

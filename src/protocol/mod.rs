@@ -12,7 +12,7 @@ mod reply;
 mod request;
 pub mod websocket;
 
-pub use crate::market::Liquidity;
+pub use crate::market::{ExchangeStatus, Liquidity, MarketResult, MarketStatus};
 pub use channel::{Channel, Endpoint, Leg};
 pub use fault::{FaultKind, FaultSubject, FeedChange, HttpStatus, ServerError};
 pub use feed::{

@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use crate::market::MarketStatus;
+use crate::market::{ExchangeStatus, MarketStatus};
 use crate::protocol::{
     Channel, Execution, FaultKind, FaultSubject, FeedChange, HttpStatus, Leg, PublicMessage,
     Purpose, Quote, RejectReason, Request, TriggerKind,
@@ -97,6 +97,34 @@ pub enum Truth {
         payout: Cash,
         /// What was worth less than a balance can show, and is kept \[dollar\].
         fee: Cash,
+    },
+    /// A market trades at finer prices from now on.
+    LevelsRefined {
+        /// Which.
+        market: MarketId,
+        /// How many prices it has now.
+        levels: u32,
+    },
+    /// A market's fees are no longer waived.
+    FeesDue {
+        /// Which.
+        market: MarketId,
+    },
+    /// Collateral of the account under test was returned, or taken back.
+    CollateralReturned {
+        /// For NO contracts of which event.
+        event: EventId,
+        /// How much came back \[dollar\]; below zero it was taken back.
+        amount: Cash,
+    },
+    /// The exchange pauses, or trades again.
+    ExchangeStatus(ExchangeStatus),
+    /// A market's close was moved.
+    CloseMoved {
+        /// Which.
+        market: MarketId,
+        /// The close from now on.
+        closes_at: SimTime,
     },
 }
 

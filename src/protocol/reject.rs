@@ -74,11 +74,17 @@ pub enum RejectReason {
     /// The exchange holds as many orders as it was built for (FIX "Order entry", 2026-08-22,
     /// documented; the code is assumed).
     ExchangeUnavailable,
+    /// A reduce-only order has nothing to close (in one reading; FIX "Order entry", 2026-10, documents
+    /// the text; code and status are assumed).
+    NothingToClose,
+    /// The order is somebody else's (in one reading; "Amend order (V2)", 2026-08-22, declares the
+    /// status; the code is assumed).
+    ForeignOrder,
 }
 
 impl RejectReason {
     /// All reasons, in the order of their declaration.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::InvalidOrderSize,
         Self::InvalidPrice,
         Self::ExpiryNotInFuture,
@@ -103,6 +109,8 @@ impl RejectReason {
         Self::TradingPaused,
         Self::ExchangePaused,
         Self::ExchangeUnavailable,
+        Self::NothingToClose,
+        Self::ForeignOrder,
     ];
 
     /// Kalshi's error code.
@@ -115,7 +123,8 @@ impl RejectReason {
             | Self::ReduceOnlyNotImmediate
             | Self::InvalidGroupLimit
             | Self::InvalidBatch => "invalid_parameters",
-            Self::PostOnlyCross | Self::SelfCross => "invalid_order",
+            Self::PostOnlyCross | Self::SelfCross | Self::NothingToClose => "invalid_order",
+            Self::ForeignOrder => "forbidden",
             Self::InsufficientBalance => "insufficient_balance",
             Self::PositionLimit => "exceeded_per_market_risk_limit",
             Self::OrderAlreadyExists => "order_already_exists",
@@ -140,6 +149,7 @@ impl RejectReason {
             | Self::InvalidPrice
             | Self::ExpiryNotInFuture
             | Self::ReduceOnlyNotImmediate
+            | Self::NothingToClose
             | Self::PostOnlyCross
             | Self::InsufficientBalance
             | Self::PositionLimit
@@ -150,6 +160,7 @@ impl RejectReason {
             | Self::SelfCross
             | Self::InvalidGroupLimit
             | Self::InvalidBatch => 400,
+            Self::ForeignOrder => 403,
             Self::OrderNotFound | Self::OrderGroupNotFound | Self::MarketNotFound => 404,
             Self::OrderAlreadyExists
             | Self::FillOrKillInsufficientVolume
@@ -170,6 +181,7 @@ impl RejectReason {
             | Self::InvalidPrice
             | Self::ExpiryNotInFuture
             | Self::ReduceOnlyNotImmediate => Some("INVALID_ORDER"),
+            Self::NothingToClose => Some("REDUCE_ONLY"),
             Self::PostOnlyCross => Some("POST_ONLY_CROSS"),
             Self::InsufficientBalance => Some("INSUFFICIENT_BALANCE"),
             Self::PositionLimit => Some("EXCEEDED_PER_MARKET_RISK_LIMIT"),
@@ -185,6 +197,7 @@ impl RejectReason {
             Self::ExchangePaused => Some("EXCHANGE_PAUSED"),
             Self::ExchangeUnavailable => Some("EXCHANGE_UNAVAILABLE"),
             Self::OrderNotFound
+            | Self::ForeignOrder
             | Self::OrderMarketMismatch
             | Self::OrderSideMismatch
             | Self::ClientOrderMismatch

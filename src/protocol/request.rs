@@ -222,8 +222,8 @@ pub enum Query {
     /// All levels of a market's book.
     Book(MarketId),
     /// How many contracts are ahead of an order, now: it is answered by the matching engine, so no
-    /// lag applies (Kalshi, "Get order queue position", 2026-08-22; that it does not lag is
-    /// assumed).
+    /// lag applies (Kalshi, "Get order queue position", 2026-08-22; it is not among what "Get user
+    /// data timestamp" says to lag).
     QueuePosition(OrderId),
     /// The same for all resting orders of the account in a market.
     QueuePositions(MarketId),

@@ -12,7 +12,7 @@ use crate::scenario::error::{Fault, Problems, ScenarioError, ScenarioErrors, lis
 use crate::scenario::files::Files;
 use crate::scenario::plan::{Engine, Expectation, FlowPlan};
 use crate::scenario::reader::{ENGINE_NAME, Key, Kind, Listing, Section};
-use crate::scenario::{Place, SetValue, document, layers, set};
+use crate::scenario::{Place, SetValue, VenuePlan, document, layers, set};
 use crate::units::SimTime;
 
 /// A scenario, complete and checked.
@@ -32,6 +32,8 @@ pub struct Scenario {
     pub markets: Vec<MarketTerms>,
     /// The choices of the exchange.
     pub exchange: ExchangeSettings,
+    /// The rules of markets and events, and what happens to them and to the exchange.
+    pub venue: VenuePlan,
     /// The bot's link.
     pub link: LinkSettings,
     /// Everyone else.
@@ -99,6 +101,7 @@ impl Scenario {
             ends_at: content.ends_at,
             markets: content.markets,
             exchange: content.exchange,
+            venue: content.venue,
             link: content.link,
             flow: content.flow,
             engines: content.engines,

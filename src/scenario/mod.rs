@@ -15,6 +15,7 @@ mod place;
 mod plan;
 mod reader;
 mod set;
+mod venue;
 
 pub use error::{Fault, ScenarioError, ScenarioErrors};
 pub use load::Scenario;
@@ -22,3 +23,4 @@ pub use place::Place;
 pub use plan::{Engine, Expectation, FlowPlan, FlowSource};
 pub use reader::{Key, Presence};
 pub use set::{SetError, SetValue};
+pub use venue::{MarketChange, VenueChange, VenueError, VenuePlan, VenueStep};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::bot::BotSettings;
+use crate::exchange::EventNetting;
 use crate::flow::recorded::{RecordedSettings, Recording};
 use crate::flow::scripted::Scripted;
 use crate::measure::Moment;
@@ -41,6 +42,8 @@ pub struct Engine {
     pub name: String,
     /// The money in its account at the start.
     pub cash: Cash,
+    /// Whether its account has collateral returned.
+    pub netting: EventNetting,
     /// What it is made of: the shared parts with its own laid over them.
     pub bot: BotSettings,
 }

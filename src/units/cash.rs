@@ -114,9 +114,7 @@ impl fmt::Display for Cash {
     /// Dollars, at least two decimals: `32.50`, `-0.017472`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut dollars = self.to_decimal();
-        if dollars.scale() < 2 {
-            dollars.rescale(2);
-        }
+        dollars.rescale(dollars.scale().max(2));
         formatter.pad(&dollars.to_string())
     }
 }

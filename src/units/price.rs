@@ -101,9 +101,7 @@ impl fmt::Display for Price {
     /// Dollars, at least two decimals: `0.65`, `0.012`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut dollars = decimal_of(self.0.into(), 4);
-        if dollars.scale() < 2 {
-            dollars.rescale(2);
-        }
+        dollars.rescale(dollars.scale().max(2));
         formatter.pad(&dollars.to_string())
     }
 }

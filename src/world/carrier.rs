@@ -48,6 +48,8 @@ pub(super) struct Carrier {
     link: Link,
     log: Log<Record>,
     transits: Calendar<Transit>,
+    /// How many of them are requests.
+    requests: usize,
     quotes: Feed<PublicMessage>,
     reports: Feed<(FeedSequence, Execution)>,
 }
@@ -58,6 +60,7 @@ impl Carrier {
             link,
             log,
             transits: Calendar::default(),
+            requests: 0,
             quotes: Feed::default(),
             reports: Feed::default(),
         }
@@ -66,6 +69,11 @@ impl Carrier {
     /// How many messages are on their way.
     pub(super) fn in_flight(&self) -> usize {
         self.transits.len() + self.quotes.len() + self.reports.len()
+    }
+
+    /// How many requests are on their way to the exchange.
+    pub(super) fn requests_in_flight(&self) -> usize {
+        self.requests
     }
 
     /// What reaches an end next.
@@ -92,7 +100,9 @@ impl Carrier {
 
     /// Takes the request or reply that is due.
     pub(super) fn take_transit(&mut self) -> Transit {
-        self.transits.pop().expect("Invariant: a transit is due").1
+        let transit = self.transits.pop().expect("Invariant: a transit is due").1;
+        self.requests -= usize::from(matches!(transit, Transit::Request { .. }));
+        transit
     }
 
     /// Takes the quote that is due.
@@ -125,6 +135,7 @@ impl Carrier {
             let body = body.clone();
             let transit = Transit::Request { request, body, error: fate.error() };
             self.transits.insert(due, Class::Arrival, transit);
+            self.requests += 1;
         }
         fate.arrivals().count()
     }

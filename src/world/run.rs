@@ -1,16 +1,20 @@
 //! The loop of one run.
 
+use std::collections::VecDeque;
+
 use thiserror::Error;
 
-use crate::audit::{ExchangeAudit, Violation};
+use crate::audit::{CommandAudit, CommandEnd, ExchangeAudit, Violation};
 use crate::exchange::{Exchange, ExchangeEvent, Settlement};
 use crate::flow::{Flow, FlowStep};
 use crate::kernel::{Clock, Digest, EventLog, Executor, Hasher, Log};
 use crate::link::{FeedEdge, Gateway, Told};
+use crate::market::MarketStatus;
 use crate::protocol::record::{Message, Record, RunEnd, RunMark, Truth};
 use crate::protocol::{
     Channel, CreateOrder, FeedChange, OrderStatus, OrderView, PublicMessage, Query, Reply, Request,
 };
+use crate::scenario::VenueStep;
 use crate::units::{AccountId, MarketId, RequestId, SimTime};
 use crate::world::budget::Budget;
 use crate::world::carrier::{Carrier, Due, Transit};
@@ -46,6 +50,7 @@ pub enum RunError {
 enum Turn {
     Edge,
     Expiry,
+    Venue,
     Flow,
     Arrival,
     Quote,
@@ -71,6 +76,10 @@ impl From<Due> for Turn {
 pub(super) struct World {
     pub(super) exchange: Exchange,
     pub(super) audit: ExchangeAudit,
+    /// What will happen to the exchange itself, by time.
+    pub(super) agenda: VecDeque<VenueStep>,
+    /// Where the bot's commands are.
+    pub(super) commands: CommandAudit,
     pub(super) flow: Box<dyn Flow>,
     pub(super) carrier: Carrier,
     pub(super) creates: Creates,
@@ -97,9 +106,15 @@ impl World {
         let funds = self.exchange.funds(self.bot);
         self.log.append(Record::Run(RunMark::Opened { balance: funds.balance }));
         self.gateway.tell(Told::Funds(funds));
+        for market in self.exchange.markets() {
+            let status = self.exchange.market_status(market);
+            if status != MarketStatus::Active {
+                self.log.append(Record::Truth(Truth::MarketStatus { market, status }));
+            }
+        }
         let end = loop {
             self.executor.run_until_stalled();
-            self.dispatch_sent();
+            self.dispatch_sent()?;
             if let Some(end) = self.budget.exhausted(self.steps, self.carrier.in_flight()) {
                 break end;
             }
@@ -145,6 +160,7 @@ impl World {
     fn next_turn(&self) -> Option<(SimTime, Turn)> {
         [
             self.exchange.next_deadline().map(|due| (due, Turn::Expiry)),
+            self.agenda.front().map(|step| (step.at, Turn::Venue)),
             self.flow.next_due().map(|due| (due, Turn::Flow)),
             self.carrier.next_due().map(|(due, what)| (due, what.into())),
             self.clock.next_timer().map(|due| (due, Turn::Timer)),
@@ -164,6 +180,7 @@ impl World {
                 self.exchange.expire_due(now, &mut self.events);
                 self.publish(now)
             }
+            Turn::Venue => self.venue_step(now),
             Turn::Flow => self.flow_step(now),
             Turn::Quote => {
                 self.gateway.quote(self.carrier.take_quote());
@@ -176,7 +193,11 @@ impl World {
             }
             Turn::Arrival | Turn::Answer => match self.carrier.take_transit() {
                 Transit::Request { request, body, error } => {
-                    if !self.carrier.admit(now, request, &body, error) {
+                    let is_admitted = self.carrier.admit(now, request, &body, error);
+                    let end =
+                        if is_admitted { CommandEnd::Answered } else { CommandEnd::TurnedAway };
+                    verify(now, self.commands.ended(request, end))?;
+                    if !is_admitted {
                         if let Request::Create(order) = &body {
                             let prospect = self.creates.failed(request);
                             self.tell_prospect(order, prospect);
@@ -201,16 +222,19 @@ impl World {
     }
 
     /// Puts what the bot sent on its way.
-    fn dispatch_sent(&mut self) {
+    fn dispatch_sent(&mut self) -> Result<(), RunError> {
         for sent in self.gateway.take_sent() {
             let request = sent.request;
             let create = if let Request::Create(order) = sent.body { Some(order) } else { None };
-            let copies = self.carrier.send_request(self.clock.now(), sent);
+            let now = self.clock.now();
+            let copies = self.carrier.send_request(now, sent);
+            verify(now, self.commands.sent(request, copies))?;
             if let Some(order) = create {
                 let prospect = self.creates.sent(request, copies);
                 self.tell_prospect(&order, prospect);
             }
         }
+        Ok(())
     }
 
     /// Tells the oracle of an order that will never be.
@@ -239,6 +263,7 @@ impl World {
             Request::Read(query) => self.carrier.as_of(now, *query),
             _ => now,
         };
+        verify(now, self.audit.asked(now, self.bot, body))?;
         let reply = self.exchange.apply(now, self.bot, body, as_of, &mut self.events);
         match (body, &reply) {
             (Request::Create(order), Reply::Rejected(reason)) => {
@@ -250,9 +275,21 @@ impl World {
             _ => {}
         }
         self.publish(now)?;
-        verify(now, self.audit.replied(body, &reply))?;
+        verify(now, self.audit.answered(&reply))?;
         self.carrier.send_reply(now, request, body.channel(), Ok(reply));
         Ok(())
+    }
+
+    /// Lets the next thing happen to the exchange itself.
+    fn venue_step(&mut self, now: SimTime) -> Result<(), RunError> {
+        let Some(VenueStep { change, .. }) = self.agenda.pop_front() else { return Ok(()) };
+        let status = self.exchange.status();
+        let done = change.carry_out(&mut self.exchange, now, &mut self.events);
+        done.expect("Invariant: the scenario's steps were tried out");
+        if status != self.exchange.status() {
+            self.log.append(Record::Truth(Truth::ExchangeStatus(self.exchange.status())));
+        }
+        self.publish(now)
     }
 
     fn flow_step(&mut self, now: SimTime) -> Result<(), RunError> {
@@ -276,9 +313,10 @@ impl World {
         account: AccountId,
         request: &Request,
     ) -> Result<Reply, RunError> {
+        verify(now, self.audit.asked(now, account, request))?;
         let reply = self.exchange.apply(now, account, request, now, &mut self.events);
         self.publish(now)?;
-        verify(now, self.audit.replied(request, &reply))?;
+        verify(now, self.audit.answered(&reply))?;
         Ok(reply)
     }
 
@@ -300,7 +338,7 @@ impl World {
     fn publish(&mut self, now: SimTime) -> Result<(), RunError> {
         let events = std::mem::take(&mut self.events);
         for event in &events {
-            verify(now, self.audit.observe(event))?;
+            verify(now, self.audit.observe(now, event))?;
             match event {
                 ExchangeEvent::Private(message) if message.account == self.bot => {
                     self.log.append(Record::Truth(Truth::Execution(message.execution)));
@@ -334,14 +372,34 @@ impl World {
                     self.log.append(Record::Truth(Truth::MarketStatus { market, status }));
                 }
                 ExchangeEvent::Settled { account, settlement } if *account == self.bot => {
-                    let Settlement { market, position, payout, fee, .. } = *settlement;
+                    let Settlement { market, result, position, payout, fee } = *settlement;
                     let settled = Truth::Settled { market, position, payout, fee };
                     self.log.append(Record::Truth(settled));
+                    self.gateway.tell(Told::Settled { market, value: result.settlement_value() });
+                }
+                ExchangeEvent::LevelsRefined { market } => {
+                    let (market, levels) =
+                        (*market, self.exchange.terms(*market).levels.tick_count());
+                    self.log.append(Record::Truth(Truth::LevelsRefined { market, levels }));
+                }
+                ExchangeEvent::FeesDue { market, .. } => {
+                    self.log.append(Record::Truth(Truth::FeesDue { market: *market }));
+                }
+                ExchangeEvent::CollateralReturned { account, event, amount }
+                    if *account == self.bot =>
+                {
+                    let (event, amount) = (*event, *amount);
+                    self.log.append(Record::Truth(Truth::CollateralReturned { event, amount }));
+                }
+                ExchangeEvent::CloseMoved { market, closes_at } => {
+                    let (market, closes_at) = (*market, *closes_at);
+                    self.log.append(Record::Truth(Truth::CloseMoved { market, closes_at }));
                 }
                 ExchangeEvent::FundsChanged { .. }
                 | ExchangeEvent::Settled { .. }
-                | ExchangeEvent::LevelChanged(_)
-                | ExchangeEvent::CloseMoved { .. } => {}
+                | ExchangeEvent::CollateralReturned { .. }
+                | ExchangeEvent::GroupChanged { .. }
+                | ExchangeEvent::LevelChanged(_) => {}
             }
         }
         self.touches.update(&self.exchange, self.bot, &self.log);
@@ -350,9 +408,12 @@ impl World {
         Ok(())
     }
 
-    /// Holds the whole state of the exchange against the audit's own account of it.
+    /// Holds the whole state of the exchange, and what is on its way to it, against the audits' own
+    /// account of them.
     fn check(&mut self) -> Result<(), RunError> {
-        verify(self.clock.now(), self.audit.check(&self.exchange))
+        let now = self.clock.now();
+        verify(now, self.commands.check(self.carrier.requests_in_flight()))?;
+        verify(now, self.audit.check(&self.exchange))
     }
 }
 

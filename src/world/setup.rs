@@ -1,6 +1,6 @@
 //! Builds the world of one run.
 
-use crate::audit::ExchangeAudit;
+use crate::audit::{CommandAudit, ExchangeAudit};
 use crate::bot::{Bot, Host, MarketView};
 use crate::exchange::{Exchange, Funding};
 use crate::flow::Flow;
@@ -44,11 +44,13 @@ pub fn run_bot(
     let clock = Clock::default();
     let log = Log::new(clock.clone());
     let mut exchange = Exchange::new(scenario.exchange);
-    let markets: Vec<MarketView> = scenario
-        .markets
-        .iter()
-        .map(|terms| {
-            let market = exchange.list_market(terms.clone());
+    for (event, rules) in &scenario.venue.events {
+        exchange.list_event(*event, *rules);
+    }
+    let listed = scenario.markets.iter().zip(&scenario.venue.markets);
+    let markets: Vec<MarketView> = listed
+        .map(|(terms, rules)| {
+            let market = exchange.list_market_with(terms.clone(), rules.clone());
             log.append(Record::Run(RunMark::Listed { market, event: terms.event }));
             MarketView { market, event: terms.event, levels: terms.levels.clone() }
         })
@@ -57,6 +59,7 @@ pub fn run_bot(
         exchange.open_account(Funding::Unlimited);
     }
     let account = exchange.open_account(Funding::Cash(engine.cash));
+    exchange.set_netting(account, engine.netting);
     let link = Link::new(&scenario.link, &streams);
     exchange.watch(account, link.lag_longest());
     let flow: Box<dyn Flow> = match &scenario.flow.source {
@@ -74,6 +77,8 @@ pub fn run_bot(
     World {
         exchange,
         audit,
+        agenda: scenario.venue.steps.iter().cloned().collect(),
+        commands: CommandAudit::default(),
         flow,
         carrier: Carrier::new(link, log.clone()),
         creates: Creates::default(),

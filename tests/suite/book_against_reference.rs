@@ -6,6 +6,7 @@ use fillgap::book::{BookError, Outcome, RestingOrder};
 
 use crate::book_lockstep::{Answer, Applied};
 use crate::book_operations::Operations;
+use crate::operation_count::case;
 
 /// Operations of a seed.
 const LENGTH: u32 = 5_000;
@@ -15,6 +16,7 @@ const SEEDS: u64 = if cfg!(debug_assertions) { 20 } else { 600 };
 
 #[test]
 fn the_fast_book_is_the_reference_book_after_every_operation() {
+    let case = case();
     let mut reached = Reached::default();
     for seed in 0..SEEDS {
         let mut number = 0;
@@ -26,6 +28,7 @@ fn the_fast_book_is_the_reference_book_after_every_operation() {
     }
     reached.assert_each_at_least(100);
     assert!(reached.moved_orders > SEEDS, "{} orders were moved", reached.moved_orders);
+    case.holds();
 }
 
 fn run_seed(seed: u64, number: &mut u32, reached: &mut Reached) {

@@ -118,6 +118,11 @@ const QUEUE: &[Case] = &[
         "a+5 b+5 a+4 | ask 50: b5 a4",
     ),
     (
+        "a replace to more goes to the end",
+        "a=ask 50 5; b=ask 50 5; m a 50 6; c=bid 50 6",
+        "a+5 b+5 a+6 c>b 5@50 c>a 1@50 c. | ask 50: a5",
+    ),
+    (
         "a replace to another price goes behind the orders there",
         "a=bid 49 1; b=bid 50 2; m a 50 1",
         "a+1 b+2 a+1 | bid 50: b2 a1",
@@ -231,6 +236,11 @@ const REMOVAL: &[Case] = &[
         "a=ask 50 5; b=bid 50 5; x b",
         "a+5 b>a 5@50 b. x b ? |",
     ),
+    (
+        "a filled maker's id is not that of an order that comes later",
+        "a=ask 50 5; b=bid 50 5; c=bid 40 1; d=bid 41 1; x a; x b",
+        "a+5 b>a 5@50 b. c+1 d+1 x a ? x b ? | bid 41: d1 | bid 40: c1",
+    ),
     ("a canceled order can not be canceled again", "a=ask 50 5; x a; x a", "a+5 x a 5 x a ? |"),
     (
         "a canceled order does not trade",
@@ -298,6 +308,11 @@ const REMOVAL: &[Case] = &[
         "a=ask 50 2; b=ask 50 2; c=bid 50 2",
         "a+2 b+2 c>a 2@50 c. | ask 50: b2",
     ),
+    (
+        "a maker of 2^24 + 1 loses what trades and no more",
+        "a=ask 50 16777217; b=bid 50 1; c=bid 50 16777216",
+        "a+16777217 b>a 1@50 b. c>a 16777216@50 c. |",
+    ),
     ("an order above the grid is refused", "a=bid 99 5; b=bid 98 5", "off grid b+5 | bid 98: b5"),
     (
         "an unknown id is not canceled or reduced",
@@ -333,6 +348,10 @@ fn every_case_of_removal_follows_the_rules() {
 
 #[test]
 fn a_full_book_refuses_every_order_until_one_leaves() {
+    check_full_books();
+}
+
+pub(crate) fn check_full_books() {
     full_book::<Book>();
     full_book::<ReferenceBook>();
 }
@@ -341,6 +360,59 @@ fn full_book<B: AnyBook>() {
     let mut story = Story::new(B::empty(99, BookCapacity::new(2).expect("below the limit")));
     let script = "a=ask 50 5; b=ask 51 5; c=bid 40 1; d=bid 50 1 ioc; x b; e=bid 40 1; f=bid 40 1";
     assert_eq!(story.run(script), "a+5 b+5 full full x b 5 e+1 full | bid 40: e1 | ask 50: a5");
+}
+
+/// Two levels with nothing between them, on the largest grid: next to each other, at both sides of
+/// the edges of 64 and of 4,096 ticks, the same seen from the highest tick, and at the ends.
+const FAR_APART: &[(u32, u32)] = &[
+    (62, 63),
+    (63, 64),
+    (0, 64),
+    (4_095, 4_096),
+    (63, 4_096),
+    (0, 8_192),
+    (4_096, 12_287),
+    (126_975, 126_976),
+    (122_879, 131_071),
+    (0, 131_071),
+];
+
+#[test]
+fn the_next_level_is_found_however_far_it_is() {
+    check_levels_far_apart();
+}
+
+pub(crate) fn check_levels_far_apart() {
+    for (low, high) in FAR_APART {
+        check_far_apart(Side::Ask, *low, *high);
+        check_far_apart(Side::Bid, *high, *low);
+    }
+}
+
+/// One contract each at the best and at the next tick of a side: both are shown, one order of the
+/// other side takes both, and when the best is canceled the next is the best.
+fn check_far_apart(side: Side, best: u32, next: u32) {
+    let capacity = BookCapacity::new(3).expect("below the limit");
+    let mut book = Book::new(Book::TICKS_MAX, capacity);
+    let order = |side, tick, contracts| NewOrder {
+        owner: AccountId::new(0),
+        side,
+        tick: Tick::new(tick),
+        quantity: Quantity::of_contracts(contracts).unwrap(),
+        time_in_force: TimeInForce::REST,
+    };
+    let mut matches = Vec::new();
+    let placed = book.place(&order(side, best, 1), &mut matches).unwrap();
+    book.place(&order(side, next, 1), &mut matches).unwrap();
+    let shown: Vec<_> = book.levels(side).map(|level| level.tick.index()).collect();
+    assert_eq!(shown, [best, next], "levels of the {side} side");
+    let mut canceled = book.clone();
+    canceled.cancel(placed.order).unwrap();
+    let left = canceled.best(side).map(|level| level.tick.index());
+    assert_eq!(left, Some(next), "{next} after the cancel of {best}, {side}");
+    book.place(&order(side.opposite(), next, 2), &mut matches).unwrap();
+    let met: Vec<_> = matches.iter().map(|found| found.tick.index()).collect();
+    assert_eq!(met, [best, next], "what an order meets on the {side} side");
 }
 
 #[test]
@@ -397,6 +469,44 @@ fn the_largest_quantity_is_admitted_and_more_is_refused() {
         BookCapacity::new((1 << 24) + 1),
         Err(BookError::CapacityTooLarge { found: (1 << 24) + 1 })
     );
+}
+
+/// Tells the scripts of some cases to both books.
+pub(crate) fn check_named(names: &[&str]) {
+    for name in names {
+        let tables = [PRIORITY, QUEUE, REPLACE, TIME_IN_FORCE, REMOVAL];
+        let found = tables.iter().copied().flatten().find(|case| case.0 == *name);
+        check(&[*found.unwrap_or_else(|| panic!("no case is called {name:?}"))]);
+    }
+}
+
+/// A book of three prices is asked about a fourth.
+fn ask_off_the_grid(ask: impl FnOnce(&Book, Tick)) {
+    ask(&Book::new(3, BookCapacity::new(2).unwrap()), Tick::new(3));
+}
+
+#[test]
+#[should_panic(expected = "Invariant: tick 3 of a market with 3")]
+fn there_is_no_level_off_the_grid() {
+    ask_off_the_grid(|book, tick| assert_eq!(book.level_quantity(Side::Bid, tick), Quantity::ZERO));
+}
+
+#[test]
+#[should_panic(expected = "Invariant: tick 3 of a market with 3")]
+fn there_is_no_queue_off_the_grid() {
+    ask_off_the_grid(|book, tick| assert_eq!(book.queue(Side::Bid, tick).next(), None));
+}
+
+#[test]
+#[should_panic(expected = "Invariant: tick 3 of a market with 3")]
+fn there_is_no_depth_off_the_grid() {
+    ask_off_the_grid(|book, tick| assert_eq!(book.available(Side::Bid, tick), Quantity::ZERO));
+}
+
+#[test]
+#[should_panic(expected = "Invariant: tick 3 of a market with 3")]
+fn nothing_fills_off_the_grid() {
+    ask_off_the_grid(|book, tick| assert!(!book.can_fill(Side::Bid, tick, Quantity::STEP)));
 }
 
 /// Tells every script to both books.

@@ -10,6 +10,8 @@ use fillgap::book::{
 use fillgap::market::Tick;
 use fillgap::units::{OrderId, Quantity, Side};
 
+use crate::operation_count::count;
+
 /// One operation on a book.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Operation {
@@ -159,6 +161,7 @@ impl Lockstep {
     ///
     /// Returns what happened, in the fast book's ids.
     pub(crate) fn apply(&mut self, operation: &Operation) -> Applied {
+        count();
         let (fast_target, reference_target) = match operation {
             Operation::Place(_) => (OrderId::new(u64::MAX), OrderId::new(u64::MAX)),
             Operation::Cancel(target)
@@ -229,7 +232,9 @@ impl Lockstep {
         for side in [Side::Bid, Side::Ask] {
             let levels: Vec<Level> = self.fast.levels(side).collect();
             assert_eq!(levels, levels_of(&expected, side), "levels of the {side} side");
+            assert_eq!(self.reference.levels(side), levels, "the reference's of the {side} side");
             assert_eq!(self.fast.best(side), levels.first().copied(), "best {side}");
+            assert_eq!(self.reference.best(side), levels.first().copied(), "the reference's");
         }
         assert_eq!(self.fast.recount(), Ok(()));
         fast

@@ -6,9 +6,10 @@ use fillgap::book::{Book, BookCapacity, Match, NewOrder, Outcome, Placed, Restin
 use fillgap::market::{Tick, TimeInForce};
 use fillgap::units::{AccountId, OrderId, Quantity, Side};
 use proptest::prelude::*;
-use proptest::test_runner::TestCaseError;
+use proptest::test_runner::{RngSeed, TestCaseError};
 
 use crate::book_lockstep::{Answer, AnyBook, Applied, Operation, Target};
+use crate::operation_count::{case, count};
 
 const TICK_COUNT: u32 = 7;
 
@@ -61,6 +62,7 @@ fn run(operations: &[Operation], mut look: impl FnMut(&Step<'_>) -> Checked) -> 
     let mut accepted: Vec<OrderId> = Vec::new();
     let mut before = Vec::new();
     for operation in operations {
+        count();
         let target = match operation {
             Operation::Cancel(target)
             | Operation::Reduce(target, _)
@@ -95,6 +97,15 @@ fn id(target: Target, accepted: &[OrderId]) -> OrderId {
         }
         Target::Accepted(_) => OrderId::new(u64::MAX),
         Target::NeverIssued(id) => id,
+    }
+}
+
+fn config() -> ProptestConfig {
+    ProptestConfig {
+        cases: if cfg!(debug_assertions) { 256 } else { 4_096 },
+        rng_seed: RngSeed::Fixed(2),
+        failure_persistence: None,
+        ..ProptestConfig::default()
     }
 }
 
@@ -139,10 +150,11 @@ fn quantity() -> impl Strategy<Value = Quantity> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(if cfg!(debug_assertions) { 256 } else { 4_096 }))]
+    #![proptest_config(config())]
 
     #[test]
     fn a_taker_meets_the_best_price_first_and_within_it_the_earliest(all in operations()) {
+        let case = case();
         run(&all, |step| {
             let Some((side, limit, quantity, placed)) = step.taker() else {
                 prop_assert!(step.matches().is_empty());
@@ -166,10 +178,12 @@ proptest! {
             prop_assert_eq!(placed.filled, quantity - left);
             Ok(())
         })?;
+        case.holds();
     }
 
     #[test]
     fn a_trade_is_at_the_makers_price_and_within_both_limits(all in operations()) {
+        let case = case();
         run(&all, |step| {
             let by_id: BTreeMap<_, _> = step.before.iter().map(|each| (each.order, each)).collect();
             for found in step.matches() {
@@ -184,10 +198,12 @@ proptest! {
             }
             Ok(())
         })?;
+        case.holds();
     }
 
     #[test]
     fn filled_and_remaining_and_canceled_add_up_to_what_was_ordered(all in operations()) {
+        let case = case();
         let mut ordered: BTreeMap<OrderId, Quantity> = BTreeMap::new();
         let mut gone: BTreeMap<OrderId, Quantity> = BTreeMap::new();
         run(&all, |step| {
@@ -222,10 +238,12 @@ proptest! {
             }
             Ok(())
         })?;
+        case.holds();
     }
 
     #[test]
     fn only_an_order_that_is_good_till_canceled_rests(all in operations()) {
+        let case = case();
         run(&all, |step| {
             if let Operation::Place(order) = step.operation
                 && let Answer::Placed(Ok(placed)) = step.applied.answer
@@ -241,12 +259,14 @@ proptest! {
             }
             Ok(())
         })?;
+        case.holds();
     }
 
     #[test]
     fn a_fill_or_kill_order_fills_whole_if_the_depth_allows_and_else_not_at_all(
         all in operations(),
     ) {
+        let case = case();
         run(&all, |step| {
             if let Operation::Place(order) = step.operation
                 && order.time_in_force == TimeInForce::FillOrKill
@@ -263,10 +283,12 @@ proptest! {
             }
             Ok(())
         })?;
+        case.holds();
     }
 
     #[test]
     fn the_best_bid_is_below_the_best_ask_after_every_operation(all in operations()) {
+        let case = case();
         run(&all, |step| {
             let ticks = |side| {
                 let of_side = move |each: &&RestingOrder| each.side == side;
@@ -277,10 +299,12 @@ proptest! {
             }
             Ok(())
         })?;
+        case.holds();
     }
 
     #[test]
     fn an_id_is_given_out_once_and_a_final_order_is_nowhere(all in operations()) {
+        let case = case();
         let mut accepted = BTreeSet::new();
         run(&all, |step| {
             if let Answer::Placed(Ok(placed)) = step.applied.answer {
@@ -296,10 +320,12 @@ proptest! {
             }
             Ok(())
         })?;
+        case.holds();
     }
 
     #[test]
     fn orders_that_stay_keep_their_order_and_newcomers_go_behind_them(all in operations()) {
+        let case = case();
         run(&all, |step| {
             let newcomer = step.taker().map(|(.., placed)| placed.order);
             let ids = |orders: &[RestingOrder], others: &[RestingOrder]| -> Vec<_> {
@@ -318,10 +344,12 @@ proptest! {
             }
             Ok(())
         })?;
+        case.holds();
     }
 
     #[test]
     fn a_refused_operation_changes_nothing(all in operations()) {
+        let case = case();
         run(&all, |step| {
             let is_refused = match step.applied.answer {
                 Answer::Placed(answer) | Answer::Replaced(answer) => answer.is_err(),
@@ -334,10 +362,12 @@ proptest! {
             }
             Ok(())
         })?;
+        case.holds();
     }
 
     #[test]
     fn the_book_seen_from_no_is_the_mirror_image(all in operations()) {
+        let case = case();
         let mut plain = Vec::new();
         run(&all, |step| {
             plain.push((step.applied.clone(), step.after.len()));
@@ -355,6 +385,7 @@ proptest! {
             prop_assert_eq!(step.after.len(), resting);
             Ok(())
         })?;
+        case.holds();
     }
 }
 

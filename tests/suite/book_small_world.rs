@@ -6,6 +6,7 @@ use fillgap::market::{Tick, TimeInForce};
 use fillgap::units::{AccountId, Quantity, Side};
 
 use crate::book_lockstep::{Lockstep, Operation, Target};
+use crate::operation_count::case;
 
 const OWNERS: u32 = 2;
 const TICKS: u32 = 3;
@@ -20,6 +21,7 @@ const LENGTH: u32 = if cfg!(debug_assertions) { 3 } else { 4 };
 fn every_short_sequence_leaves_both_books_alike() {
     let capacity = BookCapacity::new(LENGTH).expect("below the limit");
     let empty = Lockstep::new(TICKS, capacity);
+    let case = case();
     let mut sequences = 0;
     // Owners are names: what the second one could do first is what the first one does.
     for operation in placements().filter(|order| order.owner == AccountId::new(0)) {
@@ -28,6 +30,7 @@ fn every_short_sequence_leaves_both_books_alike() {
         sequences += 1 + explore(&books, LENGTH - 1);
     }
     assert_eq!(sequences, expected(LENGTH));
+    case.holds();
 }
 
 /// Follows every operation from a state. Returns how many sequences that were.

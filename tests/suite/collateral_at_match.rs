@@ -1,6 +1,7 @@
 //! Money that is checked when orders are met, one request a line.
 
-use fillgap::exchange::{CollateralRule, ExchangeSettings};
+use fillgap::exchange::{CollateralRule, ExchangeSettings, MoneyRules, UnfundedOrder};
+use fillgap::market::{FeeKind, FeeSchedule, MarketTerms};
 use fillgap::units::{Cash, Price, Quantity};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -57,6 +58,26 @@ fn an_order_that_can_not_be_paid_when_it_is_met_is_canceled_and_the_taker_goes_o
     assert_eq!(story.last().unwrap(), "bot has 0.00, available 0.00");
 }
 
+/// After 10 of #0, which use up the 4 dollars, the crowd's order meets its own #1, then #2.
+#[test]
+fn own_orders_and_ones_that_can_not_be_paid_leave_as_they_are_met() {
+    let mut desk = desk(CollateralRule::AtMatch, "0", "4");
+    desk.say(0, "bot", "bid 10 @ 0.40");
+    desk.say(0, "crowd", "bid 5 @ 0.39");
+    desk.say(0, "bot", "bid 10 @ 0.38");
+    assert_eq!(desk.say(1, "crowd", "ask 12 @ 0.38 ioc apart maker"), "filled 10, rests 0");
+    let ends: Vec<_> = desk.story().into_iter().filter(|it| it.ends_with("unfilled")).collect();
+    assert_eq!(
+        ends,
+        [
+            "bot: #0 executed, 0 unfilled",
+            "crowd: #1 self trade, 5 unfilled",
+            "bot: #2 unfunded, 10 unfilled",
+            "crowd: #3 not filled at once, 2 unfilled",
+        ]
+    );
+}
+
 /// Each line: what rests, an order of the crowd, its answer.
 #[test]
 fn only_what_can_be_paid_counts_as_depth() {
@@ -85,8 +106,8 @@ fn only_what_can_be_paid_counts_as_depth() {
 }
 
 /// Bids of the bot and takers of the crowd at random, with 4 dollars and without fees, beside a plain
-/// count: best price first, then the earliest, as long as the money lasts. Bids that it does not last
-/// for are gone once they are met.
+/// count: best price first, then the earliest, as long as the money lasts. A bid that it does not last
+/// for is gone once it is met, whole or after what it pays for.
 #[test]
 fn the_money_lasts_as_long_as_a_plain_count_says() {
     let step = (any::<bool>(), 30_u16..40, 1_u64..600);
@@ -96,43 +117,221 @@ fn the_money_lasts_as_long_as_a_plain_count_says() {
         failure_persistence: None,
         ..ProptestConfig::default()
     });
-    let mut unfunded = 0;
-    for _ in 0..200 {
-        let mut desk = desk(CollateralRule::AtMatch, "0", "4");
-        let mut bids: Vec<(Price, Quantity)> = Vec::new();
-        let mut cash: Cash = "4".parse().unwrap();
-        for (is_bid, cents, hundredths) in steps.new_tree(&mut runner).unwrap().current() {
-            let price = Price::new(cents * 100).unwrap();
-            let quantity = Quantity::new(hundredths).unwrap();
-            if is_bid {
-                let is_taken = price.times(quantity) <= cash;
-                let told = desk.say(1, "bot", &format!("bid {quantity} @ {price}"));
-                assert_eq!(told.starts_with("filled 0, rests"), is_taken, "{told}");
-                bids.extend(is_taken.then_some((price, quantity)));
-                // Stable: of equal prices the earlier stays before the later.
-                bids.sort_by_key(|(price, _)| price.complement());
+    let mut counts = Counts::default();
+    for round in 0..400 {
+        let whole = UnfundedOrder::CanceledWhole;
+        let unfunded = if round % 2 == 0 { whole } else { UnfundedOrder::FillsWhatIsPaid };
+        count_along(unfunded, &steps.new_tree(&mut runner).unwrap().current(), &mut counts);
+    }
+    let Counts { unpaid, partly_paid } = counts;
+    assert!(unpaid > 100 && partly_paid > 50, "{unpaid} and {partly_paid} bids were not paid");
+}
+
+/// How many bids could not be paid at all, and how many in part.
+#[derive(Default)]
+struct Counts {
+    unpaid: u32,
+    partly_paid: u32,
+}
+
+fn count_along(unfunded: UnfundedOrder, steps: &[(bool, u16, u64)], counts: &mut Counts) {
+    let settings = ExchangeSettings {
+        collateral: CollateralRule::AtMatch,
+        money: MoneyRules { unfunded, ..MoneyRules::default() },
+        ..ExchangeSettings::default()
+    };
+    let mut desk = Desk::new(settings, terms("0"), &[("bot", "4"), ("crowd", "unlimited")]);
+    let mut bids: Vec<(Price, Quantity)> = Vec::new();
+    let mut cash: Cash = "4".parse().unwrap();
+    for (is_bid, cents, hundredths) in steps.iter().copied() {
+        let price = Price::new(cents * 100).unwrap();
+        let quantity = Quantity::new(hundredths).unwrap();
+        if is_bid {
+            let is_taken = price.times(quantity) <= cash;
+            let told = desk.say(1, "bot", &format!("bid {quantity} @ {price}"));
+            assert_eq!(told.starts_with("filled 0, rests"), is_taken, "{told}");
+            bids.extend(is_taken.then_some((price, quantity)));
+            // Stable: of equal prices the earlier stays before the later.
+            bids.sort_by_key(|(price, _)| price.complement());
+            continue;
+        }
+        let mut left = quantity;
+        let mut kept = Vec::new();
+        for (bid, size) in bids.drain(..) {
+            if bid < price || left.is_zero() {
+                kept.push((bid, size));
                 continue;
             }
-            let mut left = quantity;
-            let mut kept = Vec::new();
-            for (bid, size) in bids.drain(..) {
-                let met = left.min(size);
-                if bid < price || left.is_zero() {
-                    kept.push((bid, size));
-                } else if bid.times(met) <= cash {
-                    cash -= bid.times(met);
-                    left -= met;
-                    kept.extend((met < size).then(|| (bid, size - met)));
-                } else {
-                    unfunded += 1;
-                }
-            }
-            bids = kept;
-            let told = desk.say(1, "crowd", &format!("ask {quantity} @ {price} ioc"));
-            assert_eq!(told, format!("filled {}, rests 0", quantity - left));
-            let bot = desk.account("bot");
-            assert_eq!(desk.exchange.funds(bot).balance, cash);
+            let met = left.min(size);
+            let paid = if bid.times(met) <= cash {
+                kept.extend((met < size).then(|| (bid, size - met)));
+                met
+            } else if unfunded == UnfundedOrder::FillsWhatIsPaid {
+                // What 0.01 contract costs, as often as it goes into the cash.
+                let each = bid.times(Quantity::STEP).millionths();
+                Quantity::new((cash.millionths() / each).unsigned_abs()).unwrap()
+            } else {
+                Quantity::ZERO
+            };
+            counts.unpaid += u32::from(paid.is_zero());
+            counts.partly_paid += u32::from(paid < met && !paid.is_zero());
+            cash -= bid.times(paid);
+            left -= paid;
         }
+        bids = kept;
+        let told = desk.say(1, "crowd", &format!("ask {quantity} @ {price} ioc"));
+        assert_eq!(told, format!("filled {}, rests 0", quantity - left));
+        let bot = desk.account("bot");
+        assert_eq!(desk.exchange.funds(bot).balance, cash);
     }
-    assert!(unfunded > 100, "{unfunded} bids could not be paid");
+}
+
+/// Who, what, the answer.
+type Line<'a> = (&'a str, &'a str, &'a str);
+
+/// Requests on a desk without fees on which the bot has 4 dollars and money is checked when orders
+/// are met.
+fn carry_out(lines: &[Line<'_>]) {
+    let mut desk = desk(CollateralRule::AtMatch, "0", "4");
+    for (who, what, expected) in lines {
+        assert_eq!(desk.say(1, who, what), *expected, "{who}: {what}");
+    }
+}
+
+const RESTS_10: &str = "filled 0, rests 10";
+const RESTS_5: &str = "filled 0, rests 5";
+
+/// The bot's first 10 use up its money; the crowd's own 5 lie between them and the bot's other 10.
+#[test]
+fn own_orders_are_not_met_and_cost_nothing() {
+    let resting = [
+        ("bot", "bid 10 @ 0.40", RESTS_10),
+        ("crowd", "bid 5 @ 0.39", RESTS_5),
+        ("bot", "bid 10 @ 0.38", RESTS_10),
+    ];
+    // Stopped at its own, the taker does not come to the 10 that can not be paid.
+    carry_out(
+        &[
+            &resting[..],
+            &[
+                ("crowd", "ask 20 @ 0.38 ioc apart taker", "filled 10, rests 0"),
+                ("bot", "cancel #2", "canceled 10"),
+            ],
+        ]
+        .concat(),
+    );
+    // Past its own, which is canceled, it does.
+    carry_out(
+        &[
+            &resting[..],
+            &[
+                ("crowd", "ask 20 @ 0.38 ioc apart maker", "filled 10, rests 0"),
+                ("crowd", "cancel #1", "OrderNotFound"),
+                ("bot", "cancel #2", "OrderNotFound"),
+            ],
+        ]
+        .concat(),
+    );
+}
+
+/// 3.90 of the 4 dollars pay for 10; the crowd's own 5 at the top are no part of the 12.
+#[test]
+fn what_is_prevented_is_not_filled() {
+    carry_out(&[
+        ("crowd", "bid 5 @ 0.40", RESTS_5),
+        ("bot", "bid 10 @ 0.39", RESTS_10),
+        ("bot", "bid 10 @ 0.38", RESTS_10),
+        ("crowd", "ask 12 @ 0.38 apart maker", "filled 10, rests 2"),
+        ("bot", "cancel #2", "OrderNotFound"),
+    ]);
+}
+
+/// A fill-or-kill order is judged on the whole depth that can be paid, its own account's included.
+#[test]
+fn own_orders_count_as_depth_of_a_fill_or_kill_order() {
+    for (what, expected) in [
+        ("ask 15 @ 0.38 fok apart maker", "filled 10, rests 0"),
+        ("ask 15.01 @ 0.38 fok apart maker", "FillOrKillInsufficientVolume"),
+    ] {
+        carry_out(&[
+            ("crowd", "bid 5 @ 0.40", RESTS_5),
+            ("bot", "bid 10 @ 0.39", RESTS_10),
+            ("bot", "bid 10 @ 0.38", RESTS_10),
+            ("crowd", what, expected),
+        ]);
+    }
+}
+
+/// Of the bot's 10, 5 are met, and 2 dollars are left for them; all 10 would need 4.
+#[test]
+fn an_order_needs_money_for_what_is_met_of_it() {
+    carry_out(&[
+        ("bot", "bid 5 @ 0.40", RESTS_5),
+        ("bot", "bid 10 @ 0.40", RESTS_10),
+        ("crowd", "ask 5 @ 0.40", "filled 5, rests 0"),
+        ("crowd", "bid 5 @ 0.41", RESTS_5),
+        ("crowd", "ask 10 @ 0.40", "filled 10, rests 0"),
+        ("bot", "cancel #1", "canceled 5"),
+    ]);
+}
+
+#[test]
+fn an_account_without_limit_pays_whatever_is_met() {
+    carry_out(&[
+        ("crowd", "bid 5 @ 0.40", RESTS_5),
+        ("crowd", "bid 5 @ 0.39", RESTS_5),
+        ("bot", "ask 6 @ 0.39", "filled 6, rests 0"),
+    ]);
+}
+
+/// The bot has sold 10 at 0.60 for all its money. Buying them back at 0.40 brings 6 dollars, which
+/// pay for 10 more; 2 dollars are too few for another 10. The same with YES and NO exchanged.
+#[test]
+fn what_a_match_brings_pays_for_the_next_one() {
+    for (open, take, close) in
+        [("ask 10 @ 0.60", "bid 10 @ 0.60", "bid"), ("bid 10 @ 0.40", "ask 10 @ 0.40", "ask")]
+    {
+        let (price, other) = if close == "bid" { ("0.40", "ask") } else { ("0.60", "bid") };
+        let closes = format!("{close} 10 @ {price}");
+        let takes = format!("{other} 30 @ {price} ioc");
+        carry_out(&[
+            ("bot", open, RESTS_10),
+            ("crowd", take, "filled 10, rests 0"),
+            ("bot", &closes, RESTS_10),
+            ("bot", &closes, RESTS_10),
+            ("bot", &closes, RESTS_10),
+            ("crowd", &takes, "filled 20, rests 0"),
+            ("bot", "cancel #4", "OrderNotFound"),
+        ]);
+    }
+}
+
+/// Asks are met from the lowest price on. 5 at 0.60 and 5 at 0.62 need 3.90 dollars; nothing above
+/// the taker's limit is looked at.
+#[test]
+fn asks_are_paid_in_the_order_in_which_they_are_met() {
+    carry_out(&[
+        ("bot", "ask 5 @ 0.62", RESTS_5),
+        ("bot", "ask 5 @ 0.60", RESTS_5),
+        ("bot", "ask 1 @ 0.65", "filled 0, rests 1"),
+        ("crowd", "bid 20 @ 0.62 ioc", "filled 10, rests 0"),
+        ("bot", "cancel #2", "canceled 1"),
+    ]);
+}
+
+/// A maker's fee of 10 at 0.40 is 0.0175 x 10 x 0.24 = 0.042 dollar: each 10 need 4.042, both 8.084.
+#[test]
+fn a_match_needs_money_for_its_fee_too() {
+    for (cash, expected) in [("8.084", "filled 20, rests 0"), ("8.083999", "filled 10, rests 0")] {
+        let collateral = CollateralRule::AtMatch;
+        let settings = ExchangeSettings { collateral, ..ExchangeSettings::default() };
+        let plain = terms("1");
+        let fees = FeeSchedule::new(FeeKind::QuadraticWithMakerFees, plain.fees.multiplier());
+        let terms = MarketTerms { fees, ..plain };
+        let mut desk = Desk::new(settings, terms, &[("bot", cash), ("crowd", "unlimited")]);
+        for _ in 0..2 {
+            assert_eq!(desk.say(0, "bot", "bid 10 @ 0.40"), RESTS_10);
+        }
+        assert_eq!(desk.say(1, "crowd", "ask 20 @ 0.40 ioc"), expected, "with {cash}");
+    }
 }

@@ -160,10 +160,12 @@ impl CrowdWorld {
         events.clear();
         let reply = self.exchange.apply(self.now, account, request, self.now, &mut events);
         if let Some(audit) = &mut self.audit {
-            let seen = events.iter().try_for_each(|event| audit.observe(event));
-            seen.and_then(|()| audit.replied(request, &reply)).unwrap_or_else(|broken| {
-                panic!("at {} s: {broken}", self.now);
-            });
+            let now = self.now;
+            let asked = audit.asked(now, account, request);
+            asked
+                .and_then(|()| events.iter().try_for_each(|event| audit.observe(now, event)))
+                .and_then(|()| audit.answered(&reply))
+                .unwrap_or_else(|broken| panic!("at {now} s: {broken}"));
         }
         let mut of_bot: BTreeSet<TradeId> = BTreeSet::new();
         for event in &events {

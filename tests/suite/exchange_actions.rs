@@ -1,9 +1,13 @@
 //! Random requests of several accounts.
 
-use fillgap::exchange::{CollateralRule, PostOnlyCross};
-use fillgap::market::{BalanceStep, ExchangeStatus, FeeKind, FeeRounding, SelfTradePrevention};
+use fillgap::exchange::ExchangeSettings;
+use fillgap::market::{
+    BalanceStep, ExchangeStatus, FeeKind, FeeRounding, LifeStep, SelfTradePrevention,
+};
 use fillgap::protocol::{Crossing, OnPause, PositionEffect};
 use proptest::prelude::*;
+
+use crate::exchange_choices::choices;
 
 /// How long the past is kept.
 pub(crate) const KEEP_MS: u64 = 50;
@@ -35,6 +39,11 @@ pub(crate) enum Action {
         deed: GroupDeed,
     },
     Status(ExchangeStatus),
+    /// A step in a market's life, where it follows.
+    Step {
+        market: u32,
+        step: LifeStep,
+    },
     /// Time passes [ms].
     Wait(u64),
     Read {
@@ -115,8 +124,8 @@ pub(crate) struct Setup {
     /// The lowest tick of the band of prices that is used.
     pub(crate) band: u32,
     pub(crate) capacity: u32,
-    pub(crate) post_only_cross: PostOnlyCross,
-    pub(crate) collateral: CollateralRule,
+    /// All else that can be chosen.
+    pub(crate) choices: ExchangeSettings,
     /// Whether every price is replaced by one dollar minus it, and every side by the other.
     pub(crate) is_mirrored: bool,
     pub(crate) has_idle_account: bool,
@@ -146,19 +155,14 @@ pub(crate) fn setups() -> impl Strategy<Value = Setup> {
     // The grid has 0.001 below 0.10 (ticks 0 to 98), 0.01 to 0.90 (99 to 178), then 0.001 again.
     let bands = prop_oneof![Just(0_u32), Just(92), Just(134), Just(172), Just(267)];
     let capacities = prop_oneof![4 => Just(1_000_u32), 1 => Just(3)];
-    let crosses =
-        prop_oneof![2 => Just(PostOnlyCross::Refused), 1 => Just(PostOnlyCross::Canceled)];
-    let collaterals =
-        prop_oneof![1 => Just(CollateralRule::AtEntry), 1 => Just(CollateralRule::AtMatch)];
-    (roundings, kinds, multipliers, bands, capacities, crosses, collaterals).prop_map(
-        |(rounding, kind, multiplier, band, capacity, post_only_cross, collateral)| Setup {
+    (roundings, kinds, multipliers, bands, capacities, choices()).prop_map(
+        |(rounding, kind, multiplier, band, capacity, choices)| Setup {
             rounding,
             kind,
             multiplier,
             band,
             capacity,
-            post_only_cross,
-            collateral,
+            choices,
             is_mirrored: false,
             has_idle_account: false,
         },
@@ -246,6 +250,11 @@ pub(crate) fn actions() -> impl Strategy<Value = Vec<Action>> {
         1 => Just(ExchangeStatus::TradingPaused),
         1 => Just(ExchangeStatus::ExchangePaused),
     ];
+    let steps = prop_oneof![
+        12 => Just(LifeStep::Activate),
+        1 => Just(LifeStep::Deactivate),
+        1 => Just(LifeStep::Close),
+    ];
     let action = prop_oneof![
         48 => wishes().prop_map(Action::Create),
         3 => prop::collection::vec(wishes(), 0..4).prop_map(Action::CreateBatch),
@@ -258,6 +267,7 @@ pub(crate) fn actions() -> impl Strategy<Value = Vec<Action>> {
         6 => (account.clone(), 0_u32..4, group_deeds())
             .prop_map(|(account, group, deed)| Action::Group { account, group, deed }),
         6 => statuses.prop_map(Action::Status),
+        4 => (0..MARKETS, steps).prop_map(|(market, step)| Action::Step { market, step }),
         12 => (0_u64..15).prop_map(Action::Wait),
         8 => (account, 0_usize..7, 0..KEEP_MS)
             .prop_map(|(account, query, back_ms)| Action::Read { account, query, back_ms }),

@@ -5,11 +5,9 @@ use fillgap::protocol::{Query, Reply};
 use fillgap::units::ClientOrderId;
 
 use crate::exchange_desk::{Desk, terms, words};
+use crate::request_table;
 
 const CROWD: (&str, &str) = ("crowd", "unlimited");
-
-/// The bot's cash, what happened before, a request of the bot, its answer.
-type Line<'a> = (&'static str, &'a [(&'a str, &'a str)], &'a str, &'a str);
 
 /// A desk without fees on which some requests were carried out at the start.
 fn desk(cash: &'static str, before: &[(&str, &str)]) -> Desk {
@@ -134,51 +132,22 @@ fn an_amended_order_that_crosses_takes_at_the_makers_price() {
     );
 }
 
-/// The line after one that passes is one unit away and is refused.
 #[test]
 fn an_amend_is_refused_for_each_reason() {
-    let plain: &[(&str, &str)] = &[("crowd", "ask 5 @ 0.50"), ("bot", "bid 10 @ 0.40 as 7")];
-    let post: &[(&str, &str)] = &[("crowd", "ask 5 @ 0.50"), ("bot", "bid 10 @ 0.40 post")];
-    let apart: &[(&str, &str)] =
-        &[("crowd", "ask 5 @ 0.50"), ("bot", "bid 10 @ 0.40 apart taker"), ("bot", "ask 5 @ 0.60")];
-    let lines: [Line; 29] = [
-        ("100", plain, "amend #1 to 10 @ 0.41", "filled 0, rests 10"),
-        // The crowd's order.
-        ("100", plain, "amend #0 to 10 @ 0.41", "OrderNotFound"),
-        ("100", plain, "amend #1 to 10 @ 0.41 market 0", "filled 0, rests 10"),
-        ("100", plain, "amend #1 to 10 @ 0.41 market 1", "OrderMarketMismatch"),
-        ("100", plain, "amend #1 to 10 @ 0.41 side bid", "filled 0, rests 10"),
-        ("100", plain, "amend #1 to 10 @ 0.41 side ask", "OrderSideMismatch"),
-        ("100", plain, "amend #1 to 10 @ 0.41 from 7", "filled 0, rests 10"),
-        ("100", plain, "amend #1 to 10 @ 0.41 from 8", "ClientOrderMismatch"),
-        ("100", plain, "amend #1 to 0.01 @ 0.41", "filled 0, rests 0.01"),
-        ("100", plain, "amend #1 to 0 @ 0.41", "InvalidOrderSize"),
-        ("100", plain, "amend #1 to 10 @ 0.4100", "filled 0, rests 10"),
-        ("100", plain, "amend #1 to 10 @ 0.4101", "InvalidPrice"),
-        ("100", plain, "amend #1 to 10 @ 0.40 until 1.000000001", "filled 0, rests 10"),
-        ("100", plain, "amend #1 to 10 @ 0.40 until 1", "ExpiryNotInFuture"),
-        ("100", plain, "amend #1 to 10 @ 0.40 as 8", "filled 0, rests 10"),
-        // The id that it has is no new one.
-        ("100", plain, "amend #1 to 10 @ 0.40 as 7", "filled 0, rests 10"),
-        // 10 x 0.41, where 10 x 0.40 is set aside.
-        ("4.1", plain, "amend #1 to 10 @ 0.41", "filled 0, rests 10"),
-        ("4.099999", plain, "amend #1 to 10 @ 0.41", "InsufficientBalance"),
-        ("4.004", plain, "amend #1 to 10.01 @ 0.40", "filled 0, rests 10.01"),
-        ("4.003999", plain, "amend #1 to 10.01 @ 0.40", "InsufficientBalance"),
-        // What locks less is never refused for money.
-        ("4", plain, "amend #1 to 9 @ 0.40", "filled 0, rests 9"),
-        ("4", plain, "amend #1 to 10 @ 0.39", "filled 0, rests 10"),
-        ("100", post, "amend #1 to 10 @ 0.49", "filled 0, rests 10"),
-        ("100", post, "amend #1 to 10 @ 0.50", "PostOnlyCross"),
-        // The crowd's 5 come first: an order for 5 does not reach the own one at 0.60.
-        ("100", apart, "amend #1 to 10 @ 0.59", "filled 5, rests 5"),
-        ("100", apart, "amend #1 to 10 @ 0.60", "SelfCross"),
-        ("100", apart, "amend #1 to 5 @ 0.60", "filled 5, rests 0"),
-        ("100", apart, "amend #1 to 5.01 @ 0.60", "SelfCross"),
-        ("100", apart, "cancel #1", "canceled 10"),
-    ];
-    for (cash, before, what, expected) in lines {
-        assert_eq!(answer(cash, before, what), expected, "{what} with {cash}");
+    request_table::check_requests("amend");
+}
+
+/// Where nothing shall remain, nothing can cross and nothing is refused for money: 4 of 10 filled.
+#[test]
+fn an_amend_to_what_has_filled_is_refused_for_nothing() {
+    let before =
+        [("bot", "bid 10 @ 0.40 post"), ("crowd", "ask 4 @ 0.40"), ("crowd", "ask 5 @ 0.50")];
+    for (cash, what, expected) in [
+        ("100", "amend #0 to 4.01 @ 0.50", "PostOnlyCross"),
+        ("100", "amend #0 to 4 @ 0.50", "filled 0, rests 0"),
+        ("4", "amend #0 to 4 @ 0.99", "filled 0, rests 0"),
+    ] {
+        assert_eq!(answer(cash, &before, what), expected, "{what} with {cash}");
     }
 }
 

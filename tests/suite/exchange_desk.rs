@@ -1,6 +1,7 @@
 //! A small exchange whose story is told in lines of text, audited after every request.
 
 use fillgap::audit::ExchangeAudit;
+use fillgap::book::RegridError;
 use fillgap::exchange::{Exchange, ExchangeEvent, ExchangeSettings, Funding, Settlement};
 use fillgap::market::{
     ExchangeStatus, FeeKind, FeeMultiplier, FeeSchedule, LifeError, LifeStep, MarketRules,
@@ -144,9 +145,10 @@ impl Desk {
         let account = self.account(who);
         self.now = now;
         let mut events = Vec::new();
+        self.audit.asked(now, account, request).unwrap();
         let reply = self.exchange.apply(now, account, request, as_of, &mut events);
         for event in &events {
-            self.audit.observe(event).unwrap();
+            self.audit.observe(now, event).unwrap();
             if let ExchangeEvent::Private(PrivateMessage {
                 execution: Execution::Accepted { order, side, .. },
                 ..
@@ -156,7 +158,7 @@ impl Desk {
                 self.sides.push(*side);
             }
         }
-        self.audit.replied(request, &reply).unwrap();
+        self.audit.answered(&reply).unwrap();
         self.audit.check(&self.exchange).unwrap();
         self.last_events = events;
         reply
@@ -274,6 +276,16 @@ impl Desk {
         moved
     }
 
+    /// Gives the market finer prices, with the audit. Returns whether it was possible.
+    pub(crate) fn refine(&mut self, at_s: u64, label: PriceLevelLabel) -> Result<(), RegridError> {
+        self.now = SimTime::START + SimDuration::from_s(at_s);
+        let mut events = Vec::new();
+        let levels = PriceLevelStructure::of_label(label);
+        let refined = self.exchange.refine_levels(self.now, self.market, levels, &mut events);
+        self.follow(events);
+        refined
+    }
+
     /// Lets time pass, with the audit.
     pub(crate) fn wait(&mut self, until_s: u64) {
         self.now = SimTime::START + SimDuration::from_s(until_s);
@@ -285,7 +297,7 @@ impl Desk {
     /// Takes in what happened.
     fn follow(&mut self, events: Vec<ExchangeEvent>) {
         for event in &events {
-            self.audit.observe(event).unwrap();
+            self.audit.observe(self.now, event).unwrap();
         }
         self.audit.check(&self.exchange).unwrap();
         self.last_events = events;
@@ -316,6 +328,14 @@ impl Desk {
             }
             ExchangeEvent::MarketStatusChanged { status, .. } => format!("market {status}"),
             ExchangeEvent::CloseMoved { closes_at, .. } => format!("close at {closes_at}"),
+            ExchangeEvent::FeesDue { .. } => "fees are due".to_owned(),
+            ExchangeEvent::CollateralReturned { account, amount, .. } => {
+                format!("{} gets {amount} back", name(account))
+            }
+            ExchangeEvent::GroupChanged { account, group, change } => {
+                format!("{}: {group} {}", name(account), change.name())
+            }
+            ExchangeEvent::LevelsRefined { .. } => "finer prices".to_owned(),
             ExchangeEvent::LevelChanged(change) => {
                 format!("{} {} {:?}", change.side, change.price, change.movement)
             }

@@ -2,15 +2,17 @@
 
 use fillgap::audit::{ExchangeAudit, Violation};
 use fillgap::book::BookCapacity;
-use fillgap::exchange::{Exchange, ExchangeEvent, ExchangeSettings, Funding};
+use fillgap::exchange::{
+    BalanceReading, Exchange, ExchangeEvent, ExchangeSettings, Funding, PartlyFilledIoc,
+};
 use fillgap::market::{
     FeeMultiplier, FeeSchedule, MarketTerms, PriceLevelLabel, PriceLevelStructure, Tick,
     TimeInForce,
 };
 use fillgap::protocol::{
-    AmendOrder, CreateOrder, Execution, ExpiryChange, FillReport, GroupRequest, OrderEnd,
-    OrderStatus, OrderView, PositionEffect, PositionView, PrivateMessage, Query, Reduction, Reply,
-    Request,
+    AmendOrder, BalanceView, CreateOrder, Execution, ExpiryChange, FillReport, GroupRequest,
+    OrderEnd, OrderStatus, OrderView, PositionEffect, PositionView, PrivateMessage, Query,
+    Reduction, Reply, Request,
 };
 use fillgap::units::{
     AccountId, Cash, ClientOrderId, EventId, MarketId, OrderGroupId, OrderId, Price, Quantity,
@@ -20,6 +22,7 @@ use fillgap::units::{
 use crate::exchange_actions::{
     Action, CROWD, Change, GroupDeed, KEEP_MS, Life, MARKETS, Setup, Target, Wish,
 };
+use crate::operation_count::count;
 
 /// An exchange that requests are sent to.
 #[derive(Debug)]
@@ -39,9 +42,7 @@ impl Hall {
         let mut exchange = Exchange::new(ExchangeSettings {
             fee_rounding: setup.rounding,
             book_capacity: BookCapacity::new(setup.capacity).unwrap(),
-            post_only_cross: setup.post_only_cross,
-            collateral: setup.collateral,
-            ..ExchangeSettings::default()
+            ..setup.choices
         });
         let multiplier = parse_decimal("multiplier", &format!("{}e-4", setup.multiplier)).unwrap();
         let multiplier = FeeMultiplier::from_decimal(multiplier).unwrap();
@@ -83,20 +84,23 @@ impl Hall {
         mut look: impl FnMut(&mut Self, Option<(&Request, &Reply)>),
     ) -> Result<(), Violation> {
         for action in actions {
+            count();
             let Some((account, request, as_of)) = self.request(action) else {
                 self.pass_time(action)?;
                 self.set_status(action)?;
+                self.take_step(action)?;
                 look(self, None);
                 continue;
             };
             let seen = self.events.len();
             let (now, events) = (self.now, &mut self.events);
+            self.audit.asked(now, account, &request)?;
             let reply = self.exchange.apply(now, account, &request, as_of, events);
             if let Reply::GroupCreated(group) = &reply {
                 self.groups.push((account, *group));
             }
-            self.follow(seen)?;
-            self.audit.replied(&request, &reply)?;
+            self.follow(now, seen)?;
+            self.audit.answered(&reply)?;
             self.audit.check(&self.exchange)?;
             look(self, Some((&request, &reply)));
         }
@@ -110,9 +114,10 @@ impl Hall {
         while let Some(due) = self.exchange.next_deadline().filter(|due| *due <= self.now) {
             let seen = self.events.len();
             self.exchange.expire_due(due, &mut self.events);
-            assert!(self.events.len() > seen, "a deadline at which nothing happens");
-            self.follow(seen)?;
+            self.follow(due, seen)?;
             self.audit.check(&self.exchange)?;
+            let next = self.exchange.next_deadline();
+            assert!(next != Some(due) || self.events.len() > seen, "nothing happens at {due}");
         }
         Ok(())
     }
@@ -121,13 +126,25 @@ impl Hall {
         let Action::Status(status) = *action else { return Ok(()) };
         let seen = self.events.len();
         self.exchange.set_status(self.now, status, &mut self.events);
-        self.follow(seen)?;
+        self.follow(self.now, seen)?;
         self.audit.check(&self.exchange)
     }
 
-    fn follow(&mut self, seen: usize) -> Result<(), Violation> {
+    /// Takes a step in a market's life, if it follows from where the market stands.
+    fn take_step(&mut self, action: &Action) -> Result<(), Violation> {
+        let Action::Step { market, step } = *action else { return Ok(()) };
+        let (seen, market) = (self.events.len(), MarketId::new(market));
+        let taken = self.exchange.take_step(self.now, market, step, &mut self.events);
+        if taken.is_err() {
+            assert_eq!(self.events.len(), seen, "a step that is not taken changes nothing");
+        }
+        self.follow(self.now, seen)?;
+        self.audit.check(&self.exchange)
+    }
+
+    fn follow(&mut self, now: SimTime, seen: usize) -> Result<(), Violation> {
         for event in &self.events[seen..] {
-            self.audit.observe(event)?;
+            self.audit.observe(now, event)?;
             if let ExchangeEvent::Private(PrivateMessage {
                 execution: Execution::Accepted { order, .. },
                 ..
@@ -174,7 +191,7 @@ impl Hall {
                 let group = self.group(*account, *group).unwrap_or(never);
                 (*account, Request::Group(group_request(group, *deed)), 0)
             }
-            Action::Wait(_) | Action::Status(_) => return None,
+            Action::Wait(_) | Action::Status(_) | Action::Step { .. } => return None,
             Action::Read { account, query, back_ms } => {
                 let query = queries(self.last_accepted())[*query];
                 (*account, Request::Read(query), *back_ms)
@@ -296,7 +313,7 @@ impl Hall {
     /// What an account should read about everything but one order at this moment: from the events
     /// and from the exchange itself.
     pub(crate) fn state(&self, account: AccountId) -> [Reply; 6] {
-        let Told { orders, mut fills } = self.told(account);
+        let Told { orders, mut fills, .. } = self.told(account);
         fills.reverse();
         let exchange = &self.exchange;
         let held = exchange.markets().map(|market| (market, exchange.holding(account, market)));
@@ -311,14 +328,24 @@ impl Hall {
             Reply::Orders(orders),
             Reply::Fills(fills),
             Reply::Positions(positions.collect()),
-            Reply::Balance(exchange.funds(account)),
+            Reply::Balance(self.balance(account)),
             Reply::Quote(exchange.quote(market)),
             Reply::Book(exchange.book(market)),
         ]
     }
 
+    /// What an account reads as its money.
+    fn balance(&self, account: AccountId) -> BalanceView {
+        let funds = self.exchange.funds(account);
+        match self.setup.choices.balance_reading {
+            BalanceReading::Gross => funds,
+            BalanceReading::Net => BalanceView { balance: funds.available, ..funds },
+        }
+    }
+
     fn told(&self, account: AccountId) -> Told {
-        let mut told = Told::default();
+        let partly_filled_ioc = self.setup.choices.partly_filled_ioc;
+        let mut told = Told { partly_filled_ioc, ..Told::default() };
         for event in &self.events {
             match event {
                 ExchangeEvent::Private(message) if message.account == account => {
@@ -350,6 +377,7 @@ impl Hall {
 /// An account's orders and fills as the events tell them.
 #[derive(Debug, Default)]
 struct Told {
+    partly_filled_ioc: PartlyFilledIoc,
     orders: Vec<OrderView>,
     fills: Vec<FillReport>,
 }
@@ -396,7 +424,9 @@ impl Told {
                 view.remaining = Quantity::ZERO;
                 let is_dropped =
                     matches!(end, OrderEnd::NotFilledAtOnce | OrderEnd::NothingToClose);
-                let partly = is_dropped && !view.filled.is_zero();
+                let partly = is_dropped
+                    && !view.filled.is_zero()
+                    && self.partly_filled_ioc == PartlyFilledIoc::Executed;
                 view.status = if end == OrderEnd::Executed || partly {
                     OrderStatus::Executed
                 } else {

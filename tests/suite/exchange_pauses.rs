@@ -43,6 +43,7 @@ fn each_pause_refuses_what_it_is_for() {
         ] {
             let mut desk = desk(ExchangeSettings::default());
             desk.set_status(1, status);
+            assert_eq!(desk.exchange.status(), status);
             assert_eq!(desk.say(2, "bot", what), expected, "{status:?}: {what}");
             desk.set_status(3, ExchangeStatus::Active);
             assert_eq!(desk.say(3, "bot", "bid 1 @ 0.30"), "filled 0, rests 1");

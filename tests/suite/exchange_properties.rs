@@ -12,6 +12,7 @@ use proptest::test_runner::{RngSeed, TestRunner};
 
 use crate::exchange_actions::{ACCOUNTS, KEEP_MS, actions, setups};
 use crate::exchange_hall::Hall;
+use crate::operation_count::case;
 
 fn config(seed: u64) -> ProptestConfig {
     ProptestConfig {
@@ -32,7 +33,9 @@ proptest! {
 
     #[test]
     fn every_rule_of_the_audit_holds_after_every_request(setup in setups(), acts in actions()) {
+        let case = case();
         Hall::new(setup).run(&acts, |_, _| ()).map_err(failed)?;
+        case.holds();
     }
 }
 
@@ -42,6 +45,7 @@ proptest! {
     /// Only the first reading of an instant's end counts as the truth; later reads must repeat it.
     #[test]
     fn a_read_of_the_past_shows_what_was_true_then(setup in setups(), acts in actions()) {
+        let case = case();
         let mut hall = Hall::new(setup);
         let mut then: BTreeMap<SimTime, Vec<Reply>> = BTreeMap::new();
         let mut wrong = None;
@@ -60,6 +64,7 @@ proptest! {
             then.insert(now, hall.views(now));
         }).map_err(failed)?;
         prop_assert_eq!(wrong, None);
+        case.holds();
     }
 }
 
@@ -68,6 +73,7 @@ proptest! {
 
     #[test]
     fn a_read_of_the_present_shows_the_state(setup in setups(), acts in actions()) {
+        let case = case();
         let mut hall = Hall::new(setup);
         let mut wrong = None;
         hall.run(&acts, |hall, _| {
@@ -81,6 +87,7 @@ proptest! {
             }
         }).map_err(failed)?;
         prop_assert_eq!(wrong, None);
+        case.holds();
     }
 }
 
@@ -91,6 +98,7 @@ proptest! {
     /// the same money, and the opposite contracts.
     #[test]
     fn yes_and_no_mirror_each_other(setup in setups(), acts in actions()) {
+        let case = case();
         let (mut hall, mut mirror) = (Hall::new(setup), Hall::new(setup.mirrored()));
         hall.run(&acts, |_, _| ()).map_err(failed)?;
         mirror.run(&acts, |_, _| ()).map_err(failed)?;
@@ -107,24 +115,29 @@ proptest! {
                 );
             }
         }
+        case.holds();
     }
 
     #[test]
     fn an_account_that_never_trades_changes_nothing(setup in setups(), acts in actions()) {
+        let case = case();
         let (mut hall, mut other) = (Hall::new(setup), Hall::new(setup.with_idle_account()));
         hall.run(&acts, |_, _| ()).map_err(failed)?;
         other.run(&acts, |_, _| ()).map_err(failed)?;
         prop_assert_eq!(&hall.events, &other.events);
+        case.holds();
     }
 
     /// What the crowd sees does not depend on later requests: the events of the first half are the
     /// first events of the whole.
     #[test]
     fn the_future_does_not_change_the_past(setup in setups(), acts in actions()) {
+        let case = case();
         let (mut whole, mut half) = (Hall::new(setup), Hall::new(setup));
         whole.run(&acts, |_, _| ()).map_err(failed)?;
         half.run(&acts[..acts.len() / 2], |_, _| ()).map_err(failed)?;
         prop_assert_eq!(&whole.events[..half.events.len()], &half.events[..]);
+        case.holds();
     }
 }
 
@@ -134,7 +147,7 @@ proptest! {
 fn the_random_requests_reach_every_outcome() {
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
     let mut runner = TestRunner::new(config(1));
-    for _ in 0..900 {
+    for _ in 0..1_200 {
         let acts = (setups(), actions()).new_tree(&mut runner).unwrap();
         let (setup, acts) = acts.current();
         let mut hall = Hall::new(setup);
@@ -168,11 +181,9 @@ fn the_random_requests_reach_every_outcome() {
             }
         }
     }
-    // An unlisted market never occurs, no market is ever inactive or has a limit, and amends name
-    // their order rightly.
+    // An unlisted market never occurs, no market has a limit, and amends name their order rightly.
     let never = [
         RejectReason::MarketNotFound,
-        RejectReason::MarketInactive,
         RejectReason::PositionLimit,
         RejectReason::OrderMarketMismatch,
         RejectReason::OrderSideMismatch,
@@ -189,6 +200,7 @@ fn the_random_requests_reach_every_outcome() {
         "amended",
         "group canceled",
         "halted",
+        "market closed",
         "executed",
         "canceled",
         "expired",

@@ -201,3 +201,26 @@ fn an_account_can_be_watched_from_the_middle() {
     let Reply::Positions(held) = desk.read(4, "crowd", Query::Positions, 2) else { panic!() };
     assert_eq!(held[0].position.to_string(), "2");
 }
+
+/// Asked for 5 s and for 60 s, in either order, the crowd's past is kept for 60 s: at 50 s the 9 at
+/// 2 s are 48 s away.
+#[test]
+fn an_account_that_is_watched_twice_is_remembered_for_the_longer_time() {
+    for keeps in [[5, 60], [60, 5]] {
+        let mut desk = Desk::free();
+        let crowd = desk.account("crowd");
+        for keep in keeps {
+            desk.exchange.watch(crowd, SimDuration::from_s(keep));
+        }
+        desk.say(2, "crowd", "bid 9 @ 0.40");
+        desk.say(10, "bot", "ask 4 @ 0.40");
+        desk.say(50, "bot", "ask 1 @ 0.40");
+        let order = desk.order("#0");
+        for (as_of_s, expected) in
+            [(2, "Resting 0/9 of 9"), (10, "Resting 4/5 of 9"), (50, "Resting 5/4 of 9")]
+        {
+            let reply = desk.read(50, "crowd", Query::Order(order), as_of_s);
+            assert_eq!(standing(&reply), expected, "as of {as_of_s} s, kept for {keeps:?}");
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! Every reason to refuse: a line that passes and the line one unit away that is refused.
+//! Stories of refusals. Each reason alone is in [`crate::request_table`].
 
 use fillgap::book::BookCapacity;
 use fillgap::exchange::{ExchangeSettings, PostOnlyCross, RejectedClientOrder};
@@ -6,7 +6,7 @@ use fillgap::market::TimeInForce;
 use fillgap::protocol::{
     CreateOrder, Crossing, OnPause, PositionEffect, Query, RejectReason, Reply, Request,
 };
-use fillgap::units::{ClientOrderId, MarketId, OrderId, SimTime};
+use fillgap::units::{ClientOrderId, MarketId, OrderId, Quantity, SimTime};
 
 use crate::exchange_desk::{Desk, terms, words};
 
@@ -19,84 +19,27 @@ fn stocked(settings: ExchangeSettings, fee_multiplier: &str, cash: &str) -> Desk
     desk
 }
 
-/// What the bot is answered to one request on a fresh desk.
-fn answer(cash: &str, fee_multiplier: &str, what: &str) -> String {
-    stocked(ExchangeSettings::default(), fee_multiplier, cash).say(1, "bot", what)
-}
-
 const RESTS_10: &str = "filled 0, rests 10";
 
+/// The most is 10,000,000,000 contracts. Text can not say more, a sum of two quantities can.
 #[test]
-fn the_quantity_must_be_above_zero() {
-    assert_eq!(answer("100", "0", "bid 0.01 @ 0.40"), "filled 0, rests 0.01");
-    assert_eq!(answer("100", "0", "bid 0 @ 0.40"), "InvalidOrderSize");
+fn the_quantity_has_a_largest_value() {
     let mut desk = stocked(ExchangeSettings::default(), "0", "100");
-    desk.say(1, "bot", "bid 1 @ 0.40");
-    assert_eq!(desk.say(1, "bot", "decrease #2 by 0.01"), "remaining 0.99");
-    assert_eq!(desk.say(1, "bot", "decrease #2 by 0"), "InvalidOrderSize");
-}
-
-#[test]
-fn the_price_must_be_on_the_grid() {
-    for (price, expected) in [
-        ("0.01", "filled 0, rests 1"),
-        ("0", "InvalidPrice"),
-        ("0.0001", "InvalidPrice"),
-        ("0.4000", "filled 0, rests 1"),
-        ("0.4001", "InvalidPrice"),
-        ("0.405", "InvalidPrice"),
-        ("0.99", "filled 1, rests 0"),
-        ("0.9999", "InvalidPrice"),
-        ("1", "InvalidPrice"),
-    ] {
-        assert_eq!(answer("100", "0", &format!("bid 1 @ {price}")), expected, "{price}");
-    }
-}
-
-#[test]
-fn the_expiry_must_be_in_the_future() {
-    for (until, expected) in
-        [("1.000000001", RESTS_10), ("1", "ExpiryNotInFuture"), ("0.5", "ExpiryNotInFuture")]
-    {
-        assert_eq!(
-            answer("100", "0", &format!("bid 10 @ 0.40 until {until}")),
-            expected,
-            "{until}"
-        );
-    }
-}
-
-/// Each line: cash, fee multiplier, request, answer. With the current rounding a lock is rounded up
-/// to 0.0001 as a payment would be.
-#[test]
-fn new_risk_must_be_paid_in_full() {
-    for (cash, fees, what, expected) in [
-        // 10 x 0.40
-        ("4", "0", "bid 10 @ 0.40", RESTS_10),
-        ("3.999999", "0", "bid 10 @ 0.40", "InsufficientBalance"),
-        // 10 x (1 - 0.60)
-        ("4", "0", "ask 10 @ 0.60", RESTS_10),
-        ("3.999999", "0", "ask 10 @ 0.60", "InsufficientBalance"),
-        // The limit counts, not the better price that is there: 5 x 0.60, though 5 x 0.50 is paid.
-        ("3", "0", "bid 5 @ 0.60", "filled 5, rests 0"),
-        ("2.999999", "0", "bid 5 @ 0.60", "InsufficientBalance"),
-        // No fee for what rests.
-        ("4", "1", "bid 10 @ 0.40", RESTS_10),
-        ("3.999999", "1", "bid 10 @ 0.40", "InsufficientBalance"),
-        // The part that takes needs its fee: 5 x 0.50 + 0.07 x 5 x 0.25 = 2.5875.
-        ("2.5875", "1", "bid 5 @ 0.50", "filled 5, rests 0"),
-        ("2.587499", "1", "bid 5 @ 0.50", "InsufficientBalance"),
-        // Of 8 at 0.50, 5 take: 8 x 0.50 + 0.0875.
-        ("4.0875", "1", "bid 8 @ 0.50", "filled 5, rests 3"),
-        ("4.087499", "1", "bid 8 @ 0.50", "InsufficientBalance"),
-        // An ask that takes: 2 x 0.70 + 0.07 x 2 x 0.21 = 1.4294.
-        ("1.4294", "1", "ask 2 @ 0.30", "filled 2, rests 0"),
-        ("1.429399", "1", "ask 2 @ 0.30", "InsufficientBalance"),
-        // Immediate or cancel needs the whole, though only 5 can fill: 8 x 0.50 + 0.0875.
-        ("4.0875", "1", "bid 8 @ 0.50 ioc", "filled 5, rests 0"),
-        ("4.087499", "1", "bid 8 @ 0.50 ioc", "InsufficientBalance"),
-    ] {
-        assert_eq!(answer(cash, fees, what), expected, "{what} with {cash}");
+    let most = "bid 10000000000 @ 0.20";
+    assert_eq!(desk.say(1, "crowd", most), "filled 0, rests 10000000000");
+    assert_eq!(
+        desk.say(1, "crowd", "amend #2 to 10000000000 @ 0.21"),
+        "filled 0, rests 10000000000"
+    );
+    for what in [most, "amend #2 to 10000000000 @ 0.22"] {
+        let mut request = desk.request(what);
+        match &mut request {
+            Request::Create(order) => order.quantity += Quantity::STEP,
+            Request::Amend(amend) => amend.quantity += Quantity::STEP,
+            other => panic!("{other:?}"),
+        }
+        let reply = desk.ask(desk.now, "crowd", &request);
+        assert_eq!(words(&reply), "InvalidOrderSize", "0.01 more than {what}");
     }
 }
 
@@ -122,14 +65,6 @@ fn orders_share_one_balance() {
             assert_eq!(desk.say(1, "bot", what), *expected, "{what} with {cash}");
         }
     }
-}
-
-#[test]
-fn closing_needs_no_money() {
-    let mut desk = stocked(ExchangeSettings::default(), "0", "2.5");
-    assert_eq!(desk.say(1, "bot", "bid 5 @ 0.50"), "filled 5, rests 0");
-    assert_eq!(desk.say(2, "bot", "ask 5.01 @ 0.30"), "InsufficientBalance");
-    assert_eq!(desk.say(2, "bot", "ask 5 @ 0.30"), "filled 5, rests 0");
 }
 
 #[test]
@@ -171,40 +106,9 @@ fn a_refused_order_can_be_made_to_use_its_client_order_id_up() {
     assert_eq!(desk.say(1, "bot", "bid 1 @ 0.40 as 12"), "filled 0, rests 1");
 }
 
+/// A post-only order would trade with an order of its own account alone.
 #[test]
-fn fill_or_kill_needs_the_whole_depth_within_its_limit() {
-    for (what, expected) in [
-        ("bid 5 @ 0.50 fok", "filled 5, rests 0"),
-        ("bid 5.01 @ 0.50 fok", "FillOrKillInsufficientVolume"),
-        ("bid 5 @ 0.49 fok", "FillOrKillInsufficientVolume"),
-        ("ask 5 @ 0.30 fok", "filled 5, rests 0"),
-        ("ask 5.01 @ 0.30 fok", "FillOrKillInsufficientVolume"),
-        ("ask 5 @ 0.31 fok", "FillOrKillInsufficientVolume"),
-    ] {
-        assert_eq!(answer("100", "0", what), expected, "{what}");
-    }
-}
-
-#[test]
-fn a_post_only_order_must_not_trade_at_once() {
-    for (what, expected) in [
-        ("bid 10 @ 0.49 post", RESTS_10),
-        ("bid 10 @ 0.50 post", "PostOnlyCross"),
-        ("bid 0.01 @ 0.99 post", "PostOnlyCross"),
-        ("ask 10 @ 0.31 post", RESTS_10),
-        ("ask 10 @ 0.30 post", "PostOnlyCross"),
-        ("ask 0.01 @ 0.01 post", "PostOnlyCross"),
-        // One that does not rest either comes to nothing.
-        ("bid 10 @ 0.49 ioc post", "filled 0, rests 0"),
-        ("bid 10 @ 0.50 ioc post", "PostOnlyCross"),
-        ("bid 5 @ 0.49 fok post", "FillOrKillInsufficientVolume"),
-        ("bid 5 @ 0.50 fok post", "PostOnlyCross"),
-    ] {
-        assert_eq!(answer("100", "0", what), expected, "{what}");
-    }
-    let reason = RejectReason::PostOnlyCross;
-    assert_eq!((reason.code(), reason.http_status()), ("invalid_order", 400));
-    // It would trade with an order of its own account alone; its client order id stays free.
+fn a_refused_post_only_order_leaves_its_client_order_id_free() {
     let mut desk = stocked(ExchangeSettings::default(), "0", "100");
     for (what, expected) in [
         ("bid 1 @ 0.40", "filled 0, rests 1"),
@@ -257,9 +161,7 @@ fn only_an_own_order_that_rests_can_be_changed() {
 }
 
 #[test]
-fn the_market_must_be_listed() {
-    assert_eq!(answer("100", "0", "bid 10 @ 0.40 market 0"), RESTS_10);
-    assert_eq!(answer("100", "0", "bid 10 @ 0.40 market 1"), "MarketNotFound");
+fn a_market_that_is_read_must_be_listed() {
     let mut desk = stocked(ExchangeSettings::default(), "0", "100");
     let unlisted = MarketId::new(1);
     for query in [Query::Quote(unlisted), Query::Book(unlisted)] {
@@ -269,16 +171,15 @@ fn the_market_must_be_listed() {
 }
 
 #[test]
-fn the_exchange_holds_as_many_orders_as_it_was_built_for() {
+fn an_order_without_room_leaves_its_client_order_id_free() {
     let settings = ExchangeSettings {
         book_capacity: BookCapacity::new(3).unwrap(),
         ..ExchangeSettings::default()
     };
     let mut desk = stocked(settings, "0", "100");
-    assert_eq!(desk.say(1, "bot", "bid 1 @ 0.40"), "filled 0, rests 1");
+    desk.say(1, "bot", "bid 1 @ 0.40");
     assert_eq!(desk.say(1, "bot", "bid 1 @ 0.40 as 7"), "ExchangeUnavailable");
     desk.say(1, "bot", "cancel #2");
-    // The refused order did not use its client order id up.
     assert_eq!(desk.say(1, "bot", "bid 1 @ 0.40 as 7"), "filled 0, rests 1");
 }
 

@@ -249,6 +249,7 @@ fn the_two_sides_of_a_match_round_differently() {
 fn descriptions_of_fees_are_read_or_refused_with_what_is_allowed() {
     for kind in FeeKind::ALL {
         assert_eq!(kind.name().parse(), Ok(kind));
+        assert_eq!(kind.to_string(), kind.name());
     }
     let error = "flat".parse::<FeeKind>().unwrap_err();
     assert_eq!(
@@ -295,4 +296,25 @@ fn descriptions_of_fees_are_read_or_refused_with_what_is_allowed() {
         labelled("cent").unwrap_err().to_string(),
         "fee rounding: found `cent`, allowed is one of millionth, ten_thousandth, whole_cent"
     );
+}
+
+/// Coefficient times multiplier, reduced: 0.07 is 7/100; 0.07 and 0.0175 are 28/400 and 7/400; 0.07
+/// and 0.035 are 14/200 and 7/200. Contracts times price times price counts 10^-10 dollars, so a
+/// millionth has the divisor times 10,000 parts. A contract at 0.50 makes 100 x 5,000 x 5,000 of them
+/// times the rate: 0.0175 dollar for a taker.
+#[test]
+fn the_formula_counts_in_the_largest_parts_that_are_exact() {
+    let fill = taken("1", "0.50");
+    for (kind, parts_per_millionth, rates) in [
+        (FeeKind::Quadratic, 1_000_000, [7, 0]),
+        (FeeKind::QuadraticWithMakerFees, 4_000_000, [28, 7]),
+        (FeeKind::QuadraticWithComboMakerFees, 2_000_000, [14, 7]),
+    ] {
+        let schedule = schedule(kind, "1");
+        assert_eq!(schedule.parts_per_millionth(), parts_per_millionth, "{kind}");
+        let parts = [Liquidity::Taker, Liquidity::Maker]
+            .map(|liquidity| schedule.parts(liquidity, fill.price, fill.quantity));
+        assert_eq!(parts, rates.map(|rate| rate * 100 * 5_000 * 5_000), "{kind}");
+        assert_eq!(parts[0] / u128::from(parts_per_millionth), 17_500, "{kind}");
+    }
 }

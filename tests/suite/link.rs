@@ -5,6 +5,9 @@ use fillgap::link::{Lags, Latency, Link, LinkSettings, Profile};
 use fillgap::protocol::{Channel, Endpoint, Leg};
 use fillgap::units::{SimDuration, SimTime};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
+use crate::operation_count::{case, count};
 
 const LEGS: [Leg; 3] = [Leg::Request, Leg::Reply, Leg::Delivery];
 
@@ -184,7 +187,12 @@ fn only_a_feed_delivers() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig {
+        cases: 200,
+        rng_seed: RngSeed::Fixed(5),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     /// The reference: a message arrives at the latest of all (sent + drawn) up to its own.
     #[test]
@@ -194,12 +202,14 @@ proptest! {
         width_ns in 0_u64..100_000,
         steps_ns in prop::collection::vec(0_u64..2_000, 1..60),
     ) {
+        let case = case();
         let (low, high) = (SimDuration::from_ns(low_ns), SimDuration::from_ns(low_ns + width_ns));
         let latency = Latency::uniform(low, high).expect("the width is not negative");
         let mut link = link(&latency, seed);
         let mut stream = Streams::new(seed).named("link.private_feed.delivery");
         let (mut sent, mut expected) = (SimTime::START, SimTime::START);
         for step_ns in steps_ns {
+            count();
             sent += SimDuration::from_ns(step_ns);
             expected = expected.max(sent + latency.draw(&mut stream));
             prop_assert_eq!(delivery(&mut link, Channel::PrivateFeed, sent), expected);
@@ -207,6 +217,7 @@ proptest! {
             // The other feed is another connection and is not held up.
             prop_assert!(delivery(&mut link, Channel::PublicFeed, sent) <= sent + high);
         }
+        case.holds();
     }
 }
 

@@ -159,6 +159,29 @@ fn a_market_opens_and_closes_at_its_instants() {
     assert_eq!(reply, Reply::MarketStatus(MarketStatus::Closed));
 }
 
+/// A market that is listed at its opening is open; a nanosecond before it is not.
+#[test]
+fn a_market_that_is_listed_at_its_opening_is_open() {
+    for (opens_ns, status, deadline) in
+        [(0, MarketStatus::Active, None), (1, MarketStatus::Initialized, Some(SimTime::from_ns(1)))]
+    {
+        let opens_at = Some(SimTime::from_ns(opens_ns));
+        let desk = desk(MarketRules { opens_at, ..MarketRules::default() });
+        assert_eq!(desk.exchange.market_status(desk.market), status, "{opens_ns} ns");
+        assert_eq!(desk.exchange.next_deadline(), deadline, "{opens_ns} ns");
+    }
+}
+
+#[test]
+fn a_market_whose_close_comes_before_its_opening_never_opens() {
+    let rules =
+        MarketRules { opens_at: Some(at(20)), closes_at: Some(at(10)), ..MarketRules::default() };
+    let mut desk = desk(rules);
+    desk.wait(30);
+    assert_eq!(desk.story(), ["market closed"]);
+    assert_eq!(desk.exchange.next_deadline(), None);
+}
+
 #[test]
 fn a_close_cancels_what_rests() {
     let mut desk = desk(MarketRules { closes_at: Some(at(20)), ..MarketRules::default() });

@@ -7,7 +7,10 @@ use fillgap::units::{
     ClientOrderId, MarketId, OrderId, Price, Quantity, Side, SimDuration, SimTime,
 };
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use rust_decimal::Decimal;
+
+use crate::operation_count::{case, count};
 
 const ORDER: OrderId = OrderId::new(1);
 const CANCEL: Request = Request::Cancel { order: ORDER };
@@ -137,7 +140,12 @@ fn without_a_tier_everything_passes() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
+    #![proptest_config(ProptestConfig {
+        cases: 100,
+        rng_seed: RngSeed::Fixed(4),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     /// The reference keeps tokens as an exact decimal.
     #[test]
@@ -145,11 +153,13 @@ proptest! {
         tier in prop::sample::select(Tier::ALL.to_vec()),
         steps in prop::collection::vec((0_u64..40_000_000, prop::bool::ANY), 1..400),
     ) {
+        let case = case();
         let mut link = link(Some(tier));
         let bucket = tier.bucket(Bucket::Write);
         let capacity = Decimal::from(bucket.capacity);
         let (mut now, mut tokens) = (SimTime::START, capacity);
         for (step_ns, is_create) in steps {
+            count();
             let step = SimDuration::from_ns(step_ns);
             now += step;
             let refill = step.to_decimal_s() * Decimal::from(bucket.refill_per_s);
@@ -162,5 +172,6 @@ proptest! {
             let found = link.admit(now, &request, None) == Admission::Admitted;
             prop_assert_eq!(found, passes, "{} tokens at {}", tokens, now);
         }
+        case.holds();
     }
 }

@@ -94,3 +94,24 @@ fn every_recorded_order_but_one_pays_what_whole_cents_by_the_order_say() {
     let cents = |count: i64| Cash::from_millionths(count * 10_000);
     assert_eq!(differing, [(CAPPED_REBATE, cents(4), cents(3))]);
 }
+
+/// Of the orders that filled in several pieces, all but that one paid fill by fill what brings the
+/// order's total so far to a whole cent, in one of the two orders in which the fills can have come.
+#[test]
+fn recorded_fills_of_one_order_bring_its_total_to_whole_cents_one_by_one() {
+    let Some(orders) = recorded_orders() else { return };
+    let several = orders.iter().filter(|(_, fills)| fills.len() > 1);
+    let mut met = 0;
+    for (order, fills) in several.filter(|(order, _)| *order != CAPPED_REBATE) {
+        let paid: Vec<Cash> = fills.iter().map(|each| each.paid).collect();
+        let forward = charged(FeeRounding::WholeCent, &mut fills.iter());
+        let mut backward = charged(FeeRounding::WholeCent, &mut fills.iter().rev());
+        backward.reverse();
+        assert!(
+            forward == paid || backward == paid,
+            "{order}: paid {paid:?}, computed {forward:?} or {backward:?}"
+        );
+        met += 1;
+    }
+    assert_eq!(met, 6);
+}

@@ -21,6 +21,8 @@ fn a_reason_has_the_code_the_status_and_the_text_of_the_exchange() {
             Some("FOK_INSUFFICIENT_VOLUME"),
         ),
         (Reason::OrderNotFound, "not_found", 404, None),
+        (Reason::ForeignOrder, "forbidden", 403, None),
+        (Reason::NothingToClose, "invalid_order", 400, Some("REDUCE_ONLY")),
         (Reason::MarketNotFound, "not_found", 404, Some("MARKET_NOT_FOUND")),
         (Reason::MarketInactive, "market_inactive", 409, Some("MARKET_INACTIVE")),
         (Reason::TradingPaused, "trading_is_paused", 409, Some("TRADING_PAUSED")),
@@ -37,7 +39,7 @@ fn a_reason_has_the_code_the_status_and_the_text_of_the_exchange() {
 /// 429, 500).
 #[test]
 fn every_reason_has_a_status_that_the_order_endpoints_declare() {
-    let declared = BTreeSet::from([400, 404, 409, 503]);
+    let declared = BTreeSet::from([400, 403, 404, 409, 503]);
     let reasons: BTreeSet<_> = RejectReason::ALL.into_iter().collect();
     assert_eq!(reasons.len(), RejectReason::ALL.len());
     for reason in reasons {

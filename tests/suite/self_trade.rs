@@ -1,8 +1,5 @@
 //! Orders that must not trade with their own account's.
 
-use fillgap::audit::{ExchangeAudit, Rule};
-use fillgap::protocol::{Reply, Request};
-
 use crate::exchange_desk::Desk;
 
 /// The crowd offers 3 at 0.50 (#0) and 5 at 0.52 (#2), the bot 4 at 0.51 (#1).
@@ -110,33 +107,4 @@ fn fill_or_kill_with_own_orders_on_its_way_keeps_its_fills() {
             &[own, "bot: #3 executed, 0 unfilled"],
         ),
     ]);
-}
-
-/// The reply of a trade between own orders, told as if the order had been one that prevents it.
-#[test]
-fn the_audit_notices_a_trade_between_own_orders() {
-    for (real, told_as) in [
-        ("bid 5 @ 0.51", "bid 5 @ 0.51 apart taker"),
-        ("bid 5 @ 0.51", "bid 5 @ 0.51 apart maker"),
-        ("bid 5 @ 0.51 apart taker", "bid 5 @ 0.51"),
-        ("bid 5 @ 0.51 apart maker", "bid 5 @ 0.51 apart taker"),
-    ] {
-        let mut desk = Desk::free();
-        let mut audit = ExchangeAudit::new(&desk.exchange);
-        let mut follow = |desk: &Desk, request: &Request, reply: &Reply| {
-            desk.last_events.iter().try_for_each(|event| audit.observe(event))?;
-            audit.replied(request, reply)
-        };
-        let request = desk.request("ask 4 @ 0.51");
-        let reply = desk.ask(desk.now, "bot", &request);
-        follow(&desk, &request, &reply).unwrap();
-        let request = desk.request(real);
-        let reply = desk.ask(desk.now, "bot", &request);
-        let Request::Create(order) = request else { unreachable!() };
-        let Request::Create(lie) = desk.request(told_as) else { unreachable!() };
-        let lie =
-            Request::Create(fillgap::protocol::CreateOrder { self_trade: lie.self_trade, ..order });
-        let found = follow(&desk, &lie, &reply).unwrap_err();
-        assert_eq!(found.rule, Rule::NoSelfTrade, "{real} told as {told_as}: {found}");
-    }
 }

@@ -9,7 +9,7 @@ use crate::bot::strategy::Signal;
 use crate::link::Told;
 use crate::protocol::record::{BeliefCause, EntryResult};
 use crate::protocol::{CreateOrder, Execution, FillReport};
-use crate::units::{ClientOrderId, MarketId, Position, Quantity, RecordId, Side};
+use crate::units::{ClientOrderId, MarketId, Position, Price, Quantity, RecordId, Side};
 
 /// Sends the order as every entry does. The record is made and kept by [`follow_truth`]; the
 /// result speaks of what filled at once, as nothing waits for the rest.
@@ -42,6 +42,7 @@ pub(in crate::bot) async fn follow_truth(shared: Shared) {
         follower.shared.truth.hear(&told);
         match told {
             Told::Execution(execution) => follower.observe(&execution),
+            Told::Settled { market, value } => follower.settle(market, value),
             Told::NeverTaken { .. } | Told::Funds(_) => {}
         }
     }
@@ -91,6 +92,15 @@ impl Follower {
                 self.change_stake(record, change);
                 self.shared.positions.book(record, fill.quantity, fill.price);
             }
+        }
+    }
+
+    /// A market paid: its records hold nothing any more, and what YES was worth is what they brought.
+    fn settle(&self, market: MarketId, value: Price) {
+        let records = self.shared.positions.unsettled();
+        for held in records.into_iter().filter(|record| record.market == market) {
+            self.change_stake(held.id, -held.stake);
+            self.shared.positions.book(held.id, held.stake.long(), value);
         }
     }
 

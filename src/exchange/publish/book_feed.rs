@@ -2,7 +2,7 @@
 
 use crate::exchange::event::{LevelCause, LevelChange};
 use crate::exchange::publish::Publisher;
-use crate::exchange::publish::settings::PreventedOrders;
+use crate::exchange::publish::settings::{PreventedOrders, TradedDeltas, YesLevels};
 use crate::exchange::publish::subscribers::Address;
 use crate::exchange::state::Exchange;
 use crate::protocol::websocket::{
@@ -40,7 +40,13 @@ impl Publisher {
     }
 
     fn send_delta(&mut self, now: SimTime, change: &LevelChange, out: &mut Vec<FeedMessage>) {
-        let LevelChange { market, side, price, movement, account, client_order, .. } = *change;
+        let LevelChange { market, side, price, movement, account, client_order, cause } = *change;
+        let (account, client_order) = match (cause, self.settings.traded_deltas) {
+            (LevelCause::Traded { taker, taker_order }, TradedDeltas::NameTheTaker) => {
+                (taker, taker_order)
+            }
+            _ => (account, client_order),
+        };
         self.note_change(market);
         self.subscribers.send(FeedChannel::OrderBook, market, out, |receiver| {
             Some(FeedBody::BookDelta(BookDelta {
@@ -63,7 +69,8 @@ impl Publisher {
         out: &mut Vec<FeedMessage>,
     ) {
         let prices = self.subscribers.subscription_mut(to).prices;
-        let body = FeedBody::BookSnapshot(snapshot(exchange, market, prices));
+        let order = self.settings.yes_levels;
+        let body = FeedBody::BookSnapshot(snapshot(exchange, market, prices, order));
         self.subscribers.send_to(to, body, out);
     }
 
@@ -75,14 +82,20 @@ impl Publisher {
         market: MarketId,
         out: &mut Vec<FeedMessage>,
     ) {
+        let order = self.settings.yes_levels;
         self.subscribers.send(FeedChannel::OrderBook, market, out, |receiver| {
-            Some(FeedBody::BookSnapshot(snapshot(exchange, market, receiver.prices)))
+            Some(FeedBody::BookSnapshot(snapshot(exchange, market, receiver.prices, order)))
         });
     }
 }
 
 /// An order book as it is.
-fn snapshot(exchange: &Exchange, market: MarketId, prices: PriceFrame) -> BookSnapshot {
+fn snapshot(
+    exchange: &Exchange,
+    market: MarketId,
+    prices: PriceFrame,
+    order: YesLevels,
+) -> BookSnapshot {
     let grid = &exchange.terms(market).levels;
     let levels = |side| {
         let best_first = exchange.order_book(market).levels(side);
@@ -91,7 +104,11 @@ fn snapshot(exchange: &Exchange, market: MarketId, prices: PriceFrame) -> BookSn
             quantity: level.quantity,
         });
         let mut shown: Vec<_> = shown.collect();
-        shown.reverse();
+        let is_ascending =
+            (side, prices, order) == (Side::Ask, PriceFrame::Yes, YesLevels::ByYesPrice);
+        if !is_ascending {
+            shown.reverse();
+        }
         shown
     };
     BookSnapshot { market, prices, yes: levels(Side::Bid), no: levels(Side::Ask) }

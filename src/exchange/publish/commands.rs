@@ -99,10 +99,8 @@ impl Publisher {
         }
         let mut begun = Vec::with_capacity(wish.channels.len());
         for channel in &wish.channels {
-            let markets = match channel {
-                FeedChannel::MarketLifecycle => MarketChoice::All,
-                _ => markets.clone(),
-            };
+            let ignores_markets = channel.ignores_markets();
+            let markets = if ignores_markets { MarketChoice::All } else { markets.clone() };
             begun.push(match self.subscribers.held(hearing.connection, *channel) {
                 Some(id) => self.widen(hearing, id, markets),
                 None => self.begin(hearing, *channel, markets, wish),
@@ -237,9 +235,7 @@ impl Publisher {
         let held = held.ok_or(SubscriptionError::UnknownSubscription)?;
         let (channel, choice) = (held.channel, held.markets.clone());
         let is_snapshot = matches!(change, SubscriptionChange::GetSnapshot(_));
-        if channel == FeedChannel::MarketLifecycle
-            || (is_snapshot && channel != FeedChannel::OrderBook)
-        {
+        if channel.ignores_markets() || (is_snapshot && channel != FeedChannel::OrderBook) {
             return Err(SubscriptionError::UnsupportedAction.into());
         }
         if change.markets().is_empty() {

@@ -1,5 +1,6 @@
 //! The lives of markets.
 
+use crate::exchange::publish::settings::DisputedResults;
 use crate::exchange::publish::{Publisher, Timer};
 use crate::exchange::state::Exchange;
 use crate::market::MarketStatus;
@@ -30,11 +31,13 @@ impl Publisher {
         self.send_life(market, &change, out);
     }
 
-    /// Tells where a market stands. Kalshi has no message for a close, a dispute and its end: a
-    /// result that stands after all is not told again, one that was changed is (assumed).
+    /// Tells where a market stands. Kalshi has no message for a close, a dispute and its end ("Market
+    /// lifecycle", 2026-08-22, documented); whether a result is told again after a dispute says
+    /// [`DisputedResults`].
     pub(super) fn publish_status(
         &mut self,
         now: SimTime,
+        exchange: &Exchange,
         market: MarketId,
         status: MarketStatus,
         out: &mut Vec<FeedMessage>,
@@ -42,6 +45,12 @@ impl Publisher {
         let change = match status {
             MarketStatus::Active => LifecycleChange::Activated,
             MarketStatus::Inactive => LifecycleChange::Deactivated,
+            MarketStatus::Determined(_) | MarketStatus::Amended(_)
+                if self.settings.disputed_results == DisputedResults::NotTold
+                    && exchange.markets[market.number() as usize].was_disputed =>
+            {
+                return;
+            }
             MarketStatus::Determined(result) | MarketStatus::Amended(result) => {
                 LifecycleChange::Determined { result, at: now }
             }
@@ -66,6 +75,17 @@ impl Publisher {
         out: &mut Vec<FeedMessage>,
     ) {
         self.send_life(market, &LifecycleChange::CloseMoved { closes_at }, out);
+    }
+
+    /// Tells that a market trades at finer prices.
+    pub(super) fn publish_levels(
+        &mut self,
+        exchange: &Exchange,
+        market: MarketId,
+        out: &mut Vec<FeedMessage>,
+    ) {
+        let levels = exchange.terms(market).levels.clone();
+        self.send_life(market, &LifecycleChange::LevelsRefined { levels }, out);
     }
 
     fn send_life(

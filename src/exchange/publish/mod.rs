@@ -22,13 +22,15 @@ mod ticker_feed;
 use std::collections::BTreeSet;
 
 pub use settings::{
-    MessageOrder, OwnOrderPace, PreventedOrders, PublishSettings, TickerPace, UndocumentedNumbers,
-    UnknownMarkets,
+    DisputedResults, MessageOrder, OwnCosts, OwnOrderPace, PreventedOrders, PublishSettings,
+    TickerPace, TradedDeltas, UndocumentedNumbers, UnknownMarkets, YesLevels,
 };
 
 use crate::exchange::event::{ExchangeEvent, LevelChange};
 use crate::exchange::state::Exchange;
-use crate::protocol::websocket::{FeedBody, FeedChannel, FeedMessage, Frame, TradeNotice};
+use crate::protocol::websocket::{
+    FeedBody, FeedChannel, FeedMessage, Frame, GroupNotice, TradeNotice,
+};
 use crate::protocol::{Execution, PrivateMessage};
 use crate::units::{AccountId, ConnectionId, MarketId, SimTime};
 use own_feed::OwnAccounts;
@@ -84,7 +86,7 @@ impl Publisher {
     /// # Panics
     /// When there is no such account, or it had an order already.
     pub fn follow(&mut self, exchange: &Exchange, account: AccountId) {
-        let is_new = exchange.accounts[account.number() as usize].used.is_empty();
+        let is_new = exchange.accounts[account.number() as usize].has_used_none();
         assert!(is_new, "Invariant: {account} is followed before its first order");
         self.own.add(account);
     }
@@ -119,7 +121,8 @@ impl Publisher {
         events: &[ExchangeEvent],
         out: &mut Vec<FeedMessage>,
     ) {
-        if self.subscribers.is_empty() && self.own.is_empty() {
+        // Every connection is of an account that is followed.
+        if self.own.is_empty() {
             return;
         }
         let first = out.len();
@@ -160,12 +163,22 @@ impl Publisher {
                 self.own.note_position(account, settlement.market);
             }
             ExchangeEvent::MarketStatusChanged { market, status } => {
-                self.publish_status(now, market, status, out);
+                self.publish_status(now, exchange, market, status, out);
             }
             ExchangeEvent::CloseMoved { market, closes_at } => {
                 self.publish_close(market, closes_at, out);
             }
-            ExchangeEvent::QuoteChanged(_) | ExchangeEvent::FundsChanged { .. } => {}
+            ExchangeEvent::LevelsRefined { market } => {
+                self.publish_levels(exchange, market, out);
+            }
+            ExchangeEvent::GroupChanged { account, group, change } => {
+                let body = FeedBody::OrderGroup(GroupNotice { group, change, at: now });
+                self.subscribers.send_own(FeedChannel::OrderGroups, account, out, &body);
+            }
+            ExchangeEvent::QuoteChanged(_)
+            | ExchangeEvent::FundsChanged { .. }
+            | ExchangeEvent::FeesDue { .. }
+            | ExchangeEvent::CollateralReturned { .. } => {}
         }
     }
 

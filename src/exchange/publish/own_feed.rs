@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::exchange::publish::Publisher;
-use crate::exchange::publish::settings::OwnOrderPace;
+use crate::exchange::publish::settings::{OwnCosts, OwnOrderPace};
 use crate::exchange::state::Exchange;
 use crate::market::Liquidity;
 use crate::protocol::websocket::{
     FeedBody, FeedChannel, FeedMessage, FillNotice, MarketPositionNotice, UserOrderNotice,
 };
 use crate::protocol::{Execution, FillReport, OrderStatus, OrderView};
-use crate::units::{AccountId, Cash, MarketId, OrderId, Quantity, Side, SimTime};
+use crate::units::{AccountId, Cash, MarketId, OrderId, Quantity, SimTime};
 
 /// What is kept of an account that is followed.
 #[derive(Debug, Default)]
@@ -69,6 +69,7 @@ impl Own {
         &mut self,
         now: SimTime,
         exchange: &Exchange,
+        costs: OwnCosts,
         execution: &Execution,
     ) -> UserOrderNotice {
         let (id, fresh) = match *execution {
@@ -100,7 +101,7 @@ impl Own {
         let here = self.orders.get_mut(&id);
         let here = here.expect("Invariant: an account is followed before its first order");
         here.updated_at = now;
-        change(here, exchange, execution);
+        change(here, exchange, costs, execution);
         let notice = *here;
         if let Execution::Filled(fill) = execution {
             *self.volumes.entry(fill.market).or_default() += fill.quantity;
@@ -125,7 +126,12 @@ fn new_notice(now: SimTime, order: OrderView) -> UserOrderNotice {
 }
 
 /// Changes an order as its owner is told.
-fn change(notice: &mut UserOrderNotice, exchange: &Exchange, execution: &Execution) {
+fn change(
+    notice: &mut UserOrderNotice,
+    exchange: &Exchange,
+    costs: OwnCosts,
+    execution: &Execution,
+) {
     let view = &mut notice.order;
     match *execution {
         Execution::Accepted { .. } => {}
@@ -136,15 +142,15 @@ fn change(notice: &mut UserOrderNotice, exchange: &Exchange, execution: &Executi
         Execution::Filled(fill) => {
             view.filled += fill.quantity;
             view.remaining -= fill.quantity;
-            let own_price = match fill.side {
-                Side::Bid => fill.price,
-                Side::Ask => fill.price.complement(),
+            let price = match costs {
+                OwnCosts::OfTheOutcome => fill.side.own_price(fill.price),
+                OwnCosts::InYesPrices => fill.price,
             };
             let (cost, fees) = match fill.liquidity {
                 Liquidity::Taker => (&mut notice.taker_cost, &mut notice.taker_fees),
                 Liquidity::Maker => (&mut notice.maker_cost, &mut notice.maker_fees),
             };
-            *cost += own_price.times(fill.quantity);
+            *cost += price.times(fill.quantity);
             *fees += fill.fee;
         }
         Execution::Decreased { remaining, .. } => view.remaining = remaining,
@@ -166,7 +172,7 @@ impl Publisher {
         out: &mut Vec<FeedMessage>,
     ) {
         let Some(own) = self.own.accounts.get_mut(&account) else { return };
-        let order = own.take_in(now, exchange, execution);
+        let order = own.take_in(now, exchange, self.settings.own_costs, execution);
         if let Execution::Filled(fill) = *execution {
             self.own.note_position(account, fill.market);
             let notice = FillNotice { fill, at: now };

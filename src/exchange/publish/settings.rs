@@ -14,19 +14,28 @@ pub struct PublishSettings {
     /// How long after a market's close its order book is sent once more: observed on 13 recorded
     /// markets of May 2026, from 5.4 to 8.2 s, the median is the default.
     pub closing_snapshot_after: SimDuration,
+    /// Whose order a delta of a fill names.
+    pub traded_deltas: TradedDeltas,
+    /// How NO levels follow each other where they are shown in YES prices.
+    pub yes_levels: YesLevels,
     /// How often an own order is told.
     pub own_orders: OwnOrderPace,
+    /// At which prices an own order tells what its fills cost.
+    pub own_costs: OwnCosts,
     /// Whether messages are numbered where Kalshi documents no number.
     pub undocumented_numbers: UndocumentedNumbers,
     /// What a command with an unknown market comes to.
     pub unknown_markets: UnknownMarkets,
+    /// Whether a result is told again after a dispute.
+    pub disputed_results: DisputedResults,
 }
 
 /// How the messages of one exchange event follow each other across channels (not documented:
 /// assumed; within a channel they come as things happen).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MessageOrder {
-    /// Deltas, trades, tickers, fills, own orders, own positions, lives of markets.
+    /// Deltas, trades, tickers, fills, own orders, own positions, lives of markets, own order
+    /// groups.
     #[default]
     ByChannel,
     /// As things happen, match by match; what is told once an event follows at its end.
@@ -69,6 +78,39 @@ pub enum OwnOrderPace {
     EachChange,
 }
 
+/// Whose order a delta of a fill names, to its owner ("Orderbook updates", 2026-08-22: the order that
+/// caused the change; which of the two that is, is assumed).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TradedDeltas {
+    /// The one that rested, whose contracts went.
+    #[default]
+    NameTheMaker,
+    /// The one that arrived.
+    NameTheTaker,
+}
+
+/// How NO levels follow each other in a snapshot that shows them in YES prices (not documented:
+/// assumed).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum YesLevels {
+    /// The lowest price of NO first, as without that: the best one is the last.
+    #[default]
+    ByOwnPrice,
+    /// The lowest price of YES first: the best one is the first.
+    ByYesPrice,
+}
+
+/// At which prices an own order tells what its fills cost ("User orders", 2026-08-22, does not say it
+/// of NO: assumed).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OwnCosts {
+    /// Those of the outcome that was bought: one dollar minus the YES price for NO.
+    #[default]
+    OfTheOutcome,
+    /// YES prices.
+    InYesPrices,
+}
+
 /// Whether messages are numbered where Kalshi documents no number: on the ticker (a recorded one of
 /// May 2026 has none), fills, own orders and own positions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,6 +133,17 @@ pub enum UnknownMarkets {
     Refused,
 }
 
+/// Whether a result is told again after a dispute, when it stands and when it changed ("Market
+/// lifecycle", 2026-08-22, has messages for a determination and a settlement only: assumed).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DisputedResults {
+    /// It is, as a determination.
+    #[default]
+    Told,
+    /// It is not: the settlement shows it.
+    NotTold,
+}
+
 impl Default for PublishSettings {
     fn default() -> Self {
         Self {
@@ -98,9 +151,13 @@ impl Default for PublishSettings {
             ticker_pace: TickerPace::Conflated { every: SimDuration::from_s(1) },
             prevented_orders: PreventedOrders::default(),
             closing_snapshot_after: SimDuration::from_ms(6_800),
+            traded_deltas: TradedDeltas::default(),
+            yes_levels: YesLevels::default(),
             own_orders: OwnOrderPace::default(),
+            own_costs: OwnCosts::default(),
             undocumented_numbers: UndocumentedNumbers::default(),
             unknown_markets: UnknownMarkets::default(),
+            disputed_results: DisputedResults::default(),
         }
     }
 }

@@ -63,10 +63,6 @@ impl Subscribers {
         Self { numbers, connections: BTreeMap::new(), connected: 0, audience: Default::default() }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.audience.iter().all(Vec::is_empty)
-    }
-
     pub(super) fn connect(&mut self, account: AccountId) -> ConnectionId {
         let id = ConnectionId::new(self.connected);
         self.connected += 1;
@@ -188,6 +184,24 @@ impl Subscribers {
 
 fn panic_unknown(subscription: SubscriptionId) -> ! {
     unreachable!("Invariant: {subscription} is looked up first")
+}
+
+impl Subscribers {
+    /// Sends an account what it is told of itself and of no market.
+    pub(super) fn send_own(
+        &mut self,
+        channel: FeedChannel,
+        account: AccountId,
+        out: &mut Vec<FeedMessage>,
+        body: &FeedBody,
+    ) {
+        for index in 0..self.audience(channel).len() {
+            let to = self.audience(channel)[index];
+            if self.connection(to.0).account == account {
+                self.send_to(to, body.clone(), out);
+            }
+        }
+    }
 }
 
 fn panic_closed(connection: ConnectionId) -> ! {

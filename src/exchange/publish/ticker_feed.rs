@@ -145,6 +145,7 @@ fn ticker(now: SimTime, exchange: &Exchange, market: MarketId) -> Ticker {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::units::{ConnectionId, SubscriptionId};
 
     #[test]
     fn a_beat_is_strictly_after_now_and_counted_from_the_subscription() {
@@ -152,5 +153,16 @@ mod tests {
         for (now, beat) in [(7, 17), (8, 17), (16, 17), (17, 27), (26, 27), (107, 117)] {
             assert_eq!(next_beat(since, every, SimTime::from_ns(now)), SimTime::from_ns(beat));
         }
+    }
+
+    #[test]
+    fn a_subscription_that_ends_leaves_nothing_behind() {
+        let addresses = [1, 2].map(|id| (ConnectionId::new(0), SubscriptionId::new(id)));
+        let mut tickers = Tickers::default();
+        for address in addresses {
+            tickers.start(SimTime::START, address);
+        }
+        tickers.end(addresses[0]);
+        assert_eq!(tickers.clocks.keys().collect::<Vec<_>>(), [&addresses[1]]);
     }
 }

@@ -13,7 +13,7 @@ use std::str::FromStr;
 use rust_decimal::Decimal;
 
 use crate::market::Liquidity;
-use crate::units::{Price, Quantity, decimal_of};
+use crate::units::{Cash, Price, Quantity, decimal_of};
 
 pub use error::FeeError;
 pub use rounding::{BalanceStep, Fee, FeeRounding, PricedFill, RoundingCarry};
@@ -115,6 +115,8 @@ pub struct FeeSchedule {
     taker_rate: u64,
     maker_rate: u64,
     divisor: u64,
+    /// At least what 0.01 contract costs in either role, not rounded \[0.000001 dollar\].
+    most_per_hundredth: i64,
 }
 
 impl FeeSchedule {
@@ -125,12 +127,17 @@ impl FeeSchedule {
         let maker = kind.coefficient(Liquidity::Maker) * multiplier.0 as u64;
         let divisor = 100_000_000;
         let common = common_divisor(common_divisor(taker, maker), divisor);
+        let higher = if taker > maker { taker } else { maker };
+        // The formula is highest where YES and NO cost the same: 0.01 x 0.5 x 0.5 dollars are 2,500
+        // millionths.
+        let most_per_hundredth = (higher * 2_500).div_ceil(divisor).cast_signed();
         Self {
             kind,
             multiplier,
             taker_rate: taker / common,
             maker_rate: maker / common,
             divisor: divisor / common,
+            most_per_hundredth,
         }
     }
 
@@ -146,6 +153,18 @@ impl FeeSchedule {
         self.multiplier
     }
 
+    /// The same formula while the fee is waived: it comes to nothing, in the same parts.
+    #[must_use]
+    pub const fn waived(self) -> Self {
+        Self {
+            multiplier: FeeMultiplier(0),
+            taker_rate: 0,
+            maker_rate: 0,
+            most_per_hundredth: 0,
+            ..self
+        }
+    }
+
     /// The formula's value, not rounded, in parts of a millionth of a dollar: divide by
     /// [`Self::parts_per_millionth`].
     #[must_use]
@@ -157,6 +176,17 @@ impl FeeSchedule {
         let yes = u64::from(price.ten_thousandths());
         let no = u64::from(price.complement().ten_thousandths());
         u128::from(quantity.hundredths()) * u128::from(yes * no * rate)
+    }
+
+    /// At least what the formula says for so many contracts, not rounded, at any price and in either
+    /// role \[dollar\]. Sums of this are this of the sum.
+    ///
+    /// # Panics
+    /// Never within [`Quantity::MAX`].
+    #[must_use]
+    pub fn at_most(&self, quantity: Quantity) -> Cash {
+        let quantity = i64::try_from(quantity.hundredths()).expect("Invariant: Quantity::MAX");
+        Cash::from_millionths(self.most_per_hundredth * quantity)
     }
 
     /// How many parts, as [`Self::parts`] counts them, a millionth of a dollar has.

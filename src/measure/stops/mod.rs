@@ -46,6 +46,9 @@ impl Observer for Stops {
             Record::Truth(Truth::Execution(Execution::Filled(fill))) => {
                 self.fill(state, time, fill);
             }
+            Record::Truth(Truth::Settled { market, position, .. }) => {
+                self.pay(state, *market, position.long());
+            }
             _ => {}
         }
     }
@@ -95,8 +98,12 @@ impl Stops {
         })
     }
 
-    /// Where the others' bid is at or below a level, the ideal stop sells what the level guards.
+    /// Where the others' bid is at or below a level, the ideal stop sells what the level guards. In a
+    /// pause nobody can sell.
     fn sell_ideally(&mut self, state: &State, time: SimTime, market: MarketId) {
+        if !state.trades(market) {
+            return;
+        }
         let Some(bid) = state.markets[&market].others.bid else { return };
         let Some(levels) = self.levels.get(&market) else { return };
         for (level, held) in levels.guarding().into_iter().take_while(|(level, _)| bid <= *level) {
@@ -131,6 +138,17 @@ impl Stops {
                 self.sell_ideally(state, time, fill.market);
                 let own = purpose.and_then(|purpose| stop_level(state, purpose));
                 self.sell(fill, own, before - after, after);
+            }
+        }
+    }
+
+    /// A market paid for all YES contracts that were held: they are gone, for what YES is worth.
+    fn pay(&mut self, state: &State, market: MarketId, contracts: Quantity) {
+        let Some(levels) = self.levels.get_mut(&market) else { return };
+        let value = state.markets[&market].settlement_value().unwrap_or(Price::ZERO);
+        for (level, contracts) in levels.take(None, contracts, Quantity::ZERO) {
+            if let Some(index) = self.current.get(&(market, level)) {
+                self.episodes[*index].sell(contracts, value);
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::measure::story::orders::Orders;
 use crate::measure::story::reads::Reads;
 use crate::measure::story::requests::Requests;
 use crate::measure::story::waits::Waits;
-use crate::measure::story::{Line, Told, decisions, words};
+use crate::measure::story::{Line, Told, decisions, venue, words};
 use crate::protocol::record::{Belief, Decision, Message, Record, RunMark, Truth};
 use crate::protocol::{Execution, Purpose, Quote, Request};
 use crate::units::{MarketId, Side, SimTime};
@@ -101,13 +101,13 @@ impl Brief {
                 self.take_touch(state, *market, *others);
                 None
             }
-            Truth::MarketStatus { market, status } => {
-                Some((Some(*market), format!("the market is {status}")))
-            }
-            Truth::Settled { market, position, payout, .. } => {
-                let held = words::held(*position);
-                Some((Some(*market), format!("the market pays {payout} for {held}")))
-            }
+            Truth::MarketStatus { .. }
+            | Truth::Settled { .. }
+            | Truth::LevelsRefined { .. }
+            | Truth::FeesDue { .. }
+            | Truth::CollateralReturned { .. }
+            | Truth::ExchangeStatus(_)
+            | Truth::CloseMoved { .. } => venue::tell(truth),
             Truth::ReplayClipped { market, quantity } => {
                 Some((Some(*market), format!("the replay could not remove {quantity}")))
             }

@@ -1,7 +1,7 @@
 //! Every record in words.
 
 use crate::measure::state::State;
-use crate::measure::story::{Line, Told, words};
+use crate::measure::story::{Line, Told, venue, words};
 use crate::protocol::record::{Answer, Belief, Decision, Message, Record, RunMark, Truth};
 use crate::protocol::{Execution, FaultSubject, Request};
 use crate::units::{MarketId, RecordId};
@@ -37,10 +37,13 @@ fn tell_truth(truth: &Truth) -> Line {
         Truth::Trade { trade, market, price, quantity, taker_side } => {
             (Some(*market), format!("{trade}: {quantity} at {price}, taken by a {taker_side}"))
         }
-        Truth::MarketStatus { market, status } => (Some(*market), format!("{market} is {status}")),
-        Truth::Settled { market, position, payout, .. } => {
-            (Some(*market), format!("{market} pays {payout} for {}", words::held(*position)))
-        }
+        Truth::MarketStatus { .. }
+        | Truth::Settled { .. }
+        | Truth::LevelsRefined { .. }
+        | Truth::FeesDue { .. }
+        | Truth::CollateralReturned { .. }
+        | Truth::ExchangeStatus(_)
+        | Truth::CloseMoved { .. } => venue::tell(truth).unwrap_or_default(),
         Truth::ReplayClipped { market, quantity } => {
             (Some(*market), format!("the replay could not remove {quantity}"))
         }

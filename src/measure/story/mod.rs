@@ -10,6 +10,7 @@ mod orders;
 mod reads;
 mod repeats;
 mod requests;
+mod venue;
 mod waits;
 mod words;
 

@@ -4,7 +4,7 @@ use crate::market::{MarketResult, PriceLevelStructure};
 use crate::protocol::websocket::FeedChannel;
 use crate::protocol::{BookLevel, FillReport, OrderView};
 use crate::units::{
-    Cash, ClientOrderId, MarketId, Position, Price, Quantity, Side, SimTime, TradeId,
+    Cash, ClientOrderId, MarketId, OrderGroupId, Position, Price, Quantity, Side, SimTime, TradeId,
 };
 
 /// A leg of a contract. The order book is shown as bids for each.
@@ -232,6 +232,12 @@ pub enum LifecycleChange {
         /// The close from now on.
         closes_at: SimTime,
     },
+    /// It trades at finer prices; what rests stays (event `price_level_structure_updated`,
+    /// changelog, 2026, documented).
+    LevelsRefined {
+        /// Its prices from now on.
+        levels: PriceLevelStructure,
+    },
     /// Its result is known, or was changed (that a change is told so is assumed).
     Determined {
         /// The result.
@@ -255,6 +261,53 @@ pub struct LifecycleNotice {
     pub change: LifecycleChange,
 }
 
+/// What happened to an order group (Kalshi, "Order group updates", 2026-08-22, documented: each of
+/// these, and the limit where it is new).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupChange {
+    /// It was made.
+    Created {
+        /// The most contracts that may match within the window.
+        contracts_limit: Quantity,
+    },
+    /// It has another limit.
+    LimitSet {
+        /// The limit from now on.
+        contracts_limit: Quantity,
+    },
+    /// It was triggered: its orders are canceled. Told again if it was before (assumed).
+    Triggered,
+    /// It takes orders again.
+    Reset,
+    /// It is gone.
+    Deleted,
+}
+
+impl GroupChange {
+    /// Kalshi's word.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Created { .. } => "created",
+            Self::LimitSet { .. } => "limit_updated",
+            Self::Triggered => "triggered",
+            Self::Reset => "reset",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+/// An order group of the receiver changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GroupNotice {
+    /// Which.
+    pub group: OrderGroupId,
+    /// How.
+    pub change: GroupChange,
+    /// When.
+    pub at: SimTime,
+}
+
 /// What a message of a channel says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FeedBody {
@@ -274,6 +327,8 @@ pub enum FeedBody {
     MarketPosition(MarketPositionNotice),
     /// A market's life.
     MarketLifecycle(LifecycleNotice),
+    /// An own order group.
+    OrderGroup(GroupNotice),
 }
 
 impl FeedBody {
@@ -288,6 +343,7 @@ impl FeedBody {
             Self::UserOrder(_) => FeedChannel::UserOrders,
             Self::MarketPosition(_) => FeedChannel::MarketPositions,
             Self::MarketLifecycle(_) => FeedChannel::MarketLifecycle,
+            Self::OrderGroup(_) => FeedChannel::OrderGroups,
         }
     }
 }

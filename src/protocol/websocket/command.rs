@@ -22,11 +22,13 @@ pub enum FeedChannel {
     MarketPositions,
     /// The lives of markets.
     MarketLifecycle,
+    /// The account's own order groups.
+    OrderGroups,
 }
 
 impl FeedChannel {
     /// All channels, in the order of their declaration.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::OrderBook,
         Self::Trades,
         Self::Ticker,
@@ -34,6 +36,7 @@ impl FeedChannel {
         Self::UserOrders,
         Self::MarketPositions,
         Self::MarketLifecycle,
+        Self::OrderGroups,
     ];
 
     /// Kalshi's name.
@@ -47,15 +50,23 @@ impl FeedChannel {
             Self::UserOrders => "user_orders",
             Self::MarketPositions => "market_positions",
             Self::MarketLifecycle => "market_lifecycle_v2",
+            Self::OrderGroups => "order_group_updates",
         }
     }
 
-    /// Whether Kalshi documents that its messages are numbered (changelog, 2026-09-10; the recorded
-    /// ticker of May 2026 has no numbers, the recorded order book has).
+    /// Whether it is about no market: what is named of them is ignored (Kalshi, "Market lifecycle" and
+    /// "Order group updates", 2026-08-22, documented).
+    #[must_use]
+    pub const fn ignores_markets(self) -> bool {
+        matches!(self, Self::MarketLifecycle | Self::OrderGroups)
+    }
+
+    /// Whether Kalshi documents that its messages are numbered (changelog, 2026-09-10; order groups
+    /// "Order group updates", 2026-08-22; the recorded ticker of May 2026 has no numbers, the recorded order book has).
     #[must_use]
     pub const fn is_numbered(self) -> bool {
         match self {
-            Self::OrderBook | Self::Trades | Self::MarketLifecycle => true,
+            Self::OrderBook | Self::Trades | Self::MarketLifecycle | Self::OrderGroups => true,
             Self::Ticker | Self::Fills | Self::UserOrders | Self::MarketPositions => false,
         }
     }

@@ -8,9 +8,9 @@ mod command;
 mod frame;
 
 pub use body::{
-    BookDelta, BookSnapshot, FeedBody, FillNotice, LastTrade, LifecycleChange, LifecycleNotice,
-    MarketPositionNotice, Movement, Outcome, PriceFrame, ShownLevel, Ticker, TradeNotice,
-    UserOrderNotice,
+    BookDelta, BookSnapshot, FeedBody, FillNotice, GroupChange, GroupNotice, LastTrade,
+    LifecycleChange, LifecycleNotice, MarketPositionNotice, Movement, Outcome, PriceFrame,
+    ShownLevel, Ticker, TradeNotice, UserOrderNotice,
 };
 pub use command::{Command, FeedChannel, MarketChoice, Subscribe, SubscriptionChange, TickerStart};
 pub use frame::{FeedMessage, Frame, Place, SubscriptionError};

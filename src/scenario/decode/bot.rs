@@ -4,6 +4,7 @@ use crate::bot::{
     BotSettings, EntryTimeInForce, ExcessPolicy, LimitSettings, Period, Preset, Ratio,
     ReconcileSchedule, ReconcileSettings,
 };
+use crate::exchange::EventNetting;
 use crate::scenario::decode::client::client;
 use crate::scenario::decode::entry::{entry, order_read};
 use crate::scenario::decode::exit::{exit, stop};
@@ -23,7 +24,7 @@ const LARGEST_RATIO: u32 = 100;
 /// The account that a bot starts with: the original's simulated capital.
 const START_CASH: Cash = Cash::from_millionths(10_000_000_000);
 /// The most money that a file may name: a thousand million dollars.
-const MOST_CASH: Cash = Cash::from_millionths(1_000_000_000_000_000);
+pub(super) const MOST_CASH: Cash = Cash::from_millionths(1_000_000_000_000_000);
 
 /// The `kind` that a part of a bot has when nothing says it.
 pub(in crate::scenario) fn default_kind(part: &str) -> Option<&'static str> {
@@ -68,11 +69,14 @@ pub(super) fn bot(
     section: &mut Section<'_>,
     known: &Known,
     base: &Base,
-) -> Read<(Cash, BotSettings)> {
+) -> Read<(Cash, EventNetting, BotSettings)> {
     let Base { bot: base, has_entry } = base;
     let range = dollars(Cash::ZERO, MOST_CASH);
     let cash =
         section.or("cash_dollars", "the money in the account at the start", &range, START_CASH);
+    let words = [("off", EventNetting::Off), ("on", EventNetting::On)];
+    let about = "whether the account has collateral returned where an event allows it";
+    let netting = section.or("collateral_return", about, &Word(&words), EventNetting::default());
     let loop_model = section.section("loop", |section| loop_model(section, &base.loop_model));
     let strategy = section.section("strategy", |section| strategy(section, known));
     let limits = section.section("limits", |section| limits(section, base.limits));
@@ -100,7 +104,7 @@ pub(super) fn bot(
         restart_at: restart_at?,
         client: client?,
     };
-    Ok((cash?, settings))
+    Ok((cash?, netting?, settings))
 }
 
 /// A time between repetitions.

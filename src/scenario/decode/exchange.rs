@@ -8,6 +8,7 @@ use crate::exchange::{
     PostOnlyCross, QueuePositionScope, RejectedClientOrder,
 };
 use crate::market::{BalanceStep, FeeRounding};
+use crate::scenario::decode::exchange_rules::rules;
 use crate::scenario::error::Read;
 use crate::scenario::reader::{Number, Section, Whole, Word, seconds};
 use crate::units::SimDuration;
@@ -40,9 +41,11 @@ pub(super) fn exchange(section: &mut Section<'_>) -> Read<ExchangeSettings> {
     let about = "how many orders each book can hold; above it, orders are refused";
     let orders = default.book_capacity.orders().into();
     let capacity = section.or("book_capacity_orders", about, &capacities, orders);
+    let topics = rules(section);
     let ((balance_reading, queue_position), orders_of) = (readings?, orders_of?);
     let capacity = capacity?;
     let capacity = u32::try_from(capacity).ok().and_then(|orders| BookCapacity::new(orders).ok());
+    let topics = topics?;
     Ok(ExchangeSettings {
         fee_rounding: fee_rounding?,
         partly_filled_ioc: partly_filled_ioc?,
@@ -51,6 +54,11 @@ pub(super) fn exchange(section: &mut Section<'_>) -> Read<ExchangeSettings> {
         balance_reading,
         queue_position,
         book_capacity: capacity.expect("Invariant: the key admits capacities only"),
+        entry: topics.entry,
+        amend: topics.amend,
+        money: topics.money,
+        groups: topics.groups,
+        life: topics.life,
         ..orders_of
     })
 }

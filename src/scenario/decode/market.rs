@@ -4,9 +4,11 @@ use crate::market::{
     FeeKind, FeeMultiplier, FeeSchedule, MarketTerms, PriceLevelLabel, PriceLevelStructure,
     PriceRange,
 };
+use crate::scenario::decode::events::OfEvent;
+use crate::scenario::decode::life::{LifeDraft, rules, steps};
 use crate::scenario::error::{Fault, Read};
 use crate::scenario::reader::{NAME, Section, Word, price_edge, ratio};
-use crate::units::EventId;
+use crate::units::{EventId, SimTime};
 
 /// A market as the file has it: its event by name, and its price levels maybe left to the capture.
 #[derive(Clone, Debug)]
@@ -15,19 +17,39 @@ pub(super) struct MarketDraft {
     event: String,
     levels: Option<PriceLevelStructure>,
     fees: FeeSchedule,
+    life: LifeDraft,
 }
 
 impl MarketDraft {
     /// The market that a file means when it names only a capture.
     pub(super) fn of_ticker(ticker: &str) -> Self {
         let fees = FeeSchedule::new(FeeKind::Quadratic, FeeMultiplier::ONE);
-        Self { ticker: ticker.to_owned(), event: event_of(ticker).to_owned(), levels: None, fees }
+        let (ticker, event) = (ticker.to_owned(), event_of(ticker).to_owned());
+        Self { ticker, event, levels: None, fees, life: LifeDraft::default() }
     }
 }
 
 /// The event of a market whose event is not named: the ticker without its last part.
-fn event_of(ticker: &str) -> &str {
+pub(super) fn event_of(ticker: &str) -> &str {
     ticker.rsplit_once('-').map_or(ticker, |(event, _)| event)
+}
+
+/// The names of events by their numbers, from the events of markets.
+pub(super) fn event_names(events: impl Iterator<Item = String>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for event in events {
+        if !names.contains(&event) {
+            names.push(event);
+        }
+    }
+    names
+}
+
+/// The events and lives of markets.
+pub(super) fn of_events(drafts: &[MarketDraft]) -> Vec<OfEvent> {
+    let of_event =
+        |draft: &MarketDraft| OfEvent { event: draft.event.clone(), life: draft.life.clone() };
+    drafts.iter().map(of_event).collect()
 }
 
 /// Gives numbers to the events, and price levels to the markets that have none yet.
@@ -35,14 +57,11 @@ pub(super) fn list(
     drafts: Vec<MarketDraft>,
     levels_of: impl Fn(usize) -> PriceLevelStructure,
 ) -> Vec<MarketTerms> {
-    let mut events: Vec<String> = Vec::new();
+    let events = event_names(drafts.iter().map(|draft| draft.event.clone()));
     let mut terms = Vec::with_capacity(drafts.len());
-    for (index, MarketDraft { ticker, event, levels, fees }) in drafts.into_iter().enumerate() {
-        let known = events.iter().position(|name| *name == event);
-        let number = known.unwrap_or_else(|| {
-            events.push(event);
-            events.len() - 1
-        });
+    for (index, draft) in drafts.into_iter().enumerate() {
+        let MarketDraft { ticker, event, levels, fees, .. } = draft;
+        let number = events.iter().position(|name| *name == event).unwrap_or_default();
         let event = EventId::new(u32::try_from(number).expect("Invariant: few events"));
         let levels = levels.unwrap_or_else(|| levels_of(index));
         terms.push(MarketTerms { ticker, event, levels, fees });
@@ -51,16 +70,13 @@ pub(super) fn list(
 }
 
 /// Reads the markets.
-pub(super) fn markets(root: &mut Section<'_>) -> Read<Vec<MarketDraft>> {
-    let leave_to_capture = root.is_kind("flow", "recorded");
+pub(super) fn markets(root: &mut Section<'_>, latest: SimTime) -> Read<Vec<MarketDraft>> {
+    // A capture knows its market's price levels.
+    let is_recorded = root.is_kind("flow", "recorded");
+    let default_levels = Some(PriceLevelLabel::LinearCent).filter(|_| !is_recorded);
     let mut tickers: Vec<String> = Vec::new();
     root.sections("market", |section| {
-        let mut draft = market(section)?;
-        if draft.levels.is_none() && !leave_to_capture {
-            let label = PriceLevelLabel::LinearCent;
-            section.resolve("price_levels", &Word(&[(label.name(), label)]), &label);
-            draft.levels = Some(PriceLevelStructure::of_label(label));
-        }
+        let draft = market(section, default_levels, latest)?;
         section.check(!tickers.contains(&draft.ticker), "ticker", || {
             "is a ticker that no other market has".to_owned()
         })?;
@@ -69,16 +85,28 @@ pub(super) fn markets(root: &mut Section<'_>) -> Read<Vec<MarketDraft>> {
     })
 }
 
-fn market(section: &mut Section<'_>) -> Read<MarketDraft> {
+fn market(
+    section: &mut Section<'_>,
+    default_levels: Option<PriceLevelLabel>,
+    latest: SimTime,
+) -> Read<MarketDraft> {
     let ticker = section.required("ticker", "the market's name", &NAME);
     let about = "the event it belongs to; left out: the ticker without its last `-` part";
     let event = section.optional("event", about, &NAME);
-    let levels = levels(section);
+    let mut levels = levels(section);
+    if let (Ok(None), Some(label)) = (&levels, default_levels) {
+        section.resolve("price_levels", &Word(&[(label.name(), label)]), &label);
+        levels = Ok(Some(PriceLevelStructure::of_label(label)));
+    }
     let fees = section.section("fees", fees);
+    let rules = rules(section);
+    let grid = levels.as_ref().ok().and_then(Option::as_ref);
+    let steps = steps(section, rules.as_ref().ok(), grid, latest);
     let (ticker, event) = (ticker?, event?);
     let event = event.unwrap_or_else(|| event_of(&ticker).to_owned());
     section.resolve("event", &NAME, &event);
-    Ok(MarketDraft { ticker, event, levels: levels?, fees: fees? })
+    let life = LifeDraft { rules: rules?, steps: steps? };
+    Ok(MarketDraft { ticker, event, levels: levels?, fees: fees?, life })
 }
 
 /// Reads `price_levels`: a label, or ranges.

@@ -3,12 +3,15 @@
 mod bot;
 mod client;
 mod entry;
+mod events;
 mod exchange;
+mod exchange_rules;
 mod exit;
 mod expect;
 mod faults;
 mod fill_feed;
 mod flow;
+mod life;
 mod link;
 mod loops;
 mod market;

@@ -5,20 +5,23 @@ use std::cell::OnceCell;
 use crate::bot::Preset;
 use crate::exchange::ExchangeSettings;
 use crate::link::LinkSettings;
-use crate::market::MarketTerms;
+use crate::market::{EventRules, MarketTerms};
 use crate::scenario::decode::bot::{Base, bot};
+use crate::scenario::decode::events::{OfEvent, events, statuses};
 use crate::scenario::decode::exchange::exchange;
 use crate::scenario::decode::expect::expectations;
 use crate::scenario::decode::fill_feed::check_parts;
 use crate::scenario::decode::flow::{Around, flow};
+use crate::scenario::decode::life::{LifeDraft, in_order};
 use crate::scenario::decode::link::link;
-use crate::scenario::decode::market::markets;
+use crate::scenario::decode::market::{event_names, event_of, markets, of_events};
 use crate::scenario::decode::{Known, LONGEST, SHORTEST};
 use crate::scenario::error::{Problems, Read};
 use crate::scenario::files::Files;
 use crate::scenario::plan::{Engine, Expectation, FlowPlan};
 use crate::scenario::reader::{ENGINE_NAME, Kind, Measure, Section, Text, Whole, Word, instant};
-use crate::units::SimTime;
+use crate::scenario::venue::{VenuePlan, VenueStep};
+use crate::units::{EventId, MarketId, SimTime};
 
 /// All that a file says.
 #[derive(Debug)]
@@ -29,6 +32,7 @@ pub(in crate::scenario) struct Content {
     pub(in crate::scenario) ends_at: SimTime,
     pub(in crate::scenario) markets: Vec<MarketTerms>,
     pub(in crate::scenario) exchange: ExchangeSettings,
+    pub(in crate::scenario) venue: VenuePlan,
     pub(in crate::scenario) link: LinkSettings,
     pub(in crate::scenario) flow: FlowPlan,
     pub(in crate::scenario) engines: Vec<Engine>,
@@ -46,12 +50,17 @@ pub(in crate::scenario) fn content(root: &mut Section<'_>, files: &Files) -> Rea
     let seed = root.or("seed", "the root of all random numbers", &seed, 1);
     let about = "when the run ends; left out: with the recording, and required without one";
     let ends_at = root.optional("ends_at_s", about, &end_times());
-    let drafts = markets(root);
-    let exchange = root.section("exchange", exchange);
+    let latest = ends_at.as_ref().ok().copied().flatten().unwrap_or(SimTime::START + LONGEST);
+    let drafts = markets(root, latest);
+    let exchange = root.section("exchange", |section| {
+        let statuses = statuses(section, latest);
+        Ok((exchange(section)?, statuses?))
+    });
     let link = root.section("link", |section| link(section, files));
     let terms = OnceCell::new();
     let recorded_until = OnceCell::new();
-    let (ends_at_given, drafts) = (ends_at.ok().flatten(), drafts.ok());
+    let (ends_at_given, drafts) = (ends_at.as_ref().ok().copied().flatten(), drafts.ok());
+    let lives = drafts.as_deref().map(of_events);
     let around = Around { ends_at: ends_at_given, drafts, files, terms, recorded_until };
     let flow = root.section("flow", |section| flow(section, &around));
     let ends_at = ends_at.and_then(|given| end(root, given, &around));
@@ -59,25 +68,58 @@ pub(in crate::scenario) fn content(root: &mut Section<'_>, files: &Files) -> Rea
     let has_market = markets.as_ref().is_none_or(|markets| !markets.is_empty());
     let allowed = || "is at least one section `[[market]]`".to_owned();
     let has_market = root.check(has_market, "market", allowed);
-    let known = Known { ends_at: ends_at.ok(), markets };
+    let known = Known { ends_at: ends_at.as_ref().ok().copied(), markets };
+    let events = events_of(root, &known, lives.as_deref().unwrap_or_default());
     let engines = engines(root, &known);
     let all = engines.as_ref().ok();
     let names: Option<Vec<&str>> =
         all.map(|engines| engines.iter().map(|engine| engine.name.as_str()).collect());
     let expectations = expectations(root, &known, names.as_deref());
     has_market?;
+    let (exchange, statuses) = exchange?;
+    let markets = known.markets.ok_or_else(Problems::without_report)?;
     Ok(Content {
         title: title?,
         description: description?,
         seed: seed?,
         ends_at: ends_at?,
-        exchange: exchange?,
+        exchange,
+        venue: venue(markets.len(), events?, statuses, lives.unwrap_or_default()),
         link: link?,
         flow: flow?,
         engines: engines?,
         expectations: expectations?,
-        markets: known.markets.ok_or_else(Problems::without_report)?,
+        markets,
     })
+}
+
+/// Reads the rules of events; a market that comes from a recording alone has its event's name from its
+/// ticker.
+fn events_of(
+    root: &mut Section<'_>,
+    known: &Known,
+    lives: &[OfEvent],
+) -> Read<Vec<(EventId, EventRules)>> {
+    let mut names = event_names(lives.iter().map(|of| of.event.clone()));
+    if let (true, Some([terms])) = (names.is_empty(), known.markets.as_deref()) {
+        names = vec![event_of(&terms.ticker).to_owned()];
+    }
+    events(root, &names, lives)
+}
+
+/// What happens to the venue, in the order of time.
+fn venue(
+    market_count: usize,
+    events: Vec<(EventId, EventRules)>,
+    statuses: Vec<VenueStep>,
+    lives: Vec<OfEvent>,
+) -> VenuePlan {
+    let mut lives: Vec<LifeDraft> = lives.into_iter().map(|of| of.life).collect();
+    // A market that comes from a recording alone is always open.
+    lives.resize_with(market_count, LifeDraft::default);
+    let markets = lives.iter().map(|life| life.rules.clone()).collect();
+    let steps = in_order(statuses, (0..).map(MarketId::new).zip(lives));
+    VenuePlan { markets, events, steps }
 }
 
 fn end_times() -> Measure<SimTime> {
@@ -127,9 +169,9 @@ fn engines(root: &mut Section<'_>, known: &Known) -> Read<Vec<Engine>> {
             "is a name that no other engine has".to_owned()
         })?;
         names.push(name.clone());
-        let (cash, bot) = settings?;
+        let (cash, netting, bot) = settings?;
         check_parts(section, &bot)?;
-        Ok(Engine { name, cash, bot })
+        Ok(Engine { name, cash, netting, bot })
     })?;
     let allowed = || "is at least one section `[[engine]]`".to_owned();
     root.check(!engines.is_empty(), "engine", allowed)?;

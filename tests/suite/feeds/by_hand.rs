@@ -2,7 +2,8 @@
 
 use fillgap::exchange::ExchangeEvent;
 use fillgap::exchange::publish::{
-    MessageOrder, OwnOrderPace, PreventedOrders, PublishSettings, TickerPace, UndocumentedNumbers,
+    MessageOrder, OwnCosts, OwnOrderPace, PreventedOrders, PublishSettings, TickerPace,
+    TradedDeltas, UndocumentedNumbers, YesLevels,
 };
 use fillgap::market::MarketRules;
 use fillgap::protocol::websocket::{Command, FeedChannel, PriceFrame, Subscribe};
@@ -106,20 +107,53 @@ fn prevented_orders_can_be_told_as_the_new_order_meets_them() {
     }
 }
 
-/// With the flag a level of NO is shown at one dollar minus its own price: 0.47, 0.46, 0.45.
+/// With the flag a level of NO is shown at one dollar minus its own price: 0.47, 0.46, 0.45, in the
+/// order of the prices of NO or of YES.
 #[test]
 fn both_sides_can_be_shown_in_yes_prices() {
-    let mut feeds = FeedDesk::new(PublishSettings::default());
-    feeds.prepare(&BEFORE);
-    let wish = Subscribe {
-        book_prices: PriceFrame::Yes,
-        ..Subscribe::new(vec![FeedChannel::OrderBook], these(&[0]))
-    };
-    assert_eq!(
-        feeds.command(&Command::Subscribe(wish))[1],
-        "book#1 yes 0.38x20 0.40x15 no 0.47x4 0.46x2 0.45x8"
-    );
-    assert_eq!(feeds.say(1, "crowd", "ask 1 @ 0.43"), ["book#2 no 0.43 +1"]);
+    for (yes_levels, shown) in [
+        (YesLevels::ByOwnPrice, "book#1 yes 0.38x20 0.40x15 no 0.47x4 0.46x2 0.45x8"),
+        (YesLevels::ByYesPrice, "book#1 yes 0.38x20 0.40x15 no 0.45x8 0.46x2 0.47x4"),
+    ] {
+        let mut feeds = FeedDesk::new(PublishSettings { yes_levels, ..PublishSettings::default() });
+        feeds.prepare(&BEFORE);
+        let wish = Subscribe {
+            book_prices: PriceFrame::Yes,
+            ..Subscribe::new(vec![FeedChannel::OrderBook], these(&[0]))
+        };
+        assert_eq!(feeds.command(&Command::Subscribe(wish))[1], shown);
+        assert_eq!(feeds.say(1, "crowd", "ask 1 @ 0.43"), ["book#2 no 0.43 +1"]);
+        // In prices of NO there is one order only.
+        let settings = PublishSettings { yes_levels, ..PublishSettings::default() };
+        assert_eq!(book_messages(settings, "crowd", "ask 1 @ 0.43"), ["book#2 no 0.57 +1"]);
+    }
+}
+
+/// The bot buys what the crowd offers, 8 at 0.45, and its own 2 at 0.46 (it has no rule against that).
+#[test]
+fn a_delta_of_a_fill_names_the_order_that_rested_or_the_one_that_arrived() {
+    for (traded_deltas, expected) in [
+        (TradedDeltas::NameTheMaker, ["book#2 no 0.55 -8", "book#3 no 0.54 -2 own 1005"]),
+        (TradedDeltas::NameTheTaker, ["book#2 no 0.55 -8 own 1006", "book#3 no 0.54 -2 own 1006"]),
+    ] {
+        let settings = PublishSettings { traded_deltas, ..PublishSettings::default() };
+        assert_eq!(book_messages(settings, "bot", "bid 10 @ 0.46"), expected);
+    }
+}
+
+/// 4 NO at a YES price of 0.60 cost 4 x 0.40, or are told as 4 x 0.60.
+#[test]
+fn the_cost_of_an_own_order_is_told_at_own_prices_or_at_yes_prices() {
+    for (own_costs, cost) in [(OwnCosts::OfTheOutcome, "1.60"), (OwnCosts::InYesPrices, "2.40")] {
+        let mut feeds = FeedDesk::new(PublishSettings { own_costs, ..PublishSettings::default() });
+        feeds.prepare(&[("crowd", "bid 4 @ 0.60")]);
+        feeds.subscribe(&[FeedChannel::UserOrders]);
+        let told = feeds.say(1, "bot", "ask 4 @ 0.60");
+        let rest = "fee 0.00, maker 0.00 fee 0.00";
+        let expected =
+            format!("order 1001 executed: 4 @ 0.60, 4 filled, 0 left, taker {cost} {rest}");
+        assert_eq!(told, [expected]);
+    }
 }
 
 #[test]
@@ -133,9 +167,13 @@ const EVERYTHING: PublishSettings = PublishSettings {
     ticker_pace: TickerPace::EachChange,
     prevented_orders: PreventedOrders::AfterTheNewOrder,
     closing_snapshot_after: fillgap::units::SimDuration::from_ms(6_800),
+    traded_deltas: TradedDeltas::NameTheMaker,
+    yes_levels: YesLevels::ByOwnPrice,
     own_orders: OwnOrderPace::EachEvent,
+    own_costs: OwnCosts::OfTheOutcome,
     undocumented_numbers: UndocumentedNumbers::Absent,
     unknown_markets: fillgap::exchange::publish::UnknownMarkets::Ignored,
+    disputed_results: fillgap::exchange::publish::DisputedResults::Told,
 };
 
 /// With the fees of October 2026, the bot's bids of 10 at 0.41 and 6 at 0.40 rest; the crowd sells
@@ -150,7 +188,7 @@ fn match_messages(settings: PublishSettings) -> Vec<String> {
     let answers = feeds.subscribe(&FeedChannel::ALL);
     // All answers come before the first snapshot.
     assert_eq!(answers.len(), FeedChannel::ALL.len() + 1);
-    assert_eq!(answers[7], "book#1 yes 0.40x6 0.41x10 no -");
+    assert_eq!(answers[FeedChannel::ALL.len()], "book#1 yes 0.40x6 0.41x10 no -");
     feeds.say(1, "crowd", "ask 12 @ 0.40 ioc")
 }
 

@@ -1,10 +1,11 @@
 //! Subscribing, changing and ending subscriptions: answers and numbers.
 
 use fillgap::exchange::publish::{PublishSettings, UnknownMarkets};
+use fillgap::market::LifeStep;
 use fillgap::protocol::websocket::{
     Command, FeedChannel, MarketChoice, Subscribe, SubscriptionChange, SubscriptionError,
 };
-use fillgap::units::SubscriptionId;
+use fillgap::units::{SimDuration, SimTime, SubscriptionId};
 
 use super::feed_desk::{FeedDesk, market_set, these};
 use crate::exchange_desk::terms;
@@ -187,6 +188,52 @@ fn an_unknown_market_is_left_out() {
     ] {
         assert_eq!(feeds.command(&command(what)), expected, "{what}");
     }
+}
+
+/// Both markets changed and wait for the beat at 1 s. One leaves the subscription before it.
+#[test]
+fn a_market_that_leaves_a_ticker_is_not_told_of_at_the_next_beat() {
+    let mut feeds = desk(PublishSettings::default());
+    feeds.command(&command("ticker 1 2"));
+    for what in ["bid 1 @ 0.40 market 1", "bid 1 @ 0.40 market 2"] {
+        assert_eq!(feeds.say(0, "crowd", what), [""; 0]);
+    }
+    assert_eq!(feeds.command(&command("drop 1: 1")), ["updated 1 to [2]"]);
+    assert_eq!(
+        feeds.pass(SimTime::START + SimDuration::from_s(1)),
+        ["ticker 0.40x1 - last - volume 0 open 0 at 0"]
+    );
+}
+
+/// Whatever markets are named, the lives of all of them are told.
+#[test]
+fn the_lives_of_markets_come_for_all_of_them() {
+    let mut feeds = desk(PublishSettings::default());
+    assert_eq!(feeds.command(&command("lives 1")), ["subscribed market_lifecycle_v2 as 1"]);
+    assert_eq!(feeds.step(1, LifeStep::Deactivate).len(), 1);
+}
+
+#[test]
+#[should_panic(expected = "connection 0 is open")]
+fn a_connection_that_ended_takes_no_command() {
+    let mut feeds = desk(PublishSettings::default());
+    let old = feeds.bot;
+    feeds.publisher.disconnect(&mut feeds.desk.exchange, old);
+    feeds.command(&command("list"));
+}
+
+#[test]
+#[should_panic(expected = "account 1 is followed")]
+fn a_connection_is_of_an_account_that_is_followed() {
+    let mut feeds = desk(PublishSettings::default());
+    feeds.publisher.connect(feeds.desk.account("crowd"));
+}
+
+#[test]
+#[should_panic(expected = "account 1 is followed before its first order")]
+fn an_account_is_followed_before_its_first_order() {
+    let mut feeds = desk(PublishSettings::default());
+    feeds.publisher.follow(&feeds.desk.exchange, feeds.desk.account("crowd"));
 }
 
 /// Codes of "Websocket connection", 2026-08-22.

@@ -6,8 +6,8 @@ use fillgap::exchange::ExchangeSettings;
 use fillgap::exchange::publish::{PublishSettings, Publisher};
 use fillgap::market::{LifeStep, MarketRules};
 use fillgap::protocol::websocket::{
-    Command, FeedBody, FeedChannel, FeedMessage, Frame, LifecycleChange, MarketChoice, Movement,
-    Place, ShownLevel, Subscribe, Ticker,
+    Command, FeedBody, FeedChannel, FeedMessage, Frame, GroupChange, LifecycleChange, MarketChoice,
+    Movement, Place, ShownLevel, Subscribe, Ticker,
 };
 use fillgap::protocol::{BookLevel, Reply};
 use fillgap::units::{CommandId, ConnectionId, MarketId, SimDuration, SimTime};
@@ -222,6 +222,15 @@ fn body_words(body: &FeedBody, number: &str) -> String {
             "position{number} {} cost {} realized {} fees {} volume {}",
             held.position, held.cost, held.realized, held.fees, held.volume
         ),
+        FeedBody::OrderGroup(notice) => {
+            let limit = match notice.change {
+                GroupChange::Created { contracts_limit }
+                | GroupChange::LimitSet { contracts_limit } => format!(" {contracts_limit}"),
+                GroupChange::Triggered | GroupChange::Reset | GroupChange::Deleted => String::new(),
+            };
+            let (group, name) = (notice.group, notice.change.name());
+            format!("group{number} {group}: {name}{limit} at {}", notice.at)
+        }
         FeedBody::MarketLifecycle(notice) => {
             format!("life{number} {}: {}", notice.market, life_words(&notice.change))
         }
@@ -238,6 +247,7 @@ fn life_words(change: &LifecycleChange) -> String {
         LifecycleChange::Activated => "activated".to_owned(),
         LifecycleChange::Deactivated => "deactivated".to_owned(),
         LifecycleChange::CloseMoved { closes_at } => format!("closes {closes_at}"),
+        LifecycleChange::LevelsRefined { levels } => format!("{} ticks", levels.tick_count()),
         LifecycleChange::Determined { result, at } => format!("determined {result:?} at {at}"),
         LifecycleChange::Settled { at } => format!("settled at {at}"),
     }

@@ -1,8 +1,8 @@
 //! What is told of a market's life, and what its end does to the order book's messages.
 
 use fillgap::audit::ExchangeAudit;
-use fillgap::exchange::publish::PublishSettings;
-use fillgap::market::{LifeStep, MarketResult, MarketRules};
+use fillgap::exchange::publish::{DisputedResults, PublishSettings};
+use fillgap::market::{LifeStep, MarketResult, MarketRules, PriceLevelLabel};
 use fillgap::protocol::websocket::{Command, FeedChannel, MarketChoice, Subscribe};
 use fillgap::units::{SimDuration, SimTime};
 
@@ -36,6 +36,40 @@ fn each_step_of_a_life_has_its_message_or_none() {
     ];
     for (at, (step, expected)) in (2..).zip(steps) {
         assert_eq!(feeds.step(at, step), expected, "{step:?}");
+    }
+}
+
+/// Whole cents become tenths of a cent at the edges: 99 below 0.10, 80 whole cents from 0.10 to 0.89,
+/// 100 from 0.90 on. No level changes, so the order book says nothing.
+#[test]
+fn finer_prices_are_told() {
+    let mut feeds = FeedDesk::new(PublishSettings::default());
+    feeds.prepare(&[("crowd", "bid 2 @ 0.30")]);
+    feeds.subscribe(&[FeedChannel::OrderBook, FeedChannel::MarketLifecycle]);
+    feeds.desk.refine(1, PriceLevelLabel::TaperedDeciCent).unwrap();
+    assert_eq!(feeds.published(), ["life#1 market 0: 279 ticks"]);
+    assert_eq!(feeds.say(2, "crowd", "bid 1 @ 0.099"), ["book#2 yes 0.099 +1"]);
+}
+
+#[test]
+fn a_result_can_be_kept_quiet_after_a_dispute() {
+    for (disputed_results, again) in [
+        (DisputedResults::Told, &["life#2 market 0: determined Yes at 4"][..]),
+        (DisputedResults::NotTold, &[][..]),
+    ] {
+        for step in [LifeStep::Uphold, LifeStep::Amend(MarketResult::Yes)] {
+            let settings = PublishSettings { disputed_results, ..PublishSettings::default() };
+            let mut feeds = FeedDesk::new(settings);
+            let wish = Subscribe::new(vec![FeedChannel::MarketLifecycle], MarketChoice::All);
+            feeds.command(&Command::Subscribe(wish));
+            feeds.step(1, LifeStep::Close);
+            let first = feeds.step(2, LifeStep::Determine(MarketResult::Yes));
+            assert_eq!(first, ["life#1 market 0: determined Yes at 2"]);
+            feeds.step(3, LifeStep::Dispute);
+            assert_eq!(feeds.step(4, step), again, "{disputed_results:?}, {step:?}");
+            let settled = format!("life#{} market 0: settled at 5", 2 + again.len());
+            assert_eq!(feeds.step(5, LifeStep::Settle), [settled]);
+        }
     }
 }
 

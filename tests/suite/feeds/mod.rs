@@ -4,6 +4,7 @@ mod by_hand;
 mod commands;
 mod feed_desk;
 mod follower;
+mod groups;
 mod lives;
 mod properties;
 mod recorded_driver;

@@ -2,7 +2,7 @@
 
 use fillgap::exchange::publish::{PublishSettings, TickerPace};
 use fillgap::protocol::websocket::{Command, FeedChannel, MarketChoice, Subscribe, TickerStart};
-use fillgap::units::{SimDuration, SimTime};
+use fillgap::units::{SimDuration, SimTime, SubscriptionId};
 
 use super::feed_desk::{FeedDesk, these};
 
@@ -100,4 +100,41 @@ fn a_ticker_can_begin_with_a_snapshot() {
         ["subscribed ticker as 1", "ticker 0.40x20 - last - volume 0 open 0 at 0"]
     );
     assert_eq!(at_once(MarketChoice::All), ["subscribed ticker as 1"]);
+}
+
+/// Two connections wait for the same beat. One leaves before it, the other before the next.
+#[test]
+fn a_connection_that_leaves_takes_its_own_beat_only() {
+    let mut feeds = FeedDesk::new(PublishSettings::default());
+    let stays = feeds.bot;
+    let leaves = feeds.publisher.connect(feeds.desk.account("bot"));
+    let wish = Command::Subscribe(Subscribe::new(vec![FeedChannel::Ticker], these(&[0])));
+    for connection in [stays, leaves] {
+        feeds.command_of(connection, &wish);
+    }
+    feeds.say_at_ms(200, "crowd", "bid 10 @ 0.40");
+    feeds.publisher.disconnect(&mut feeds.desk.exchange, leaves);
+    assert_eq!(feeds.publisher.next_due(), Some(ms(1_000)));
+    assert_eq!(feeds.pass(ms(2_000)), ["ticker 0.40x10 - last - volume 0 open 0 at 0.2"]);
+    feeds.say_at_ms(2_200, "crowd", "bid 1 @ 0.41");
+    assert_eq!(feeds.publisher.next_due(), Some(ms(3_000)));
+    feeds.publisher.disconnect(&mut feeds.desk.exchange, stays);
+    assert_eq!(feeds.publisher.next_due(), None);
+}
+
+/// What changed while nobody subscribed is in the next snapshot.
+#[test]
+fn a_ticker_that_begins_again_shows_what_is_so_now() {
+    let mut feeds = FeedDesk::new(PublishSettings::default());
+    let wish = Subscribe {
+        ticker_start: TickerStart::Snapshot,
+        ..Subscribe::new(vec![FeedChannel::Ticker], these(&[0]))
+    };
+    feeds.command(&Command::Subscribe(wish.clone()));
+    feeds.command(&Command::Unsubscribe(vec![SubscriptionId::new(1)]));
+    feeds.say_at_ms(500, "crowd", "bid 20 @ 0.40");
+    assert_eq!(
+        feeds.command(&Command::Subscribe(wish)),
+        ["subscribed ticker as 2", "ticker 0.40x20 - last - volume 0 open 0 at 0.5"]
+    );
 }

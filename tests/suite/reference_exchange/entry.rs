@@ -1,29 +1,34 @@
 //! Order entry.
 
-use fillgap::market::{
-    ExchangeStatus, MarketStatus, PriceLevelLabel, PriceLevelStructure, TimeInForce,
-};
+use fillgap::market::{ExchangeStatus, MarketStatus, TimeInForce};
 use fillgap::protocol::{
     AmendOrder, Amended, Canceled, CreateOrder, Created, Crossing, Decreased, Execution,
     ExpiryChange, OrderEnd, PositionEffect, Reduction, RejectReason,
 };
-use fillgap::units::{AccountId, MarketId, OrderId, Quantity, Side};
+use fillgap::units::{AccountId, MarketId, OrderId, Price, Quantity, Side};
 
+use super::fees::Accumulator;
 use super::money::Wanted;
+use super::settings::PostOnlyCross;
 use super::state::{Order, Reference};
 
-/// Whole cents.
-fn is_on_grid(price: fillgap::units::Price) -> bool {
-    PriceLevelStructure::of_label(PriceLevelLabel::LinearCent).tick_of(price).is_some()
+/// Whole cents, from one to 99.
+fn is_on_grid(price: Price) -> bool {
+    let price = price.ten_thousandths();
+    price.is_multiple_of(100) && (100..=9_900).contains(&price)
 }
 
 impl Reference {
-    fn may_trade(&self, market: MarketId) -> Result<(), RejectReason> {
+    fn exchange_trades(&self) -> Result<(), RejectReason> {
         match self.status {
-            ExchangeStatus::Active => {}
-            ExchangeStatus::TradingPaused => return Err(RejectReason::TradingPaused),
-            ExchangeStatus::ExchangePaused => return Err(RejectReason::ExchangePaused),
+            ExchangeStatus::Active => Ok(()),
+            ExchangeStatus::TradingPaused => Err(RejectReason::TradingPaused),
+            ExchangeStatus::ExchangePaused => Err(RejectReason::ExchangePaused),
         }
+    }
+
+    fn may_trade(&self, market: MarketId) -> Result<(), RejectReason> {
+        self.exchange_trades()?;
         if self.markets[market.number() as usize].status == MarketStatus::Active {
             Ok(())
         } else {
@@ -37,7 +42,7 @@ impl Reference {
         if self.status == ExchangeStatus::ExchangePaused {
             return Err(RejectReason::ExchangePaused);
         }
-        let market = self.market_of.get(&id).ok_or(RejectReason::OrderNotFound)?;
+        let market = self.market_of(id).ok_or(RejectReason::OrderNotFound)?;
         match self.markets[market.number() as usize].status {
             MarketStatus::Initialized | MarketStatus::Active | MarketStatus::Inactive => {
                 self.own(account, id).cloned()
@@ -51,6 +56,14 @@ impl Reference {
         account: AccountId,
         order: &CreateOrder,
     ) -> Result<Created, RejectReason> {
+        let created = self.let_in(account, order);
+        if created.is_err() && self.settings.burns_refused_ids {
+            self.used.insert((account, order.client_order));
+        }
+        created
+    }
+
+    fn let_in(&mut self, account: AccountId, order: &CreateOrder) -> Result<Created, RejectReason> {
         let held = self.position(account, order.market);
         let closable = if order.side == Side::Bid { held.short() } else { held.long() };
         let tradable = match order.effect {
@@ -59,12 +72,14 @@ impl Reference {
         };
         let mut taker = self.admit(account, order, tradable)?;
         self.used.insert((account, order.client_order));
-        if order.time_in_force == TimeInForce::FillOrKill && self.depth(&taker) < order.quantity {
+        let must_pass = order.crossing == Crossing::PostOnly && !self.depth(&taker).is_zero();
+        let must_fill = order.time_in_force == TimeInForce::FillOrKill && !must_pass;
+        if must_fill && self.can_pay(&taker) < order.quantity {
             return Err(RejectReason::FillOrKillInsufficientVolume);
         }
         taker.id = OrderId::new(self.accepted);
         self.accepted += 1;
-        self.market_of.insert(taker.id, order.market);
+        self.markets_of.insert(taker.id, order.market);
         self.tell(
             account,
             Execution::Accepted {
@@ -76,10 +91,12 @@ impl Reference {
                 quantity: order.quantity,
             },
         );
-        let has_stopped = self.take(&mut taker, tradable);
+        let has_stopped = !must_pass && self.take(&mut taker, tradable);
         let left = taker.remaining;
         let rests = matches!(order.time_in_force, TimeInForce::GoodTillCanceled { .. });
-        if has_stopped {
+        if must_pass {
+            self.end(&taker, OrderEnd::PostOnlyCross, left);
+        } else if has_stopped {
             self.end(&taker, OrderEnd::SelfTrade, left);
         } else if left.is_zero() {
             self.end(&taker, OrderEnd::Executed, Quantity::ZERO);
@@ -91,10 +108,20 @@ impl Reference {
             self.end(&taker, OrderEnd::NotFilledAtOnce, left);
         }
         self.trigger_exceeded();
+        self.cancel_late(account, taker.id);
         let resting = self.orders.iter().find(|resting| resting.id == taker.id);
         let remaining = resting.map(|order| order.remaining).unwrap_or_default();
         let client_order = order.client_order;
         Ok(Created { order: taker.id, client_order, filled: taker.filled, remaining })
+    }
+
+    /// Cancels an order that came to rest too soon after its account canceled all.
+    fn cancel_late(&mut self, account: AccountId, id: OrderId) {
+        let until = self.canceling_until.get(&account);
+        let rests = self.orders.iter().find(|order| order.id == id).cloned();
+        if let Some(order) = rests.filter(|_| until.is_some_and(|until| self.now < *until)) {
+            self.end(&order, OrderEnd::Canceled, order.remaining);
+        }
     }
 
     fn admit(
@@ -103,6 +130,9 @@ impl Reference {
         order: &CreateOrder,
         tradable: Quantity,
     ) -> Result<Order, RejectReason> {
+        if order.market.number() as usize >= self.markets.len() {
+            return Err(RejectReason::MarketNotFound);
+        }
         self.may_trade(order.market)?;
         if order.quantity.is_zero() {
             return Err(RejectReason::InvalidOrderSize);
@@ -134,6 +164,7 @@ impl Reference {
             market: order.market,
             side: order.side,
             limit: order.limit_price,
+            initial: order.quantity,
             filled: Quantity::ZERO,
             remaining: order.quantity,
             expires_at,
@@ -141,6 +172,7 @@ impl Reference {
             self_trade: order.self_trade,
             on_pause: order.on_pause,
             group: order.group,
+            accumulator: Accumulator::default(),
             arrival: u64::MAX,
         };
         self.check_room(&Wanted {
@@ -150,17 +182,14 @@ impl Reference {
             limit: order.limit_price,
             quantity: tradable,
             instead_of: None,
+            accumulator: Accumulator::default(),
         })?;
-        if order.crossing == Crossing::PostOnly && !self.depth(&taker).is_zero() {
+        let is_refused = self.settings.post_only_cross == PostOnlyCross::Refused;
+        let is_post_only = order.crossing == Crossing::PostOnly && is_refused;
+        if is_post_only && !self.depth(&taker).is_zero() {
             return Err(RejectReason::PostOnlyCross);
         }
         Ok(taker)
-    }
-
-    fn rest(&mut self, mut order: Order) {
-        order.arrival = self.arrivals;
-        self.arrivals += 1;
-        self.orders.push(order);
     }
 
     pub(super) fn cancel(
@@ -179,6 +208,9 @@ impl Reference {
         id: OrderId,
         reduction: Reduction,
     ) -> Result<Decreased, RejectReason> {
+        if self.settings.pauses_decreases {
+            self.exchange_trades()?;
+        }
         if self.status == ExchangeStatus::ExchangePaused {
             return Err(RejectReason::ExchangePaused);
         }
@@ -196,8 +228,7 @@ impl Reference {
         if remaining.is_zero() {
             self.end(&order, OrderEnd::Canceled, order.remaining);
         } else {
-            let place = self.orders.iter_mut().find(|resting| resting.id == id).unwrap();
-            place.remaining = remaining;
+            self.change(&Order { remaining, ..order.clone() });
             let client_order = order.client_order;
             self.tell(account, Execution::Decreased { order: id, client_order, remaining });
         }
@@ -230,8 +261,7 @@ impl Reference {
             },
         );
         if after.limit == before.limit && after.remaining <= before.remaining {
-            let place = self.orders.iter_mut().find(|resting| resting.id == id).unwrap();
-            *place = after.clone();
+            self.change(&after);
         } else {
             self.orders.retain(|resting| resting.id != id);
             let most = after.remaining;
@@ -253,11 +283,7 @@ impl Reference {
         account: AccountId,
         amend: &AmendOrder,
     ) -> Result<(Order, Order), RejectReason> {
-        match self.status {
-            ExchangeStatus::Active => {}
-            ExchangeStatus::TradingPaused => return Err(RejectReason::TradingPaused),
-            ExchangeStatus::ExchangePaused => return Err(RejectReason::ExchangePaused),
-        }
+        self.exchange_trades()?;
         let before = self.removable(account, amend.order)?;
         self.may_trade(before.market)?;
         if amend.market != before.market {
@@ -280,6 +306,7 @@ impl Reference {
         }
         let mut after = before.clone();
         (after.limit, after.remaining) = (amend.limit_price, amend.quantity - before.filled);
+        after.initial = amend.quantity;
         after.expires_at = match amend.expiry {
             ExpiryChange::Keep => before.expires_at,
             ExpiryChange::Remove => None,
@@ -303,6 +330,7 @@ impl Reference {
             limit: after.limit,
             quantity: after.remaining,
             instead_of: Some(after.id),
+            accumulator: after.accumulator,
         })?;
         if after.crossing == Crossing::PostOnly && !self.depth(&after).is_zero() {
             return Err(RejectReason::PostOnlyCross);

@@ -1,13 +1,15 @@
 //! Time, pauses, the lives of markets, order groups, and the way through a request.
 
-use fillgap::market::{ExchangeStatus, LifeStep, MarketStatus};
+use fillgap::market::{ExchangeStatus, LifeStep, MarketResult, MarketStatus};
 use fillgap::protocol::{
     GroupRequest, GroupState, GroupView, OnPause, OrderEnd, Query, QueuePosition, RejectReason,
     Reply, Request,
 };
-use fillgap::units::{AccountId, MarketId, OrderGroupId, Position, Quantity, SimDuration, SimTime};
+use fillgap::units::{
+    AccountId, Cash, MarketId, OrderGroupId, Position, Price, Quantity, SimDuration, SimTime,
+};
 
-use super::state::{Group, Reference, Told};
+use super::state::{Group, Payout, Reference, Told};
 
 /// How long a determined market waits before it pays.
 pub(super) const SETTLEMENT_TIMER: SimDuration = SimDuration::from_ms(20);
@@ -20,7 +22,7 @@ impl Reference {
     pub(super) fn ask(&mut self, account: AccountId, request: &Request) {
         let answer = match request {
             Request::Create(order) => reply(self.create(account, order), Reply::Created),
-            Request::CreateBatch(orders) if orders.is_empty() => {
+            Request::CreateBatch(orders) if !self.is_batch(orders.len()) => {
                 Reply::Rejected(RejectReason::InvalidBatch)
             }
             Request::CreateBatch(orders) => Reply::CreatedBatch(
@@ -31,7 +33,7 @@ impl Reference {
                 reply(self.decrease(account, *order, *reduction), Reply::Decreased)
             }
             Request::Cancel { order } => reply(self.cancel(account, *order), Reply::Canceled),
-            Request::CancelBatch(orders) if orders.is_empty() => {
+            Request::CancelBatch(orders) if !self.is_batch(orders.len()) => {
                 Reply::Rejected(RejectReason::InvalidBatch)
             }
             Request::CancelBatch(orders) => Reply::CanceledBatch(
@@ -42,6 +44,8 @@ impl Reference {
             }
             Request::CancelAll => {
                 self.end_where(OrderEnd::Canceled, |order| order.account == account);
+                let until = self.now + self.settings.cancel_all_reach;
+                self.canceling_until.insert(account, until);
                 Reply::CanceledAll
             }
             Request::Group(group) => {
@@ -52,10 +56,15 @@ impl Reference {
         self.reply = Some(answer);
     }
 
+    fn is_batch(&self, length: usize) -> bool {
+        length > 0 && self.settings.batch_longest.is_none_or(|longest| length <= longest)
+    }
+
+    /// Answers what is read as it is now, whoever asks.
     fn read(&self, account: AccountId, query: Query) -> Reply {
         match query {
             Query::QueuePosition(id) => {
-                let order = self.market_of.get(&id).ok_or(RejectReason::OrderNotFound);
+                let order = self.market_of(id).ok_or(RejectReason::OrderNotFound);
                 let order =
                     order.and_then(|market| match self.markets[market.number() as usize].status {
                         MarketStatus::Active | MarketStatus::Inactive => self.own(account, id),
@@ -64,6 +73,15 @@ impl Reference {
                     });
                 reply(order, |order| Reply::QueuePosition(self.ahead(order.id)))
             }
+            Query::QueuePositions(market) | Query::MarketStatus(market)
+                if market.number() as usize >= self.markets.len() =>
+            {
+                Reply::Rejected(RejectReason::MarketNotFound)
+            }
+            Query::MarketStatus(market) => {
+                Reply::MarketStatus(self.markets[market.number() as usize].status)
+            }
+            Query::ExchangeStatus => Reply::ExchangeStatus(self.status),
             Query::QueuePositions(market) => {
                 let mut own: Vec<_> = self
                     .orders
@@ -75,20 +93,29 @@ impl Reference {
                 let position = |order| QueuePosition { order, market, ahead: self.ahead(order) };
                 Reply::QueuePositions(own.into_iter().map(position).collect())
             }
+            Query::Group(group) => match self.check_group(account, group) {
+                Err(RejectReason::OrderGroupNotFound) => {
+                    Reply::Rejected(RejectReason::OrderGroupNotFound)
+                }
+                _ => Reply::Group(self.view(group, &self.groups[group.number() as usize])),
+            },
             Query::Groups => {
                 let numbers = (0..).map(OrderGroupId::new).zip(&self.groups);
                 let own = numbers.filter(|(_, group)| group.owner == account && !group.is_deleted);
                 Reply::Groups(own.map(|(number, group)| self.view(number, group)).collect())
             }
-            other => panic!("the reference is not asked for {other:?}"),
+            other => panic!("{other:?} shows what was"),
         }
     }
 
-    /// Everything of the same side that fills before an order.
+    /// Everything that fills before an order, of its side or of its price alone.
     fn ahead(&self, id: fillgap::units::OrderId) -> Quantity {
         let order = self.orders.iter().find(|order| order.id == id).unwrap();
         let queue = self.queue(order.market, order.side);
-        let ahead = queue.iter().take_while(|other| other.id != id);
+        let at_its_price = |other: &&&super::state::Order| {
+            !self.settings.counts_own_level_only || other.limit == order.limit
+        };
+        let ahead = queue.iter().take_while(|other| other.id != id).filter(at_its_price);
         ahead.map(|other| other.remaining).sum()
     }
 
@@ -248,6 +275,7 @@ impl Reference {
                 };
                 self.become_status(index, status);
             }
+            self.remember();
         }
         self.now = until;
     }
@@ -309,17 +337,26 @@ impl Reference {
                 self.markets[index].settles_at = Some(self.now + SETTLEMENT_TIMER);
             }
             MarketStatus::Finalized(result) => {
-                let value = result.settlement_value();
+                let value = match result {
+                    MarketResult::Yes => Price::ONE_DOLLAR,
+                    MarketResult::No => Price::ZERO,
+                    MarketResult::Scalar(value) => value,
+                };
                 for number in 0..self.cash.len() {
                     let account = AccountId::new(u32::try_from(number).unwrap());
                     let held = self.position(account, market);
                     if held == Position::FLAT {
                         continue;
                     }
-                    let payout = value.times(held.long()) + value.complement().times(held.short());
-                    self.cash[number] += payout;
+                    let worth = value.times(held.long()) + value.complement().times(held.short());
+                    let step = self.settings.rounding.step().millionths();
+                    let kept = Cash::from_millionths(worth.millionths() % step);
+                    let paid = worth - kept;
+                    self.cash[number] += paid;
+                    self.fees += kept;
                     self.positions.remove(&(account, market));
-                    self.told.push(Told::Settled(account, market, held, payout));
+                    self.costs.remove(&(account, market));
+                    self.told.push(Told::Settled(account, market, held, Payout { paid, kept }));
                 }
             }
             _ => {}

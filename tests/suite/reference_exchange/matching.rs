@@ -4,6 +4,7 @@ use fillgap::market::SelfTradePrevention;
 use fillgap::protocol::{Execution, FillReport, Liquidity, OrderEnd};
 use fillgap::units::{Cash, Position, Price, Quantity, Side, TradeId};
 
+use super::settings::{Payment, Settings};
 use super::state::{Order, Reference, Told};
 
 impl Reference {
@@ -55,6 +56,10 @@ impl Reference {
                 }
                 None => {
                     let quantity = left.min(maker.remaining);
+                    if !is_own && !self.can_be_met(&maker, quantity) {
+                        self.end(&maker, OrderEnd::Unfunded, maker.remaining);
+                        continue;
+                    }
                     left -= quantity;
                     self.trade(taker, &maker, quantity);
                 }
@@ -74,18 +79,63 @@ impl Reference {
         let mut after = maker.clone();
         after.filled += quantity;
         after.remaining -= quantity;
-        self.fill(&after, trade, price, quantity, Liquidity::Maker);
+        self.fill(&mut after, trade, price, quantity, Liquidity::Maker);
         if after.remaining.is_zero() {
             self.end(&after, OrderEnd::Executed, Quantity::ZERO);
         } else {
-            let place = self.orders.iter_mut().find(|order| order.id == maker.id);
-            *place.unwrap() = after;
+            self.change(&after);
         }
+    }
+
+    /// What a fill brings its account without fees; below zero it costs: what opens is paid, what
+    /// closes brings the other side of a dollar.
+    fn revenue(&self, order: &Order, price: Price, quantity: Quantity) -> Cash {
+        let held = self.position(order.account, order.market);
+        let (own_price, closable) = match order.side {
+            Side::Bid => (price, held.short()),
+            Side::Ask => (price.complement(), held.long()),
+        };
+        let closing = quantity.min(closable);
+        own_price.complement().times(closing) - own_price.times(quantity - closing)
+    }
+
+    /// Whether a resting order can be paid as it is met, where that is looked at.
+    fn can_be_met(&self, maker: &Order, quantity: Quantity) -> bool {
+        let index = maker.account.number() as usize;
+        if self.settings.payment == Payment::AtEntry || !self.is_limited[index] {
+            return true;
+        }
+        let revenue = self.revenue(maker, maker.limit, quantity);
+        let deal = (maker.limit, quantity);
+        let mut accumulator = maker.accumulator;
+        let Settings { formula, rounding, .. } = self.settings;
+        let fee = rounding.fee(&formula, Liquidity::Maker, deal, revenue, &mut accumulator);
+        let change = revenue - fee;
+        !change.is_negative() || !(self.cash[index] + change).is_negative()
+    }
+
+    /// The contracts within a fill-or-kill order's limit that can be had: all where orders are paid
+    /// at entry. Elsewhere the order is tried on a copy; what it would not come to, because one of its
+    /// own account's stops it, counts like anybody's.
+    pub(super) fn can_pay(&self, taker: &Order) -> Quantity {
+        if self.settings.payment == Payment::AtEntry {
+            return self.depth(taker);
+        }
+        let (mut copy, mut trial) = (self.clone(), taker.clone());
+        copy.told.clear();
+        copy.take(&mut trial, taker.remaining);
+        let own = copy.told.iter().filter_map(|told| match told {
+            Told::Execution(_, Execution::Ended { end: OrderEnd::SelfTrade, unfilled, .. }) => {
+                Some(*unfilled)
+            }
+            _ => None,
+        });
+        trial.filled + own.sum() + copy.depth(&trial)
     }
 
     fn fill(
         &mut self,
-        order: &Order,
+        order: &mut Order,
         trade: TradeId,
         price: Price,
         quantity: Quantity,
@@ -93,15 +143,13 @@ impl Reference {
     ) {
         let Order { id, account, client_order, market, side, group, .. } = *order;
         let held = self.position(account, market);
-        let (own_price, closable) = match side {
-            Side::Bid => (price, held.short()),
-            Side::Ask => (price.complement(), held.long()),
-        };
-        let closing = quantity.min(closable);
-        // What opens is paid, what closes brings the other side of a dollar.
-        let cash = &mut self.cash[account.number() as usize];
-        *cash += own_price.complement().times(closing);
-        *cash -= own_price.times(quantity - closing);
+        let revenue = self.revenue(order, price, quantity);
+        let Settings { formula, rounding, .. } = self.settings;
+        let deal = (price, quantity);
+        let fee = rounding.fee(&formula, liquidity, deal, revenue, &mut order.accumulator);
+        self.cash[account.number() as usize] += revenue - fee;
+        self.fees += fee;
+        self.book_cost(order, price, quantity);
         let position_after = held + Position::of(side, quantity);
         self.positions.insert((account, market), position_after);
         if let Some(group) = group {
@@ -116,9 +164,27 @@ impl Reference {
             price,
             quantity,
             liquidity,
-            fee: Cash::ZERO,
+            fee,
             position_after,
         };
+        self.fills.push((account, report));
         self.tell(account, Execution::Filled(report));
+    }
+
+    /// What closes takes its share of the cost along, rounded down; what opens adds its price.
+    fn book_cost(&mut self, order: &Order, price: Price, quantity: Quantity) {
+        let held = self.position(order.account, order.market);
+        let (own_price, closable) = match order.side {
+            Side::Bid => (price, held.short()),
+            Side::Ask => (price.complement(), held.long()),
+        };
+        let closing = quantity.min(closable);
+        let cost = self.costs.entry((order.account, order.market)).or_default();
+        if !closing.is_zero() {
+            let share = i128::from(cost.millionths()) * i128::from(closing.hundredths())
+                / i128::from(held.size().hundredths());
+            *cost -= Cash::from_millionths(i64::try_from(share).unwrap());
+        }
+        *cost += own_price.times(quantity - closing);
     }
 }

@@ -3,11 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fillgap::market::{ExchangeStatus, MarketStatus, SelfTradePrevention};
-use fillgap::protocol::{Crossing, Execution, OnPause, OrderEnd, RejectReason, Reply};
+use fillgap::protocol::{
+    Crossing, Execution, FillReport, OnPause, OrderEnd, OrderStatus, OrderView, RejectReason, Reply,
+};
 use fillgap::units::{
     AccountId, Cash, ClientOrderId, MarketId, OrderGroupId, OrderId, Position, Price, Quantity,
     Side, SimTime, TradeId,
 };
+
+use super::fees::Accumulator;
+use super::past::Past;
+use super::settings::Settings;
 
 /// A resting order.
 #[derive(Clone, Debug)]
@@ -19,6 +25,8 @@ pub(super) struct Order {
     pub(super) market: MarketId,
     pub(super) side: Side,
     pub(super) limit: Price,
+    /// What was ordered, or amended to, in all.
+    pub(super) initial: Quantity,
     pub(super) filled: Quantity,
     pub(super) remaining: Quantity,
     pub(super) expires_at: Option<SimTime>,
@@ -26,6 +34,8 @@ pub(super) struct Order {
     pub(super) self_trade: Option<SelfTradePrevention>,
     pub(super) on_pause: OnPause,
     pub(super) group: Option<OrderGroupId>,
+    /// What rounding left of its fills.
+    pub(super) accumulator: Accumulator,
     /// Its place among all arrivals at the end of a queue.
     pub(super) arrival: u64,
 }
@@ -37,7 +47,6 @@ pub(super) struct Market {
     pub(super) opens_at: Option<SimTime>,
     pub(super) closes_at: Option<SimTime>,
     pub(super) settles_at: Option<SimTime>,
-    pub(super) contracts_limit: Quantity,
 }
 
 /// An order group.
@@ -56,12 +65,20 @@ pub(super) enum Told {
     Execution(AccountId, Execution),
     Trade(TradeId, MarketId, Price, Quantity, Side),
     Status(MarketId, MarketStatus),
-    Settled(AccountId, MarketId, Position, Cash),
+    Settled(AccountId, MarketId, Position, Payout),
+}
+
+/// What a market pays for a position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Payout {
+    pub(super) paid: Cash,
+    pub(super) kept: Cash,
 }
 
 /// The reference exchange.
 #[derive(Clone, Debug)]
 pub(super) struct Reference {
+    pub(super) settings: Settings,
     pub(super) now: SimTime,
     pub(super) status: ExchangeStatus,
     pub(super) markets: Vec<Market>,
@@ -69,10 +86,21 @@ pub(super) struct Reference {
     pub(super) is_limited: Vec<bool>,
     pub(super) cash: Vec<Cash>,
     pub(super) positions: BTreeMap<(AccountId, MarketId), Position>,
+    /// What the open positions cost.
+    pub(super) costs: BTreeMap<(AccountId, MarketId), Cash>,
+    /// What all paid.
+    pub(super) fees: Cash,
+    /// Until when new orders of an account are canceled as they come to rest.
+    pub(super) canceling_until: BTreeMap<AccountId, SimTime>,
     pub(super) used: BTreeSet<(AccountId, ClientOrderId)>,
     pub(super) orders: Vec<Order>,
     /// Where every order was accepted.
-    pub(super) market_of: BTreeMap<OrderId, MarketId>,
+    pub(super) markets_of: BTreeMap<OrderId, MarketId>,
+    /// All orders as their owners read them, in the order of acceptance.
+    pub(super) known: Vec<(AccountId, OrderView)>,
+    /// In the order of trading.
+    pub(super) fills: Vec<(AccountId, FillReport)>,
+    pub(super) past: Past,
     pub(super) groups: Vec<Group>,
     pub(super) accepted: u64,
     pub(super) arrivals: u64,
@@ -86,17 +114,24 @@ pub(super) struct Reference {
 }
 
 impl Reference {
-    pub(super) fn new(markets: Vec<Market>, accounts: &[Option<Cash>]) -> Self {
-        Self {
+    pub(super) fn new(settings: Settings, markets: Vec<Market>, accounts: &[Option<Cash>]) -> Self {
+        let mut reference = Self {
+            settings,
             now: SimTime::START,
             status: ExchangeStatus::Active,
             markets,
             is_limited: accounts.iter().map(Option::is_some).collect(),
             cash: accounts.iter().map(|cash| cash.unwrap_or_default()).collect(),
             positions: BTreeMap::new(),
+            costs: BTreeMap::new(),
+            fees: Cash::ZERO,
+            canceling_until: BTreeMap::new(),
             used: BTreeSet::new(),
             orders: Vec::new(),
-            market_of: BTreeMap::new(),
+            markets_of: BTreeMap::new(),
+            known: Vec::new(),
+            fills: Vec::new(),
+            past: Past::default(),
             groups: Vec::new(),
             accepted: 0,
             arrivals: 0,
@@ -105,7 +140,14 @@ impl Reference {
             exceeded: Vec::new(),
             told: Vec::new(),
             reply: None,
-        }
+        };
+        reference.remember();
+        reference
+    }
+
+    /// What an account's position cost.
+    pub(super) fn cost(&self, account: AccountId, market: MarketId) -> Cash {
+        self.costs.get(&(account, market)).copied().unwrap_or_default()
     }
 
     pub(super) fn position(&self, account: AccountId, market: MarketId) -> Position {
@@ -136,6 +178,7 @@ impl Reference {
     /// Tells that an order is over and forgets it, if it rests.
     pub(super) fn end(&mut self, order: &Order, end: OrderEnd, unfilled: Quantity) {
         self.orders.retain(|resting| resting.id != order.id);
+        self.note(order, Quantity::ZERO, self.final_status(end, order.filled));
         let Order { id, account, client_order, market, .. } = *order;
         self.tell(account, Execution::Ended { order: id, client_order, market, end, unfilled });
     }
@@ -147,5 +190,22 @@ impl Reference {
         for order in meant {
             self.end(&order, end, order.remaining);
         }
+    }
+}
+
+impl Reference {
+    /// An order comes to rest at the end of its queue.
+    pub(super) fn rest(&mut self, mut order: Order) {
+        order.arrival = self.arrivals;
+        self.arrivals += 1;
+        self.note(&order, order.remaining, OrderStatus::Resting);
+        self.orders.push(order);
+    }
+
+    /// An order that rests changes where it is.
+    pub(super) fn change(&mut self, order: &Order) {
+        self.note(order, order.remaining, OrderStatus::Resting);
+        let place = self.orders.iter_mut().find(|resting| resting.id == order.id);
+        *place.expect("the order rests") = order.clone();
     }
 }

@@ -16,40 +16,49 @@ use proptest::prelude::*;
 use proptest::strategy::BoxedStrategy;
 use proptest_state_machine::ReferenceStateMachine;
 
+use super::choices::settings;
 use super::life::SETTLEMENT_TIMER;
+use super::past::KEEP_MS;
+use super::settings::{Limit, Payment, Settings};
 use super::state::{Market, Reference};
 
-pub(super) const ACCOUNTS: u32 = 4;
+const ACCOUNTS: u32 = 4;
 const MARKETS: u32 = 2;
-const CONTRACTS_LIMIT: u32 = 8;
 
 /// One step of both.
 #[derive(Clone, Debug)]
 pub(super) enum Transition {
     Ask(AccountId, Request),
+    /// A read of what was this long ago.
+    Look(AccountId, Query, SimDuration),
     Wait(SimDuration),
     SetStatus(ExchangeStatus),
     Step(MarketId, LifeStep),
 }
 
-pub(super) fn rules() -> [MarketRules; MARKETS as usize] {
-    let limit = Quantity::of_contracts(CONTRACTS_LIMIT).unwrap();
+pub(super) fn rules(settings: &Settings) -> [MarketRules; MARKETS as usize] {
     let plain = MarketRules {
         settlement_timer: Some(SETTLEMENT_TIMER),
-        position_limit: Some(PositionLimit::Contracts(limit)),
+        position_limit: match settings.limit {
+            Limit::None => None,
+            Limit::Contracts(limit) => Some(PositionLimit::Contracts(limit)),
+            Limit::Risk(limit) => Some(PositionLimit::Risk(limit)),
+        },
         ..MarketRules::default()
     };
     let at = |ms| Some(SimTime::START + SimDuration::from_ms(ms));
     [plain.clone(), MarketRules { opens_at: at(3), closes_at: at(400), ..plain }]
 }
 
-pub(super) fn cash(account: u32) -> Option<Cash> {
-    match account {
-        0 => Some("20".parse().unwrap()),
-        1 => Some("5".parse().unwrap()),
-        2 => Some("0.5".parse().unwrap()),
-        _ => None,
-    }
+/// What each account brings; none may spend without limit. Where orders are paid at the match, it is
+/// so little that a second order often can not be paid.
+pub(super) fn cash(settings: &Settings) -> [Option<Cash>; ACCOUNTS as usize] {
+    let dollars = match settings.payment {
+        Payment::AtEntry => ["20", "5", "1.5"],
+        Payment::AtMatch => ["3", "2", "1"],
+    };
+    let [first, second, third] = dollars.map(|amount| Some(amount.parse().unwrap()));
+    [first, second, third, None]
 }
 
 /// Who speaks of which order: mostly the owner of one that rests.
@@ -82,23 +91,84 @@ fn requests(state: &Reference) -> BoxedStrategy<Transition> {
             }
         });
     let reads =
-        (targets(state), 0..MARKETS, 0_u32..3).prop_map(|((account, order), market, kind)| {
+        (targets(state), markets(), 0_u32..6).prop_map(|((account, order), market, kind)| {
             let query = match kind {
                 0 => Query::QueuePosition(order),
-                1 => Query::QueuePositions(MarketId::new(market)),
+                1 => Query::QueuePositions(market),
+                2 => Query::Group(OrderGroupId::new(market.number())),
+                3 => Query::ExchangeStatus,
+                4 => Query::MarketStatus(market),
                 _ => Query::Groups,
             };
             Transition::Ask(account, Request::Read(query))
         });
     prop_oneof![
         40 => create,
+        16 => neighbors(state),
         4 => batches,
         16 => amends(state, targets(state)),
         16 => removals(state),
         5 => groups(state),
         5 => reads,
+        14 => looks(state),
     ]
     .boxed()
+}
+
+/// Orders because of one that rests: another one beside it of the same account, or one that takes it
+/// and much behind it, by an account that can pay for anything.
+fn neighbors(state: &Reference) -> impl Strategy<Value = Transition> + use<> {
+    let next = ClientOrderId::new(state.next_client_order);
+    let (first, half) = (MarketId::new(0), Price::new(5_000).unwrap());
+    let known: Vec<_> = state
+        .orders
+        .iter()
+        .map(|order| (order.account, order.market, order.side, order.limit))
+        .chain([(AccountId::new(0), first, Side::Bid, half)])
+        .collect();
+    let how = (1_u32..4, any::<bool>(), any::<bool>());
+    (prop::sample::select(known), how).prop_map(move |(beside, (contracts, takes, is_killed))| {
+        let (owner, market, side, limit) = beside;
+        let quantity = |contracts| Quantity::of_contracts(contracts).unwrap();
+        let (account, order) = if takes {
+            let all = CreateOrder::new(next, market, side.opposite(), limit, quantity(12));
+            let time_in_force =
+                if is_killed { TimeInForce::FillOrKill } else { TimeInForce::ImmediateOrCancel };
+            (AccountId::new(ACCOUNTS - 1), CreateOrder { time_in_force, ..all })
+        } else {
+            (owner, CreateOrder::new(next, market, side, limit, quantity(contracts)))
+        };
+        Transition::Ask(account, Request::Create(CreateOrder { self_trade: None, ..order }))
+    })
+}
+
+/// Mostly one that is listed.
+fn markets() -> impl Strategy<Value = MarketId> {
+    prop_oneof![30 => 0..MARKETS, 1 => Just(MARKETS)].prop_map(MarketId::new)
+}
+
+/// A look at what was a short while ago, mostly at what changed since.
+fn looks(state: &Reference) -> impl Strategy<Value = Transition> + use<> {
+    let known: Vec<_> =
+        state.known.iter().map(|(owner, view)| (*owner, view.order, view.client_order)).collect();
+    let nobody = (AccountId::new(0), OrderId::new(u64::MAX), ClientOrderId::new(u64::MAX));
+    let which = (any::<prop::sample::Index>(), accounts(), markets(), 0_u32..8);
+    let back_ms = prop_oneof![1 => Just(0_u64), 3 => 0..=KEEP_MS];
+    (which, back_ms).prop_map(move |((index, anybody, market, kind), back_ms)| {
+        let order = (!known.is_empty()).then(|| known[index.index(known.len())]);
+        let (owner, order, client_order) = order.unwrap_or(nobody);
+        let (account, query) = match kind {
+            0 => (owner, Query::Order(order)),
+            1 => (owner, Query::OrderByClient(client_order)),
+            2 => (anybody, Query::Orders),
+            3 => (anybody, Query::Fills),
+            4 => (anybody, Query::Positions),
+            5 => (anybody, Query::Balance),
+            6 => (anybody, Query::Quote(market)),
+            _ => (anybody, Query::Book(market)),
+        };
+        Transition::Look(account, query, SimDuration::from_ms(back_ms))
+    })
 }
 
 /// The groups that were made, with their owners.
@@ -160,7 +230,11 @@ fn orders(state: &Reference, next: u64) -> impl Strategy<Value = CreateOrder> + 
         .collect();
     let all: Vec<_> = (0..MARKETS).collect();
     let trading = if trading.is_empty() { all.clone() } else { trading };
-    let market = prop_oneof![9 => prop::sample::select(trading), 1 => prop::sample::select(all)];
+    let market = prop_oneof![
+        90 => prop::sample::select(trading),
+        9 => prop::sample::select(all),
+        1 => Just(MARKETS),
+    ];
     let whole = (1_u64..7).prop_map(|contracts| contracts * 100);
     let quantity = prop_oneof![2 => 0_u64..700, 3 => whole];
     let what = (market, any::<bool>(), cents, quantity, life);
@@ -261,14 +335,14 @@ fn groups(state: &Reference) -> impl Strategy<Value = Transition> + use<> {
     prop_oneof![1 => make, 1 => change]
 }
 
-/// A step in the life of a market, mostly one that follows; one that trades is mostly left alone.
-fn steps(state: &Reference) -> impl Strategy<Value = Transition> + use<> {
-    // Of whole cents: they leave no remainder on balances of 0.0001 dollar, even for 0.01 contract.
-    let scalar = Price::new(3_700).unwrap();
+/// A step in the life of one of these markets, mostly one that follows.
+fn steps(among: Vec<(u32, MarketStatus)>) -> impl Strategy<Value = Transition> {
+    // 0.01 contract of it is worth less than a balance can show.
+    let scalar = Price::new(3_333).unwrap();
     let results = [MarketResult::Yes, MarketResult::No, MarketResult::Scalar(scalar)];
-    let statuses: Vec<_> = state.markets.iter().map(|market| market.status).collect();
-    (0..MARKETS, 0_usize..12, prop::sample::select(Vec::from(results)), 0_u32..12).prop_map(
-        move |(market, choice, result, odd)| {
+    let results = prop::sample::select(Vec::from(results));
+    (prop::sample::select(among), 0_usize..12, results, 0_u32..12).prop_map(
+        |((market, status), choice, result, odd)| {
             let all = [
                 LifeStep::Activate,
                 LifeStep::Deactivate,
@@ -279,7 +353,7 @@ fn steps(state: &Reference) -> impl Strategy<Value = Transition> + use<> {
                 LifeStep::Amend(result),
                 LifeStep::Settle,
             ];
-            let follows: &[LifeStep] = match statuses[market as usize] {
+            let follows: &[LifeStep] = match status {
                 MarketStatus::Initialized | MarketStatus::Inactive => &all[..1],
                 MarketStatus::Active if choice < 8 => &all[1..2],
                 MarketStatus::Active => &all[2..3],
@@ -299,19 +373,20 @@ impl ReferenceStateMachine for Reference {
     type Transition = Transition;
 
     fn init_state() -> BoxedStrategy<Self> {
-        let markets = rules().map(|rules| Market {
-            status: if rules.opens_at.is_some() {
-                MarketStatus::Initialized
-            } else {
-                MarketStatus::Active
-            },
-            opens_at: rules.opens_at,
-            closes_at: rules.closes_at,
-            settles_at: None,
-            contracts_limit: Quantity::of_contracts(CONTRACTS_LIMIT).unwrap(),
+        let start = settings().prop_map(|settings| {
+            let markets = rules(&settings).map(|rules| Market {
+                status: if rules.opens_at.is_some() {
+                    MarketStatus::Initialized
+                } else {
+                    MarketStatus::Active
+                },
+                opens_at: rules.opens_at,
+                closes_at: rules.closes_at,
+                settles_at: None,
+            });
+            Self::new(settings, markets.into(), &cash(&settings))
         });
-        let accounts: Vec<_> = (0..ACCOUNTS).map(cash).collect();
-        Just(Self::new(markets.into(), &accounts)).boxed()
+        start.boxed()
     }
 
     fn transitions(state: &Self) -> BoxedStrategy<Transition> {
@@ -325,14 +400,20 @@ impl ReferenceStateMachine for Reference {
         } else {
             prop::sample::select(vec![ExchangeStatus::Active, ExchangeStatus::TradingPaused])
         };
-        let trading =
-            state.markets.iter().filter(|market| market.status == MarketStatus::Active).count();
+        // Markets that trade are mostly left alone, the others moved on soon.
+        let all: Vec<_> = (0_u32..).zip(state.markets.iter().map(|market| market.status)).collect();
+        let is_idle = |(_, status): &&(u32, MarketStatus)| {
+            !matches!(status, MarketStatus::Active | MarketStatus::Finalized(_))
+        };
+        let idle: Vec<_> = all.iter().filter(is_idle).copied().collect();
+        let (moves, often) = if idle.is_empty() { (3, all.clone()) } else { (60, idle) };
         let waits = prop_oneof![20 => 0_u64..15, 1 => 14_000_u64..16_000, 2 => Just(15_000)];
         prop_oneof![
-            60 => requests(state),
-            8 => waits.prop_map(|ms| Transition::Wait(SimDuration::from_ms(ms))),
-            if is_active { 1 } else { 30 } => status.prop_map(Transition::SetStatus),
-            if trading == 2 { 1 } else { 10 } => steps(state),
+            600 => requests(state),
+            80 => waits.prop_map(|ms| Transition::Wait(SimDuration::from_ms(ms))),
+            if is_active { 6 } else { 300 } => status.prop_map(Transition::SetStatus),
+            moves => steps(often),
+            3 => steps(all),
         ]
         .boxed()
     }
@@ -345,9 +426,15 @@ impl ReferenceStateMachine for Reference {
                 state.next_client_order += 2;
                 state.ask(*account, request);
             }
+            Transition::Look(account, query, back) => {
+                state.reply = Some(state.look(*account, *query, *back));
+            }
             Transition::Wait(time) => state.pass(state.now + *time),
             Transition::SetStatus(status) => state.set_status(*status),
             Transition::Step(market, step) => state.step(*market, *step),
+        }
+        if !state.told.is_empty() {
+            state.remember();
         }
         state
     }

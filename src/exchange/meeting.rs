@@ -1,0 +1,263 @@
+//! What an order would meet on its way, where more than the book decides that: orders whose owner can
+//! not pay, and orders of order groups that are triggered on the way.
+
+use std::collections::BTreeMap;
+
+use crate::book::{Canceled, NewOrder};
+use crate::exchange::settings::{CollateralRule, FillOrKillDepth, GroupJudgement, UnfundedOrder};
+use crate::exchange::state::Exchange;
+use crate::market::{Liquidity, PricedFill, SelfTradePrevention, Tick, TimeInForce};
+use crate::protocol::OrderEnd;
+use crate::units::{AccountId, Cash, MarketId, OrderGroupId, OrderId, Position, Quantity, Side};
+
+/// An order on its way in, with what decides whom it meets.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Comer {
+    pub(super) market: MarketId,
+    pub(super) order: NewOrder,
+    pub(super) self_trade: Option<SelfTradePrevention>,
+    pub(super) group: Option<OrderGroupId>,
+}
+
+/// What an order that comes in would meet.
+#[derive(Debug, Default)]
+pub(super) struct Meeting {
+    /// Orders that leave before it meets them.
+    leaving: Vec<(OrderId, MetAfter, OrderEnd)>,
+    /// Orders that can be paid in part, with the part.
+    partly_paid: Vec<(OrderId, Quantity)>,
+    /// The contracts within its limit that can be paid, the account's own included, as far as its
+    /// quantity reaches.
+    depth: Quantity,
+    /// The contracts that it would trade with if no group stopped it.
+    tradable: Quantity,
+    /// The contracts after which its order group stops it.
+    stops_at: Option<Quantity>,
+    /// What it would trade, match by match.
+    pub(super) fills: Vec<(Tick, Quantity)>,
+}
+
+/// What an order that comes in comes to before it would meet one that leaves.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct MetAfter {
+    pub(super) matches: usize,
+    /// Orders of its own account that are canceled.
+    pub(super) own: usize,
+}
+
+/// An order that leaves before the order that comes in meets it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Leaving {
+    pub(super) order: OrderId,
+    pub(super) canceled: Canceled,
+    pub(super) after: MetAfter,
+    pub(super) end: OrderEnd,
+}
+
+impl Meeting {
+    /// The meeting of an order that nothing but the book decides about.
+    pub(super) fn plain(order: &NewOrder) -> Self {
+        Self { depth: order.quantity, tradable: order.quantity, ..Self::default() }
+    }
+
+    /// Whether a fill-or-kill order is killed.
+    pub(super) fn kills(&self, order: &NewOrder, counted: FillOrKillDepth) -> bool {
+        let depth = match counted {
+            FillOrKillDepth::WithOwn => self.depth,
+            FillOrKillDepth::WithoutOwn => self.tradable,
+        };
+        order.time_in_force == TimeInForce::FillOrKill && depth < order.quantity
+    }
+
+    /// Whether the order must find room in the book before anything is done: orders that are only made
+    /// smaller for it make none.
+    pub(super) fn needs_room(&self) -> bool {
+        !self.partly_paid.is_empty() && self.leaving.is_empty()
+    }
+
+    /// How much of an order's quantity its order group lets trade.
+    pub(super) fn allowed(&self, order: &NewOrder) -> Quantity {
+        self.stops_at.unwrap_or(order.quantity)
+    }
+}
+
+/// What changes along the way.
+#[derive(Debug, Default)]
+struct Along {
+    met: Quantity,
+    after: MetAfter,
+    /// Whether an own order ended it.
+    has_stopped: bool,
+    money: BTreeMap<AccountId, (Cash, Position)>,
+    matched: BTreeMap<OrderGroupId, Quantity>,
+}
+
+impl Exchange {
+    /// What an order would meet, where more than the book decides that.
+    pub(super) fn meet(&self, comer: &Comer) -> Meeting {
+        let is_killed_by_own = self.settings.entry.fill_or_kill_depth
+            == FillOrKillDepth::WithoutOwn
+            && comer.order.time_in_force == TimeInForce::FillOrKill
+            && comer.self_trade.is_some();
+        let is_plain = self.settings.collateral == CollateralRule::AtEntry
+            && self.settings.groups.judgement == GroupJudgement::AfterTheOrder
+            && !is_killed_by_own;
+        if is_plain { Meeting::plain(&comer.order) } else { self.look_along(comer) }
+    }
+
+    /// Looks along what an order would meet: each order is paid and counted after the ones before it.
+    pub(super) fn look_along(&self, comer: &Comer) -> Meeting {
+        let (mut meeting, mut along) = (Meeting::default(), Along::default());
+        let Comer { market, order, self_trade, .. } = *comer;
+        let here = &self.markets[market.number() as usize];
+        let makers = order.side.opposite();
+        let within = here.book.levels(makers).take_while(|level| match order.side {
+            Side::Bid => level.tick <= order.tick,
+            Side::Ask => level.tick >= order.tick,
+        });
+        for resting in within.flat_map(|level| here.book.queue(makers, level.tick)) {
+            if along.met >= order.quantity {
+                break;
+            }
+            let prevented = self_trade.filter(|_| resting.owner == order.owner);
+            along.has_stopped |= prevented == Some(SelfTradePrevention::TakerAtCross);
+            if along.has_stopped || prevented.is_some() {
+                meeting.depth += resting.remaining;
+                along.after.own += 1;
+                continue;
+            }
+            let wanted = resting.remaining.min(order.quantity - along.met);
+            if meeting.stops_at.is_some() {
+                meeting.depth += wanted;
+                along.met += wanted;
+                continue;
+            }
+            let group = here.record(resting.order).group;
+            if group.is_some_and(|group| self.is_exceeded(group, &along)) {
+                meeting.leaving.push((resting.order, along.after, OrderEnd::GroupCanceled));
+                continue;
+            }
+            let maker = Maker { order: resting.order, owner: resting.owner, tick: resting.tick };
+            let paid = self.pay(comer, maker, wanted, &mut along);
+            if paid.is_zero() {
+                meeting.leaving.push((resting.order, along.after, OrderEnd::Unfunded));
+                continue;
+            }
+            if paid < wanted {
+                meeting.partly_paid.push((resting.order, paid));
+            }
+            meeting.depth += paid;
+            meeting.fills.push((resting.tick, paid));
+            along.met += paid;
+            along.after.matches += 1;
+            for group in [comer.group, group].into_iter().flatten() {
+                *along.matched.entry(group).or_default() += paid;
+            }
+            let is_stopped = comer.group.is_some_and(|group| self.is_exceeded(group, &along));
+            meeting.stops_at = Some(along.met).filter(|_| is_stopped);
+        }
+        meeting.tradable = along.met;
+        meeting
+    }
+
+    /// Whether an order group is triggered on the way, where that is looked at after each match.
+    fn is_exceeded(&self, group: OrderGroupId, along: &Along) -> bool {
+        let more = along.matched.get(&group).copied().unwrap_or_default();
+        self.settings.groups.judgement == GroupJudgement::AfterEachMatch
+            && !more.is_zero()
+            && self.groups.would_exceed(self.now, group, more)
+    }
+
+    /// How much of what an order that comes in wants of a resting one its owner can pay.
+    fn pay(&self, comer: &Comer, maker: Maker, wanted: Quantity, along: &mut Along) -> Quantity {
+        let Comer { market, order, .. } = *comer;
+        let is_checked = self.settings.collateral == CollateralRule::AtMatch
+            && maker.owner != order.owner
+            && self.accounts[maker.owner.number() as usize].is_limited();
+        if !is_checked {
+            return wanted;
+        }
+        let now = (self.ledger.balance(maker.owner), self.position(maker.owner, market));
+        let (cash, position) = along.money.get(&maker.owner).copied().unwrap_or(now);
+        let side = order.side.opposite();
+        let left_after = |quantity| cash - self.cost(market, maker, side, quantity, position);
+        let can_pay = |quantity| {
+            let left = left_after(quantity);
+            !left.is_negative() || left >= cash
+        };
+        let paid = match self.settings.money.unfunded {
+            _ if can_pay(wanted) => wanted,
+            UnfundedOrder::CanceledWhole => Quantity::ZERO,
+            UnfundedOrder::FillsWhatIsPaid => largest_below(wanted, can_pay),
+        };
+        if !paid.is_zero() {
+            let held = position + Position::of(side, paid);
+            along.money.insert(maker.owner, (left_after(paid), held));
+        }
+        paid
+    }
+
+    /// What a fill of a resting order takes from its owner, fee and collateral that was returned
+    /// included; below zero it brings.
+    fn cost(
+        &self,
+        market: MarketId,
+        maker: Maker,
+        side: Side,
+        quantity: Quantity,
+        held: Position,
+    ) -> Cash {
+        let here = &self.markets[market.number() as usize];
+        let price = here.terms.levels.price_of(maker.tick);
+        let fill = PricedFill { liquidity: Liquidity::Maker, side, price, quantity };
+        let mut carry = here.record(maker.order).carry;
+        let fee = self.settings.fee_rounding.charge(&here.fees, &fill, &mut carry);
+        let (own_price, closable) = match side {
+            Side::Bid => (price, held.short()),
+            Side::Ask => (price.complement(), held.long()),
+        };
+        let closing = closable.min(quantity);
+        let after = held + Position::of(side, quantity);
+        let returned = self.return_due(maker.owner, market, after)
+            - self.return_due(maker.owner, market, held);
+        let opening_cost = own_price.times(quantity - closing);
+        opening_cost - own_price.complement().times(closing) + fee.net() - returned
+    }
+
+    /// Takes the orders that an order must not meet out of the book, and off others what can not be
+    /// paid. They are told with the matches.
+    pub(super) fn drop_leaving(&mut self, market: MarketId, meeting: Meeting) {
+        let book = &mut self.markets[market.number() as usize].book;
+        for (order, after, end) in meeting.leaving {
+            let canceled = book.cancel(order).expect("Invariant: it was met in the book");
+            self.leaving.push(Leaving { order, canceled, after, end });
+        }
+        for (order, paid) in meeting.partly_paid {
+            let reduced = book.reduce(order, paid).expect("Invariant: it rests with more");
+            self.unpaid.push((order, reduced.removed));
+        }
+    }
+}
+
+/// A resting order that is met.
+#[derive(Clone, Copy, Debug)]
+struct Maker {
+    order: OrderId,
+    owner: AccountId,
+    tick: Tick,
+}
+
+/// The largest quantity below one that does not pass for which it does; zero always passes.
+fn largest_below(too_much: Quantity, passes: impl Fn(Quantity) -> bool) -> Quantity {
+    let (mut passing, mut failing) = (Quantity::ZERO, too_much);
+    while failing - passing > Quantity::STEP {
+        let between = Quantity::new(u64::midpoint(passing.hundredths(), failing.hundredths()))
+            .expect("Invariant: below a quantity");
+        if passes(between) {
+            passing = between;
+        } else {
+            failing = between;
+        }
+    }
+    passing
+}

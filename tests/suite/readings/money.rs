@@ -1,0 +1,236 @@
+//! What orders lock, and what their fills are booked as.
+
+use fillgap::exchange::{
+    CollateralRule, CostBasis, ExchangeSettings, LimitScope, MakerFeeLock, MoneyRules, PositionUse,
+    TakerPrice, UnfundedOrder,
+};
+use fillgap::market::{
+    FeeKind, FeeMultiplier, FeeSchedule, MarketRules, MarketTerms, PositionLimit,
+};
+
+use crate::exchange_desk::{Desk, terms};
+
+fn with(money: MoneyRules) -> ExchangeSettings {
+    ExchangeSettings { money, ..ExchangeSettings::default() }
+}
+
+fn desk(settings: ExchangeSettings, terms: MarketTerms, cash: &'static str) -> Desk {
+    Desk::new(settings, terms, &[("bot", cash), ("crowd", "unlimited")])
+}
+
+/// 5 dollars. The crowd offers 10 at 0.40 and 10 at 0.60. At its limit of 0.60 the bot can pay
+/// 8.33 (4.998 dollars). At the prices of the matches 10 cost 4.00, so that 1.66 more (0.996) can be
+/// paid.
+#[test]
+fn what_would_trade_at_once_is_checked_at_its_limit_or_at_the_prices_of_the_matches() {
+    for (what, limit, matched) in [
+        ("bid 8.33 @ 0.60", "filled 8.33, rests 0", "filled 8.33, rests 0"),
+        ("bid 8.34 @ 0.60", "InsufficientBalance", "filled 8.34, rests 0"),
+        ("bid 11.66 @ 0.60", "InsufficientBalance", "filled 11.66, rests 0"),
+        ("bid 11.67 @ 0.60", "InsufficientBalance", "InsufficientBalance"),
+        // What would rest is at its limit in both readings: 4.00 + 2.5 x 0.40 = 5.
+        ("bid 12.50 @ 0.40", "filled 10, rests 2.5", "filled 10, rests 2.5"),
+        ("bid 12.51 @ 0.40", "InsufficientBalance", "InsufficientBalance"),
+    ] {
+        for (taker_price, expected) in [(TakerPrice::Limit, limit), (TakerPrice::Match, matched)] {
+            let settings = with(MoneyRules { taker_price, ..MoneyRules::default() });
+            let mut desk = desk(settings, terms("0"), "5");
+            desk.say(0, "crowd", "ask 10 @ 0.40");
+            desk.say(0, "crowd", "ask 10 @ 0.60");
+            assert_eq!(desk.say(1, "bot", what), expected, "{taker_price:?}: {what}");
+        }
+    }
+}
+
+/// 10 dollars, of which the bot's own offer of 10 at 0.40 locks 6. An order that cancels it on its way
+/// pays the crowd's 0.60: 6.66 cost 3.996, 6.67 cost 4.002. Were the own ones counted, 10 would cost
+/// 4.00.
+#[test]
+fn own_orders_that_are_not_met_have_no_price() {
+    let taker_price = TakerPrice::Match;
+    for (what, expected) in [
+        ("bid 6.66 @ 0.60 apart maker", "filled 6.66, rests 0"),
+        ("bid 6.67 @ 0.60 apart maker", "InsufficientBalance"),
+    ] {
+        let settings = with(MoneyRules { taker_price, ..MoneyRules::default() });
+        let mut desk = desk(settings, terms("0"), "10");
+        desk.say(0, "bot", "ask 10 @ 0.40");
+        desk.say(0, "crowd", "ask 10 @ 0.60");
+        assert_eq!(desk.say(1, "bot", what), expected, "{what}");
+    }
+}
+
+/// A maker's fee for 100 at 0.50 is 0.0175 x 100 x 0.25 = 0.4375.
+#[test]
+fn resting_orders_lock_their_maker_fee_or_pay_it_when_they_fill() {
+    let fees = FeeSchedule::new(FeeKind::QuadraticWithMakerFees, FeeMultiplier::ONE);
+    let rests = "filled 0, rests 100";
+    for (cash, locked, not_locked) in [
+        ("50.4375", rests, rests),
+        ("50.4374", "InsufficientBalance", rests),
+        ("50", "InsufficientBalance", rests),
+        ("49.9999", "InsufficientBalance", "InsufficientBalance"),
+    ] {
+        for (maker_fee, expected) in
+            [(MakerFeeLock::Locked, locked), (MakerFeeLock::NotLocked, not_locked)]
+        {
+            let settings = with(MoneyRules { maker_fee, ..MoneyRules::default() });
+            let mut desk = desk(settings, MarketTerms { fees, ..terms("0") }, cash);
+            let told = desk.say(1, "bot", "bid 100 @ 0.50");
+            assert_eq!(told, expected, "{maker_fee:?} with {cash}");
+        }
+    }
+    let maker_fee = MakerFeeLock::NotLocked;
+    let settings = with(MoneyRules { maker_fee, ..MoneyRules::default() });
+    desk(settings, MarketTerms { fees, ..terms("0") }, "50").tell(&[
+        (0, "bot", "bid 100 @ 0.50", "filled 0, rests 100", "50", "0", "0"),
+        (1, "crowd", "ask 100 @ 0.50", "filled 100, rests 0", "-51.75", "-51.75", "-100"),
+        (2, "bot", "bid 0.01 @ 0.01", "InsufficientBalance", "-0.4375", "-0.4375", "100"),
+    ]);
+}
+
+/// 5 dollars, checked at the match. The bot bids 10 at 0.40 and 10 at 0.39, the crowd 5 at 0.38. The
+/// first 10 cost 4.00; the dollar that is left pays for 2.56 at 0.39 (0.9984).
+#[test]
+fn an_order_that_can_not_be_paid_is_canceled_whole_or_fills_what_is_paid() {
+    const KILLED: &str = "FillOrKillInsufficientVolume";
+    for (what, whole, part, held_whole, held_part) in [
+        ("ask 11 @ 0.38", "filled 11, rests 0", "filled 11, rests 0", "11", "11"),
+        ("ask 12.56 @ 0.38", "filled 12.56, rests 0", "filled 12.56, rests 0", "12.56", "12.56"),
+        ("ask 13 @ 0.38", "filled 13, rests 0", "filled 13, rests 0", "10", "12.56"),
+        ("ask 20 @ 0.39", "filled 10, rests 10", "filled 12.56, rests 7.44", "10", "12.56"),
+        ("ask 12.57 @ 0.39 fok", KILLED, KILLED, "0", "0"),
+        ("ask 15.01 @ 0.38 fok", KILLED, "filled 15.01, rests 0", "0", "12.56"),
+    ] {
+        for (unfunded, expected, held) in [
+            (UnfundedOrder::CanceledWhole, whole, held_whole),
+            (UnfundedOrder::FillsWhatIsPaid, part, held_part),
+        ] {
+            let collateral = CollateralRule::AtMatch;
+            let money = MoneyRules { unfunded, ..MoneyRules::default() };
+            let mut desk = desk(ExchangeSettings { collateral, ..with(money) }, terms("0"), "5");
+            desk.say(0, "bot", "bid 10 @ 0.40");
+            desk.say(0, "bot", "bid 10 @ 0.39");
+            desk.say(0, "crowd", "bid 5 @ 0.38");
+            assert_eq!(desk.say(1, "crowd", what), expected, "{unfunded:?}: {what}");
+            let bot = desk.account("bot");
+            let position = desk.exchange.position(bot, desk.market).to_string();
+            assert_eq!(position, held, "{unfunded:?}: {what}");
+            let story = desk.story();
+            let rest = story.iter().any(|line| line == "bot: #1 unfunded, 7.44 unfilled");
+            let is_partly = held == "12.56" && what != "ask 12.56 @ 0.38";
+            assert_eq!(rest, is_partly, "{unfunded:?}: {what}: {story:?}");
+        }
+    }
+}
+
+/// Long 5, bought for 2.00 of 10 dollars. An offer of 5 at 0.60 closes them; then 5 at 0.50 come,
+/// which fill first. They close, and the others lock 5 x 0.40 = 2.00; or they lock 5 x 0.50 = 2.50.
+#[test]
+fn the_order_that_fills_first_or_the_one_that_was_placed_first_closes() {
+    for (position_use, available) in
+        [(PositionUse::FirstToFill, "6"), (PositionUse::FirstPlaced, "5.50")]
+    {
+        let settings = with(MoneyRules { position_use, ..MoneyRules::default() });
+        let mut desk = desk(settings, terms("0"), "10");
+        desk.tell(&[
+            (0, "crowd", "ask 5 @ 0.40", "filled 0, rests 5", "0", "0", "0"),
+            (0, "bot", "bid 5 @ 0.40", "filled 5, rests 0", "8", "8", "5"),
+            (1, "bot", "ask 5 @ 0.60", "filled 0, rests 5", "8", "8", "5"),
+            (2, "bot", "ask 5 @ 0.50", "filled 0, rests 5", "8", available, "5"),
+        ]);
+        // Amended to a worse price, the later one locks 5 x 0.30 = 1.50 in both readings.
+        desk.tell(&[(3, "bot", "amend #3 to 5 @ 0.70", "filled 0, rests 5", "8", "6.50", "5")]);
+        // Amended to a better one, the earlier one is still the one that was placed first.
+        desk.tell(&[(4, "bot", "amend #2 to 5 @ 0.45", "filled 0, rests 5", "8", "6.50", "5")]);
+    }
+}
+
+/// 5 at 0.40 and 5 at 0.60 cost 5.00. 6 sold at 0.55 bring 3.30: on average they cost 3.00, and first
+/// in, first out, 2.00 + 0.60. The other 4 at 0.55 bring 2.20: at 2.00, or at 2.40. All in all it is
+/// 0.50.
+#[test]
+fn what_is_closed_costs_the_average_or_what_the_oldest_cost() {
+    for (cost_basis, realized, cost) in [
+        (CostBasis::Average, ["0.30", "0.50"], ["2", "0"]),
+        (CostBasis::FirstInFirstOut, ["0.70", "0.50"], ["2.40", "0"]),
+    ] {
+        let settings = with(MoneyRules { cost_basis, ..MoneyRules::default() });
+        let mut desk = desk(settings, terms("0"), "100");
+        for (who, what) in [
+            ("crowd", "ask 5 @ 0.40"),
+            ("bot", "bid 5 @ 0.40"),
+            ("crowd", "ask 5 @ 0.60"),
+            ("bot", "bid 5 @ 0.60"),
+            ("crowd", "bid 20 @ 0.55"),
+        ] {
+            desk.say(0, who, what);
+        }
+        for (index, what) in ["ask 6 @ 0.55", "ask 4 @ 0.55"].into_iter().enumerate() {
+            desk.say(1, "bot", what);
+            let held = desk.exchange.holding(desk.account("bot"), desk.market);
+            let expected = (realized[index].parse().unwrap(), cost[index].parse().unwrap());
+            assert_eq!((held.realized, held.cost), expected, "{cost_basis:?}: {what}");
+        }
+    }
+}
+
+/// Short 5 NO at 1 - 0.55 = 0.45 after a flip, then 5 more at 0.40 (bids of the crowd at 0.60). What
+/// was long is forgotten: closing 5 of the short ones realises against 0.45 or the average 0.425.
+#[test]
+fn a_flip_begins_a_new_cost_basis() {
+    for (cost_basis, realized, cost) in [
+        // Long 2 at 0.40 sold at 0.55: 0.30. Then 5 NO at 0.60 bring 3.00 - 2.125 = 0.875.
+        (CostBasis::Average, "1.175", "2.125"),
+        // 3.00 - 2.25 = 0.75; what is left cost 5 x 0.40.
+        (CostBasis::FirstInFirstOut, "1.05", "2"),
+    ] {
+        let settings = with(MoneyRules { cost_basis, ..MoneyRules::default() });
+        let mut desk = desk(settings, terms("0"), "100");
+        for (crowd, bot) in [
+            ("ask 2 @ 0.40", "bid 2 @ 0.40"),
+            ("bid 7 @ 0.55", "ask 7 @ 0.55"),
+            ("bid 5 @ 0.60", "ask 5 @ 0.60"),
+            ("ask 5 @ 0.40", "bid 5 @ 0.40"),
+        ] {
+            desk.say(0, "crowd", crowd);
+            desk.say(0, "bot", bot);
+        }
+        let held = desk.exchange.holding(desk.account("bot"), desk.market);
+        let expected = (realized.parse().unwrap(), cost.parse().unwrap());
+        assert_eq!((held.realized, held.cost), expected, "{cost_basis:?}");
+        assert_eq!(held.position.to_string(), "-5");
+    }
+}
+
+/// The bot holds 3 at 0.50 and bids 4 at 0.40: with these, 3 more make 10 and 1.50 + 1.60 + 1.20 = 4.30;
+/// without them, 7 more make 10 and 1.50 + 2.80 = 4.30.
+#[test]
+fn what_rests_counts_for_a_position_limit_or_not() {
+    let contracts = PositionLimit::Contracts("10".parse().unwrap());
+    let risk = PositionLimit::Risk("4.30".parse().unwrap());
+    for (what, with_resting, without_resting) in [
+        ("bid 3 @ 0.40", "filled 0, rests 3", "filled 0, rests 3"),
+        ("bid 3.01 @ 0.40", "PositionLimit", "filled 0, rests 3.01"),
+        ("bid 7 @ 0.40", "PositionLimit", "filled 0, rests 7"),
+        ("bid 7.01 @ 0.40", "PositionLimit", "PositionLimit"),
+        // What closes is never too much.
+        ("ask 3 @ 0.60", "filled 0, rests 3", "filled 0, rests 3"),
+    ] {
+        for (position_limit, expected) in
+            [(LimitScope::WithResting, with_resting), (LimitScope::WithoutResting, without_resting)]
+        {
+            for limit in [contracts, risk] {
+                let settings = with(MoneyRules { position_limit, ..MoneyRules::default() });
+                let rules = MarketRules { position_limit: Some(limit), ..MarketRules::default() };
+                let accounts = [("bot", "100"), ("crowd", "unlimited")];
+                let mut desk = Desk::with_rules(settings, terms("0"), rules, &accounts);
+                desk.say(0, "crowd", "ask 3 @ 0.50");
+                desk.say(0, "bot", "bid 3 @ 0.50");
+                desk.say(0, "bot", "bid 4 @ 0.40");
+                let told = desk.say(1, "bot", what);
+                assert_eq!(told, expected, "{position_limit:?}, {limit:?}: {what}");
+            }
+        }
+    }
+}
