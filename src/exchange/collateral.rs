@@ -3,13 +3,13 @@
 //! A bid locks its price, an ask one dollar minus its price, for each contract that would open a
 //! position; a contract that would close one locks nothing (Kalshi, "Exchange sharding",
 //! 2026-08-22, documented). Which order of a side closes says
-//! [`PositionUse`](crate::exchange::PositionUse). All orders of both sides are added up (what
+//! [`PositionUse`]. All orders of both sides are added up (what
 //! [`CollateralRule`](crate::exchange::CollateralRule) says of that). Where collateral was returned,
 //! closing costs what has to be paid back, see [`netting`](super::netting).
 //!
 //! On top comes the fee of the opening part, as if it filled in one piece: a taker's for what would
 //! trade at once (documented), at a price that [`TakerPrice`](crate::exchange::TakerPrice) chooses,
-//! and a maker's for what rests, if [`MakerFeeLock`](crate::exchange::MakerFeeLock) says so. In how
+//! and a maker's for what rests, if [`MakerFeeLock`] says so. In how
 //! many pieces an order will fill nobody knows as it is checked, so that rounding that comes from
 //! more of them is not locked, see
 //! [`FeeRounding::slack_per_fill`](crate::market::FeeRounding::slack_per_fill). While fees are waived
