@@ -1,6 +1,6 @@
 //! A copy of the project that mutants live in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -30,8 +30,13 @@ impl Scratch {
     pub(crate) fn lay_out(project: &Path) -> Result<Self> {
         let folder = project.join("target/mutation");
         let scratch = Self { project: project.to_owned(), root: folder.join("fillgap"), folder };
-        for path in scratch.files()? {
-            scratch.restore(&path)?;
+        let files = scratch.files()?;
+        for path in &files {
+            scratch.restore(path)?;
+        }
+        let known = files.iter().map(|path| scratch.root.join(path)).collect();
+        for folder in ["src", "tests"] {
+            scratch.drop_gone(&scratch.root.join(folder), &known)?;
         }
         // The recordings are no part of the project. Where they lie beside it the copy sees them.
         let recordings = project.join("../shared");
@@ -40,6 +45,24 @@ impl Scratch {
             std::os::unix::fs::symlink(recordings.canonicalize()?, link)?;
         }
         Ok(scratch)
+    }
+
+    /// Removes the files of a folder of the copy that the project no longer has.
+    fn drop_gone(&self, folder: &Path, known: &BTreeSet<PathBuf>) -> Result<()> {
+        for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+            let path = entry?.path();
+            if path.is_dir() {
+                self.drop_gone(&path, known)?;
+            } else if !known.contains(&path) || !self.project_has(&path) {
+                fs::remove_file(&path).with_context(|| path.display().to_string())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the project has the file that a file of the copy is of.
+    fn project_has(&self, copy: &Path) -> bool {
+        copy.strip_prefix(&self.root).is_ok_and(|path| self.project.join(path).exists())
     }
 
     fn files(&self) -> Result<Vec<String>> {

@@ -33,6 +33,7 @@ const ROOMS: [(&str, &[&str]); 4] = [
             "market_life",
             "position_limits",
             "price_levels",
+            "readings",
             "recorded_fees",
             "reference_exchange",
             "request_table",
