@@ -1,10 +1,11 @@
 //! The fast book.
 
 use super::ladder::Ladder;
+use super::node::NodeIndex;
 use super::order::{
     BookCapacity, BookError, Canceled, Match, NewOrder, Outcome, Placed, Reduced, RestingOrder,
 };
-use super::slab::{Identity, Node, NodeIndex, Slab};
+use super::slab::Slab;
 use crate::market::{Tick, TimeInForce};
 use crate::units::{AccountId, OrderId, Quantity, Side};
 
@@ -135,8 +136,7 @@ impl Book {
     #[inline]
     pub fn cancel(&mut self, order: OrderId) -> Option<Canceled> {
         let node = self.slab.find(order)?;
-        let Node { identity: Identity { owner, side, tick, .. }, quantity: remaining, .. } =
-            self.slab.nodes[node as usize];
+        let RestingOrder { owner, side, tick, remaining, .. } = self.resting(node);
         self.remove(node, side, tick);
         self.slab.give_back(node);
         Some(Canceled { owner, side, tick, remaining })
@@ -157,15 +157,14 @@ impl Book {
         if new_remaining.is_zero() {
             return Err(BookError::NoQuantity);
         }
-        let nodes = self.slab.nodes.as_mut_slice();
-        let Node { identity, quantity: remaining, .. } = nodes[node as usize];
+        let RestingOrder { owner, side, tick, remaining, .. } = self.resting(node);
         if new_remaining >= remaining {
             return Err(BookError::NotLess { order, found: new_remaining, remaining });
         }
-        let Identity { owner, side, tick, .. } = identity;
         let removed = remaining - new_remaining;
-        nodes[node as usize].quantity = new_remaining;
-        nodes[tick.index() as usize].quantity -= removed;
+        let nodes = self.slab.nodes.as_mut_slice();
+        nodes[node as usize].set_quantity(new_remaining);
+        nodes[tick.index() as usize].take_from_total(removed);
         Ok(Reduced { owner, side, tick, removed })
     }
 
@@ -185,7 +184,7 @@ impl Book {
     ) -> Result<Placed, BookError> {
         let node = self.slab.find(order).ok_or(BookError::NotResting { order })?;
         self.check(tick, quantity)?;
-        let Identity { owner, side, tick: old_tick, .. } = self.slab.nodes[node as usize].identity;
+        let RestingOrder { owner, side, tick: old_tick, .. } = self.resting(node);
         self.remove(node, side, old_tick);
         let remaining = self.take_within(order, side, tick, quantity, matches);
         let outcome = if remaining.is_zero() {
@@ -205,10 +204,16 @@ impl Book {
     }
 
     /// The order in a node.
+    #[inline]
     pub(super) fn resting(&self, node: NodeIndex) -> RestingOrder {
-        let Node { identity, quantity: remaining, .. } = self.slab.nodes[node as usize];
-        let Identity { owner, side, tick, .. } = identity;
-        RestingOrder { order: self.slab.id(node), owner, side, tick, remaining }
+        let found = &self.slab.nodes[node as usize];
+        RestingOrder {
+            order: self.slab.id(node),
+            owner: found.owner,
+            side: found.side(),
+            tick: found.tick(),
+            remaining: found.quantity(),
+        }
     }
 
     /// Puts an order that is in no level at the end of one.

@@ -77,19 +77,20 @@ impl Book {
         let mut maker = nodes[head as usize].next;
         let after = loop {
             let node = &mut nodes[maker as usize];
-            let traded = node.quantity.min(left);
-            let maker_remaining = node.quantity - traded;
+            let resting = node.quantity();
+            let traded = resting.min(left);
+            let maker_remaining = resting - traded;
             left -= traded;
             matches.push(Match {
-                maker: node.identity.id(maker - first_order),
-                maker_owner: node.identity.owner,
+                maker: node.id(maker - first_order),
+                maker_owner: node.owner,
                 taker,
                 tick,
                 quantity: traded,
                 maker_remaining,
             });
             if !maker_remaining.is_zero() {
-                node.quantity = maker_remaining;
+                node.set_quantity(maker_remaining);
                 break LevelAfter::HoldsOrders;
             }
             let next = node.next;
@@ -104,7 +105,7 @@ impl Book {
         };
         let level = &mut nodes[head as usize];
         level.next = maker;
-        level.quantity -= quantity - left;
+        level.take_from_total(quantity - left);
         nodes[maker as usize].prev = head;
         after
     }

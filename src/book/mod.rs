@@ -20,6 +20,7 @@
 mod fast;
 mod ladder;
 mod matching;
+mod node;
 mod occupancy;
 mod order;
 mod recount;

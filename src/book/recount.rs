@@ -174,7 +174,7 @@ impl Book {
             queue = Queue { side: Some(resting.side), orders: queue.orders + 1 };
             counted += resting.remaining;
         }
-        let kept = self.slab.head(tick).quantity;
+        let kept = self.slab.head(tick).total();
         if kept != counted {
             return Err(RecountError::LevelQuantity { tick, kept, counted });
         }
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_wrong_level_quantity_is_found() {
-        let error = found(|book| book.slab.nodes[4].quantity = quantity(6));
+        let error = found(|book| book.slab.nodes[4].add_to_total(quantity(1)));
         let (kept, counted) = (quantity(6), quantity(5));
         assert_eq!(error, RecountError::LevelQuantity { tick: Tick::new(4), kept, counted });
     }
@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn an_order_with_nothing_left_is_found() {
         let order = sound().1[2];
-        let error = found(|book| book.slab.nodes[72].quantity = Quantity::ZERO);
+        let error = found(|book| book.slab.nodes[72].set_quantity(Quantity::ZERO));
         assert_eq!(error, RecountError::NotFound { order });
     }
 

@@ -1,12 +1,10 @@
 //! Where a book's orders live: rings of nodes in one array.
 
+use super::node::{Node, NodeIndex};
 use super::order::BookCapacity;
 use super::regrid::Regrid;
 use crate::market::Tick;
 use crate::units::{AccountId, OrderId, Quantity, Side};
-
-/// The index of a node: a level's head at its tick, an order at the number of ticks plus its slot.
-pub(super) type NodeIndex = u32;
 
 /// The end of the list of free nodes. No node has this index: capacity and ticks are far below.
 const NO_NODE: NodeIndex = NodeIndex::MAX;
@@ -14,50 +12,6 @@ const NO_NODE: NodeIndex = NodeIndex::MAX;
 /// How many orders can hold one slot, one after the other. The id of an order keeps the upper bits
 /// of slot and generation free, so that an exchange can say in it which book it belongs to.
 const GENERATIONS: u32 = 1 << 28;
-
-/// A member of a level's ring. The level's head is a member too, so that no order is the first or
-/// the last and none needs a special case.
-///
-/// Half a cache line, and aligned so that none straddles two: who takes an order out reads all of it.
-#[derive(Clone, Copy, Debug)]
-#[repr(align(32))]
-pub(super) struct Node {
-    /// The order that came next; of a head, the earliest order.
-    pub(super) next: NodeIndex,
-    /// The order that came before; of a head, the latest order.
-    pub(super) prev: NodeIndex,
-    /// What is left of the order, zero when the slot is free; of a head, the sum of its ring.
-    pub(super) quantity: Quantity,
-    /// Nothing of a head.
-    pub(super) identity: Identity,
-}
-
-impl Node {
-    /// A node with nothing in it. As a head it is an empty level when `link` is its own index.
-    const fn linked_to(link: NodeIndex) -> Self {
-        let (owner, tick, side) = (AccountId::new(0), Tick::new(0), Side::Bid);
-        let identity = Identity { generation: 0, owner, tick, side };
-        Self { next: link, prev: link, quantity: Quantity::ZERO, identity }
-    }
-}
-
-/// What identifies an order.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Identity {
-    /// How many orders held the slot before.
-    generation: u32,
-    pub(super) owner: AccountId,
-    pub(super) tick: Tick,
-    pub(super) side: Side,
-}
-
-impl Identity {
-    /// The id of the order in a slot.
-    #[inline]
-    pub(super) fn id(self, slot: u32) -> OrderId {
-        OrderId::new(u64::from(self.generation) << 32 | u64::from(slot))
-    }
-}
 
 /// The slots that hold no resting order.
 #[derive(Clone, Debug)]
@@ -72,9 +26,9 @@ impl FreeSlots {
     /// Adds the slot of an order that is in no ring. Its id is never given out again.
     #[inline]
     pub(super) fn add(&mut self, node: &mut Node, index: NodeIndex) {
-        node.quantity = Quantity::ZERO;
-        if node.identity.generation < GENERATIONS - 1 {
-            node.identity.generation += 1;
+        node.set_quantity(Quantity::ZERO);
+        if node.generation < GENERATIONS - 1 {
+            node.generation += 1;
             node.next = self.first;
             self.first = index;
         } else {
@@ -130,7 +84,7 @@ impl Slab {
     /// The id of the order in a node.
     #[inline]
     pub(super) fn id(&self, node: NodeIndex) -> OrderId {
-        self.nodes[node as usize].identity.id(node - self.tick_count)
+        self.nodes[node as usize].id(node - self.tick_count)
     }
 
     /// The node of a resting order.
@@ -140,7 +94,7 @@ impl Slab {
         let generation = (order.number() >> 32) as u32;
         let index = self.tick_count.checked_add(slot)?;
         let node = self.nodes.get(index as usize)?;
-        let rests = node.identity.generation == generation && !node.quantity.is_zero();
+        let rests = node.generation == generation && !node.quantity().is_zero();
         rests.then_some(index)
     }
 
@@ -199,11 +153,11 @@ impl Slab {
         let level = &mut nodes[head as usize];
         let last = level.prev;
         level.prev = node;
-        level.quantity += quantity;
+        level.add_to_total(quantity);
         nodes[last as usize].next = node;
         let order = &mut nodes[node as usize];
-        let identity = Identity { generation: order.identity.generation, owner, tick, side };
-        *order = Node { next: head, prev: last, quantity, identity };
+        (order.next, order.prev, order.owner) = (head, last, owner);
+        order.settle(side, tick, quantity);
         last == head
     }
 
@@ -213,10 +167,11 @@ impl Slab {
     #[inline]
     pub(super) fn unlink(&mut self, node: NodeIndex) -> bool {
         let nodes = self.nodes.as_mut_slice();
-        let Node { next, prev, quantity, identity } = nodes[node as usize];
+        let order = nodes[node as usize];
+        let Node { next, prev, .. } = order;
         nodes[prev as usize].next = next;
         nodes[next as usize].prev = prev;
-        nodes[identity.tick.index() as usize].quantity -= quantity;
+        nodes[order.tick().index() as usize].take_from_total(order.quantity());
         next == prev
     }
 
@@ -231,13 +186,15 @@ impl Slab {
         let mut finer = Self::new(new_count, self.capacity);
         let (heads, orders) = self.nodes.split_at(old_count as usize);
         for (node, index) in heads.iter().zip(0..) {
-            let head = Node { next: moved(node.next), prev: moved(node.prev), ..*node };
+            let mut head = *node;
+            (head.next, head.prev) = (moved(node.next), moved(node.prev));
             finer.nodes[moved(index) as usize] = head;
         }
         finer.nodes.extend(orders.iter().map(|node| {
-            let tick = regrid.tick(node.identity.tick);
-            let identity = Identity { tick, ..node.identity };
-            Node { next: moved(node.next), prev: moved(node.prev), identity, ..*node }
+            let mut order = *node;
+            (order.next, order.prev) = (moved(node.next), moved(node.prev));
+            order.settle(node.side(), regrid.tick(node.tick()), node.quantity());
+            order
         }));
         let FreeSlots { first, retired } = self.free;
         finer.free = FreeSlots { first: moved(first), retired };
@@ -250,7 +207,7 @@ impl Slab {
         let mut free = 0;
         let mut node = self.free.first;
         while node != NO_NODE {
-            if free == slots || !self.nodes[node as usize].quantity.is_zero() {
+            if free == slots || !self.nodes[node as usize].quantity().is_zero() {
                 return None;
             }
             free += 1;
@@ -269,7 +226,7 @@ mod tests {
     fn a_slot_that_had_every_generation_is_not_used_again() {
         let mut slab = Slab::new(3, BookCapacity::new(1).expect("below the limit"));
         let node = slab.take().expect("an unused slot");
-        slab.nodes[3].identity.generation = GENERATIONS - 2;
+        slab.nodes[3].generation = GENERATIONS - 2;
         slab.give_back(node);
         // The last generation of the slot is used once.
         assert_eq!(slab.take(), Some(node));
@@ -287,7 +244,7 @@ mod tests {
     fn a_slot_that_is_not_used_again_is_not_lost() {
         let mut book = Book::new(3, BookCapacity::new(2).expect("below the limit"));
         let node = book.slab.take().expect("an unused slot");
-        book.slab.nodes[node as usize].identity.generation = GENERATIONS - 1;
+        book.slab.nodes[node as usize].generation = GENERATIONS - 1;
         book.slab.give_back(node);
         let count = SlotCount { free: 0, retired: 1, slots: 1 };
         assert_eq!(book.slab.count_slots(), Some(count));

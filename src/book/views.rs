@@ -26,7 +26,7 @@ impl Book {
     pub fn level_quantity(&self, side: Side, tick: Tick) -> Quantity {
         self.assert_on_grid(tick);
         if self.ladder.is_filled(side, tick) {
-            self.slab.head(tick).quantity
+            self.slab.head(tick).total()
         } else {
             Quantity::ZERO
         }
@@ -74,11 +74,11 @@ impl Book {
     #[must_use]
     pub fn quantity_ahead(&self, order: OrderId) -> Option<Quantity> {
         let node = self.slab.find(order)?;
-        let head = self.slab.nodes[node as usize].identity.tick.index();
+        let head = self.slab.nodes[node as usize].tick().index();
         let mut ahead = Quantity::ZERO;
         let mut earlier = self.slab.nodes[node as usize].prev;
         while earlier != head {
-            ahead += self.slab.nodes[earlier as usize].quantity;
+            ahead += self.slab.nodes[earlier as usize].quantity();
             earlier = self.slab.nodes[earlier as usize].prev;
         }
         Some(ahead)
@@ -91,6 +91,6 @@ impl Book {
     }
 
     fn level(&self, tick: Tick) -> Level {
-        Level { tick, quantity: self.slab.head(tick).quantity }
+        Level { tick, quantity: self.slab.head(tick).total() }
     }
 }

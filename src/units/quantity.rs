@@ -64,8 +64,8 @@ impl Quantity {
         Ok(Self(SCALE.integer(contracts)?.unsigned_abs()))
     }
 
-    /// The size of a position, which sums of admitted quantities bound.
-    pub(super) const fn of_size(hundredths: u64) -> Self {
+    /// A size that admitted quantities or sums of them bound.
+    pub(crate) const fn of_size(hundredths: u64) -> Self {
         Self(hundredths)
     }
 
