@@ -212,11 +212,8 @@ impl Exchange {
         let fill = PricedFill { liquidity: Liquidity::Maker, side, price, quantity };
         let mut carry = here.record(maker.order).carry;
         let fee = self.settings.fee_rounding.charge(&here.fees, &fill, &mut carry);
-        let (own_price, closable) = match side {
-            Side::Bid => (price, held.short()),
-            Side::Ask => (price.complement(), held.long()),
-        };
-        let closing = closable.min(quantity);
+        let own_price = side.own_price(price);
+        let closing = held.closable(side).min(quantity);
         let after = held + Position::of(side, quantity);
         let returned = self.return_due(maker.owner, market, after)
             - self.return_due(maker.owner, market, held);
