@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use crate::exchange::account::EventNetting;
+use crate::exchange::account::{Account, EventNetting};
 use crate::exchange::collateral::{self, Candidate};
 use crate::exchange::own_orders::OwnOrders;
 use crate::exchange::settings::{CollateralRule, TakerPrice};
@@ -43,14 +43,17 @@ impl Exchange {
     ) -> bool {
         let state = &self.accounts[account.number() as usize];
         let here = &self.markets[market.number() as usize];
-        let Candidate { side, tick, quantity, .. } = *candidate;
-        let at_most = collateral::locked_at_most(here, side, tick, quantity);
-        self.settings.collateral == CollateralRule::AtEntry
+        let is_bounded = self.settings.collateral == CollateralRule::AtEntry
             && self.settings.money.taker_price == TakerPrice::Limit
             && state.netting == EventNetting::Off
-            && here.rules.position_limit.is_none()
-            && state.locked_at_most + at_most + collateral::ROUNDING_AT_MOST
-                <= self.ledger.balance(account)
+            && here.rules.position_limit.is_none();
+        if !is_bounded {
+            return false;
+        }
+        let Candidate { side, tick, quantity, .. } = *candidate;
+        let at_most = collateral::locked_at_most(here, side, tick, quantity);
+        let in_all = state.locked_at_most + at_most + collateral::ROUNDING_AT_MOST;
+        in_all <= self.ledger.balance(account)
     }
 
     /// Notes that what rests of an order became more or less.
@@ -69,37 +72,33 @@ impl Exchange {
 
     /// Notes that an order rests from now on.
     pub(super) fn keep_own_order(&mut self, order: &OrderState) {
-        let state = &mut self.accounts[order.account.number() as usize];
-        if !state.is_limited() {
-            return;
-        }
-        state.locked_at_most += collateral::ROUNDING_AT_MOST;
-        if let Some(orders) = &mut state.in_market_mut(order.market).orders {
+        let Some(owner) = self.limited_owner(order) else { return };
+        owner.locked_at_most += collateral::ROUNDING_AT_MOST;
+        if let Some(orders) = owner.orders_mut(order.market) {
             orders.insert(order.side, order.tick, order.in_book);
         }
     }
 
     /// Notes that an order that rests has less left or other fees to come.
     pub(super) fn change_own_order(&mut self, order: &OrderState) {
-        let state = &mut self.accounts[order.account.number() as usize];
-        if !state.is_limited() {
-            return;
-        }
-        if let Some(orders) = &mut state.in_market_mut(order.market).orders {
+        let owner = self.limited_owner(order);
+        if let Some(orders) = owner.and_then(|owner| owner.orders_mut(order.market)) {
             orders.change(order.side, order.tick, order.in_book);
         }
     }
 
     /// Notes that an order no longer rests.
     pub(super) fn forget_own_order(&mut self, order: &OrderState) {
-        let state = &mut self.accounts[order.account.number() as usize];
-        if !state.is_limited() {
-            return;
-        }
-        state.locked_at_most -= collateral::ROUNDING_AT_MOST;
-        if let Some(orders) = &mut state.in_market_mut(order.market).orders {
+        let Some(owner) = self.limited_owner(order) else { return };
+        owner.locked_at_most -= collateral::ROUNDING_AT_MOST;
+        if let Some(orders) = owner.orders_mut(order.market) {
             orders.remove(order.side, order.tick, order.in_book);
         }
+    }
+
+    /// Whose order it is, if the account's risk has to be covered.
+    fn limited_owner(&mut self, order: &OrderState) -> Option<&mut Account> {
+        Some(&mut self.accounts[order.account.number() as usize]).filter(|owner| owner.is_limited())
     }
 
     /// Notes that what an account's orders in a market lock may have changed.
