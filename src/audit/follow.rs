@@ -100,7 +100,7 @@ impl ExchangeAudit {
         let Settlement { market, payout, fee, .. } = *settlement;
         let status = self.statuses[market.number() as usize];
         let held = self.accounts.settle(account, market, payout, fee);
-        ledger::position_is_paid_once(account, settlement, held, status, self.rounding)
+        ledger::position_is_paid_once(account, settlement, held, status, self.settings.fee_rounding)
     }
 
     fn observe_funds(&mut self, account: AccountId, balance: BalanceView) -> Result<(), Violation> {
@@ -243,7 +243,7 @@ impl ExchangeAudit {
         trail.fill(report.quantity)?;
         let schedule = &self.schedules[report.market.number() as usize];
         trail.fees.add(schedule, report);
-        ledger::fees_are_within_bounds(self.rounding, schedule, &trail.fees, report)?;
+        ledger::fees_are_within_bounds(self.settings.fee_rounding, schedule, &trail.fees, report)?;
         let trail = *trail;
         if let Some(entry) = self.entry.as_mut().filter(|_| is_taker) {
             entry.trail = trail;
