@@ -135,7 +135,7 @@ impl ExchangeAudit {
         self.follow_group(&command, reply);
         for id in self.groups.touched.drain(..) {
             let Some(group) = self.groups.groups.get_mut(&id) else { continue };
-            matching::group_keeps_its_limit(id, group, self.now)?;
+            matching::group_keeps_its_limit(id, group)?;
             group.canceled = 0;
         }
         Ok(())
@@ -212,7 +212,8 @@ impl ExchangeAudit {
         let now = self.now;
         match (request, reply) {
             (GroupRequest::Create { contracts_limit }, Reply::GroupCreated(group)) => {
-                let fresh = ShadowGroup::new(command.account, contracts_limit);
+                let window_end = self.settings.groups.window_end;
+                let fresh = ShadowGroup::new(command.account, contracts_limit, window_end);
                 self.groups.groups.insert(*group, fresh);
             }
             (
