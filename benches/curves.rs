@@ -10,15 +10,15 @@
 
 use std::hint::black_box;
 
-use criterion::measurement::{Measurement, WallTime};
-
 use crate::curves_flow::{Flow, Plan, Step};
 use crate::hostile::Hostile;
+use crate::stopwatch::{each_ns, median, time_ns};
 
 #[path = "curves/flow.rs"]
 mod curves_flow;
 #[path = "curves/hostile.rs"]
 mod hostile;
+mod stopwatch;
 
 /// Operations between two looks at the clock: a stretch is shorter than what a scheduler gives.
 const STRETCH: usize = 10_000;
@@ -34,7 +34,7 @@ fn main() {
     for hostile in Hostile::ALL {
         let mut spent: Vec<(u64, u64)> = Vec::new();
         hostile.run(|operations, work| spent.push((operations, time_ns(work))));
-        let each = spent.iter().map(|(operations, spent_ns)| ratio(*spent_ns, *operations));
+        let each = spent.iter().map(|(operations, spent_ns)| each_ns(*spent_ns, *operations));
         println!("{:<36}{:>10.1}{:>10}", hostile.name, median(each.collect()), hostile.unit);
     }
 }
@@ -66,14 +66,14 @@ fn median_ns(flow: &Flow) -> f64 {
     let mut books = flow.books();
     let mut matches = Vec::with_capacity(1_024);
     let stretches = flow.steps.chunks_exact(STRETCH).map(|steps| {
-        let spent_ns = time_ns(&mut || {
+        let spent_ns = time_ns(|| {
             for step in steps {
                 matches.clear();
                 apply(&mut books, step, &mut matches);
                 black_box(&mut matches);
             }
         });
-        ratio(spent_ns, STRETCH as u64)
+        each_ns(spent_ns, STRETCH as u64)
     });
     median(stretches.collect())
 }
@@ -87,21 +87,4 @@ fn apply(books: &mut [fillgap::book::Book], step: &Step, matches: &mut Vec<fillg
             black_box(books[*market as usize].cancel(*order).is_some());
         }
     }
-}
-
-/// How long something takes \[ns\].
-fn time_ns(work: &mut dyn FnMut()) -> u64 {
-    let start = WallTime.start();
-    work();
-    u64::try_from(WallTime.end(start).as_nanos()).expect("Invariant: a bench ends")
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a stretch takes less than 2^52 ns")]
-fn ratio(spent_ns: u64, operations: u64) -> f64 {
-    spent_ns as f64 / operations as f64
-}
-
-fn median(mut each: Vec<f64>) -> f64 {
-    each.sort_by(f64::total_cmp);
-    each[each.len() / 2]
 }

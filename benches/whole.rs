@@ -3,15 +3,15 @@
 //! `cargo bench --no-default-features --bench whole`
 //!
 //! Each row has one part more than the row before. Each figure is the median of many short
-//! stretches, so that what else the machine does at a moment does not count. With `profile` behind
-//! `--` the last row runs ten times and nothing else does, for a profiler.
+//! stretches, so that what else the machine does at a moment does not count. With a
+//! setup's number behind `--`, from 0 for the first below the book alone, that one runs ten times and
+//! nothing else does, for a profiler.
 
 #![expect(clippy::print_stdout, reason = "a benchmark's results are for a person")]
 
 use std::collections::BTreeSet;
 use std::hint::black_box;
 
-use criterion::measurement::{Measurement, WallTime};
 use fillgap::exchange::publish::{PublishSettings, Publisher};
 use fillgap::exchange::{Exchange, ExchangeEvent};
 use fillgap::market::FeeKind;
@@ -23,12 +23,14 @@ use fillgap::units::{AccountId, CommandId, SimTime};
 
 use crate::commands::{Accounts, Command, Commands, KEEP, MARKET};
 use crate::replay::Replay;
+use crate::stopwatch::{each_ns, median, time_ns};
 use crate::workload::DEEP;
 
 #[path = "whole/commands.rs"]
 mod commands;
 #[expect(dead_code, reason = "the book's own benchmark uses the rest")]
 mod replay;
+mod stopwatch;
 #[expect(dead_code, reason = "the book's own benchmark uses the rest")]
 mod workload;
 
@@ -93,9 +95,9 @@ fn main() {
     let mut before_ns = book_ns(&Replay::new(&workload, DEEP.markets, DEEP.target));
     print_row("the book alone", before_ns, None);
     for setup in ROWS {
-        let each_ns = median(Venue::new(setup, &commands).stretches(&commands));
-        print_row(setup.name, each_ns, Some(each_ns - before_ns));
-        before_ns = each_ns;
+        let median_ns = median(Venue::new(setup, &commands).stretches(&commands));
+        print_row(setup.name, median_ns, Some(median_ns - before_ns));
+        before_ns = median_ns;
     }
 }
 
@@ -109,7 +111,7 @@ fn book_ns(replay: &Replay) -> f64 {
     let mut books = replay.books();
     let mut matches = Vec::with_capacity(1_024);
     let stretches = replay.steps.chunks_exact(STRETCH).map(|steps| {
-        time_ns(|| {
+        stretch_ns(|| {
             for step in steps {
                 matches.clear();
                 replay::apply(&mut books[0], step, &mut matches);
@@ -160,7 +162,7 @@ impl Venue {
     fn stretches(mut self, commands: &Commands) -> Vec<f64> {
         let stretches = commands.timed.chunks_exact(STRETCH);
         stretches
-            .map(|stretch| time_ns(|| stretch.iter().for_each(|it| self.carry_out(it))))
+            .map(|stretch| stretch_ns(|| stretch.iter().for_each(|it| self.carry_out(it))))
             .collect()
     }
 
@@ -179,17 +181,6 @@ impl Venue {
 }
 
 /// How long a stretch takes, by command \[ns\].
-fn time_ns(work: impl FnOnce()) -> f64 {
-    let start = WallTime.start();
-    work();
-    #[expect(clippy::cast_precision_loss, reason = "a stretch takes less than 2^52 ns")]
-    let spent_ns = WallTime.end(start).as_nanos() as f64;
-    #[expect(clippy::cast_precision_loss, reason = "a stretch is short")]
-    let each_ns = spent_ns / STRETCH as f64;
-    each_ns
-}
-
-fn median(mut each: Vec<f64>) -> f64 {
-    each.sort_by(f64::total_cmp);
-    each[each.len() / 2]
+fn stretch_ns(work: impl FnOnce()) -> f64 {
+    each_ns(time_ns(work), STRETCH as u64)
 }

@@ -14,7 +14,7 @@ pub(super) struct Command {
     next_item: usize,
 }
 
-/// What an order that comes in is told to be.
+/// What an order that comes in, or in again, is told to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Incoming {
     pub(super) client_order: ClientOrderId,

@@ -2,7 +2,7 @@
 
 use crate::audit::order_trail::OrderTrail;
 use crate::protocol::OrderEnd;
-use crate::units::{OrderId, Position, Quantity, Side};
+use crate::units::{OrderId, Position, Quantity};
 
 /// An order that a request let in, or in again, and what came of it. A request that lets several in
 /// has one of these for each.
@@ -59,10 +59,7 @@ impl Entry {
 
     /// How much it could close as it came in.
     pub(super) fn closable(&self) -> Quantity {
-        match self.trail.side {
-            Side::Bid => self.held_before.short(),
-            Side::Ask => self.held_before.long(),
-        }
+        self.held_before.closable(self.trail.side)
     }
 
     /// What filled because of the request.

@@ -16,14 +16,13 @@ use crate::audit::shadow_book::ShadowBook;
 use crate::audit::shadow_groups::{GroupStanding, ShadowGroup, ShadowGroups};
 use crate::audit::used_ids::UsedIds;
 use crate::exchange::{ClientOrderScope, Exchange, ExchangeSettings, Funding};
-use crate::market::{FeeRounding, FeeSchedule, MarketStatus};
+use crate::market::{FeeSchedule, MarketStatus};
 use crate::protocol::{GroupRequest, Quote, Reply, Request};
 use crate::units::{AccountId, MarketId, OrderId, Price, Quantity, Side, SimTime};
 
 /// Follows one exchange from its events and compares.
 #[derive(Clone, Debug)]
 pub struct ExchangeAudit {
-    pub(super) rounding: FeeRounding,
     pub(super) settings: ExchangeSettings,
     /// By account.
     pub(super) fundings: Vec<Funding>,
@@ -71,7 +70,6 @@ impl ExchangeAudit {
         let schedules: Vec<_> = exchange.markets().map(|market| exchange.fees(market)).collect();
         let full_schedules = exchange.markets().map(|market| exchange.terms(market).fees);
         Self {
-            rounding: exchange.settings().fee_rounding,
             settings: *exchange.settings(),
             fundings: exchange.accounts().map(|account| exchange.funding(account)).collect(),
             books: vec![ShadowBook::default(); schedules.len()],
@@ -137,7 +135,7 @@ impl ExchangeAudit {
         self.follow_group(&command, reply);
         for id in self.groups.touched.drain(..) {
             let Some(group) = self.groups.groups.get_mut(&id) else { continue };
-            matching::group_keeps_its_limit(id, group, self.now)?;
+            matching::group_keeps_its_limit(id, group)?;
             group.canceled = 0;
         }
         Ok(())
@@ -214,7 +212,8 @@ impl ExchangeAudit {
         let now = self.now;
         match (request, reply) {
             (GroupRequest::Create { contracts_limit }, Reply::GroupCreated(group)) => {
-                let fresh = ShadowGroup::new(command.account, contracts_limit);
+                let window_end = self.settings.groups.window_end;
+                let fresh = ShadowGroup::new(command.account, contracts_limit, window_end);
                 self.groups.groups.insert(*group, fresh);
             }
             (

@@ -100,7 +100,7 @@ impl ExchangeAudit {
         let Settlement { market, payout, fee, .. } = *settlement;
         let status = self.statuses[market.number() as usize];
         let held = self.accounts.settle(account, market, payout, fee);
-        ledger::position_is_paid_once(account, settlement, held, status, self.rounding)
+        ledger::position_is_paid_once(account, settlement, held, status, self.settings.fee_rounding)
     }
 
     fn observe_funds(&mut self, account: AccountId, balance: BalanceView) -> Result<(), Violation> {
@@ -123,7 +123,18 @@ impl ExchangeAudit {
                 let incoming = Incoming { client_order, market, side, limit_price, quantity };
                 self.observe_accepted(account, order, incoming)
             }
-            Execution::Amended { .. } => self.observe_amended(account, execution),
+            Execution::Amended {
+                order,
+                client_order,
+                market,
+                side,
+                limit_price,
+                quantity,
+                remaining,
+            } => {
+                let changed = Incoming { client_order, market, side, limit_price, quantity };
+                self.observe_amended(account, order, changed, remaining)
+            }
             Execution::Decreased { order, remaining, .. } => {
                 self.let_enter()?;
                 self.deeds.changes.push(Change::Decreased { order, remaining });
@@ -168,20 +179,11 @@ impl ExchangeAudit {
     fn observe_amended(
         &mut self,
         account: AccountId,
-        execution: Execution,
+        order: OrderId,
+        changed: Incoming,
+        remaining: Quantity,
     ) -> Result<(), Violation> {
-        let Execution::Amended {
-            order,
-            client_order,
-            market,
-            side,
-            limit_price,
-            quantity,
-            remaining,
-        } = execution
-        else {
-            return Ok(());
-        };
+        let Incoming { client_order, market, side, limit_price, quantity } = changed;
         self.let_enter()?;
         self.close_entry()?;
         let asked = self.command.as_ref().and_then(|command| command.amend(account, order));
@@ -191,7 +193,7 @@ impl ExchangeAudit {
             (new_id, trail.market, trail.side, asked.limit_price, asked.quantity)
                 == (client_order, market, side, limit_price, quantity)
         });
-        let asked = commands::was_asked_for(as_asked, &execution)?;
+        let asked = commands::was_asked_for(as_asked, &(account, order, changed))?;
         if client_order != trail.client_order {
             self.use_client_order(account, market, client_order)?;
             if self.settings.amend.former_client_order == FormerClientOrder::Freed {
@@ -243,7 +245,7 @@ impl ExchangeAudit {
         trail.fill(report.quantity)?;
         let schedule = &self.schedules[report.market.number() as usize];
         trail.fees.add(schedule, report);
-        ledger::fees_are_within_bounds(self.rounding, schedule, &trail.fees, report)?;
+        ledger::fees_are_within_bounds(self.settings.fee_rounding, schedule, &trail.fees, report)?;
         let trail = *trail;
         if let Some(entry) = self.entry.as_mut().filter(|_| is_taker) {
             entry.trail = trail;

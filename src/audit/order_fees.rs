@@ -2,7 +2,7 @@
 
 use crate::market::FeeSchedule;
 use crate::protocol::FillReport;
-use crate::units::{Cash, Side};
+use crate::units::Cash;
 
 /// What one order's fills cost so far.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,9 +21,6 @@ impl OrderFees {
         self.fills += 1;
         self.due_parts += schedule.parts(fill.liquidity, fill.price, fill.quantity);
         self.paid += fill.fee;
-        self.cost += match fill.side {
-            Side::Bid => fill.price.times(fill.quantity),
-            Side::Ask => fill.price.complement().times(fill.quantity),
-        };
+        self.cost += fill.side.own_price(fill.price).times(fill.quantity);
     }
 }

@@ -118,15 +118,15 @@ impl Returned {
     ) -> (Quantity, Price) {
         let position = accounts.position(account, market);
         let event = self.events[market.number() as usize];
+        let closable = position.closable(side);
         match side {
-            Side::Ask => (position.long(), Price::ONE_DOLLAR),
             Side::Bid if self.is_netted(account, event) => {
                 let held = self.no_contracts(accounts, account, event);
                 let others = held.iter().filter(|(other, _)| *other != market);
                 let most = others.map(|(_, contracts)| *contracts).max().unwrap_or_default();
-                (position.short().saturating_sub(most), self.left(statuses, event))
+                (closable.saturating_sub(most), self.left(statuses, event))
             }
-            Side::Bid => (position.short(), Price::ONE_DOLLAR),
+            Side::Bid | Side::Ask => (closable, Price::ONE_DOLLAR),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::protocol::{BalanceView, FillReport};
-use crate::units::{AccountId, Cash, MarketId, Position, Side};
+use crate::units::{AccountId, Cash, MarketId, Position};
 
 /// All accounts.
 #[derive(Clone, Debug, Default)]
@@ -40,11 +40,8 @@ impl ShadowAccounts {
     /// position after it.
     pub(super) fn fill(&mut self, account: AccountId, fill: &FillReport) -> Position {
         let position = self.positions.entry((fill.market, account)).or_default();
-        let (own_price, closable) = match fill.side {
-            Side::Bid => (fill.price, position.short()),
-            Side::Ask => (fill.price.complement(), position.long()),
-        };
-        let closing = closable.min(fill.quantity);
+        let own_price = fill.side.own_price(fill.price);
+        let closing = position.closable(fill.side).min(fill.quantity);
         *position += Position::of(fill.side, fill.quantity);
         let here = self.accounts.entry(account).or_default();
         here.change += own_price.complement().times(closing);

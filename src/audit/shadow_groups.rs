@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use crate::exchange::WindowEnd;
 use crate::units::{AccountId, OrderGroupId, Quantity, SimDuration, SimTime};
 
 /// How long a match counts (Kalshi, "Order groups", 2026-08-22, documented).
@@ -12,6 +13,7 @@ const WINDOW: SimDuration = SimDuration::from_s(15);
 pub(super) struct ShadowGroup {
     pub(super) owner: AccountId,
     pub(super) contracts_limit: Quantity,
+    window_end: WindowEnd,
     pub(super) standing: GroupStanding,
     /// The matches within the window, oldest first.
     matches: VecDeque<(SimTime, Quantity)>,
@@ -31,10 +33,11 @@ pub(super) enum GroupStanding {
 
 impl ShadowGroup {
     /// A group that was just made.
-    pub(super) fn new(owner: AccountId, contracts_limit: Quantity) -> Self {
+    pub(super) fn new(owner: AccountId, contracts_limit: Quantity, window_end: WindowEnd) -> Self {
         Self {
             owner,
             contracts_limit,
+            window_end,
             standing: GroupStanding::Open,
             matches: VecDeque::new(),
             working: 0,
@@ -44,28 +47,19 @@ impl ShadowGroup {
 
     /// Notes a match.
     pub(super) fn note_match(&mut self, now: SimTime, quantity: Quantity) {
-        while self.matches.front().is_some_and(|(at, _)| now.since(*at) > WINDOW) {
-            self.matches.pop_front();
-        }
+        let window_end = self.window_end;
+        self.matches.retain(|(at, _)| counts(window_end, now, *at));
         self.matches.push_back((now, quantity));
         self.trigger_if_exceeded(now);
     }
 
     /// Takes no more orders if more matched than the limit allows.
     pub(super) fn trigger_if_exceeded(&mut self, now: SimTime) {
-        let younger = self.matches.iter().filter(|(at, _)| now.since(*at) < WINDOW);
-        let matched: Quantity = younger.map(|(_, quantity)| *quantity).sum();
+        let counted = self.matches.iter().filter(|(at, _)| counts(self.window_end, now, *at));
+        let matched: Quantity = counted.map(|(_, quantity)| *quantity).sum();
         if matched > self.contracts_limit && self.standing == GroupStanding::Open {
             self.standing = GroupStanding::Triggered;
         }
-    }
-
-    /// Whether it may be triggered in some reading of the rules: a match that is as old as the window
-    /// may count or not, and a limit that is hit may be one that is exceeded.
-    pub(super) fn may_be_triggered(&self, now: SimTime) -> bool {
-        let counted = self.matches.iter().filter(|(at, _)| now.since(*at) <= WINDOW);
-        let matched: Quantity = counted.map(|(_, quantity)| *quantity).sum();
-        matched >= self.contracts_limit
     }
 
     /// Forgets what matched and takes orders again.
@@ -73,6 +67,12 @@ impl ShadowGroup {
         self.matches.clear();
         self.standing = GroupStanding::Open;
     }
+}
+
+/// Whether a match of an instant still counts, by what the exchange's settings say of the window's end.
+fn counts(window_end: WindowEnd, now: SimTime, at: SimTime) -> bool {
+    let age = now.since(at);
+    age < WINDOW || age == WINDOW && window_end == WindowEnd::Included
 }
 
 /// All groups, and those that the command at hand had to do with.

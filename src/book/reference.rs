@@ -156,11 +156,7 @@ impl ReferenceBook {
         quantity: Quantity,
         matches: &mut Vec<Match>,
     ) -> Result<Placed, BookError> {
-        let found = self.order(order).ok_or(BookError::NotResting { order })?;
-        self.check(tick, quantity)?;
-        self.orders.retain(|resting| resting.order != order);
-        let RestingOrder { owner, side, .. } = found;
-        let mut taker = Taker { order, owner, side, limit: tick, left: quantity };
+        let mut taker = self.take_out(order, tick, quantity)?;
         self.trade(&mut taker, matches);
         let filled = quantity - taker.left;
         let outcome = if taker.left.is_zero() { Outcome::Filled } else { self.rest(&taker) };
@@ -180,11 +176,7 @@ impl ReferenceBook {
         matches: &mut Vec<Match>,
         prevented: &mut Vec<Prevented>,
     ) -> Result<Placed, BookError> {
-        let found = self.order(order).ok_or(BookError::NotResting { order })?;
-        self.check(tick, quantity)?;
-        self.orders.retain(|resting| resting.order != order);
-        let RestingOrder { owner, side, .. } = found;
-        let mut taker = Taker { order, owner, side, limit: tick, left: quantity };
+        let mut taker = self.take_out(order, tick, quantity)?;
         let has_stopped = self.trade_apart(&mut taker, prevention, matches, prevented);
         let filled = quantity - taker.left;
         let outcome = match taker.left {
@@ -193,6 +185,20 @@ impl ReferenceBook {
             _ => self.rest(&taker),
         };
         Ok(Placed { order, filled, outcome })
+    }
+
+    /// Takes an order out that is to come in again with another limit and quantity.
+    fn take_out(
+        &mut self,
+        order: OrderId,
+        limit: Tick,
+        left: Quantity,
+    ) -> Result<Taker, BookError> {
+        let RestingOrder { owner, side, .. } =
+            self.order(order).ok_or(BookError::NotResting { order })?;
+        self.check(limit, left)?;
+        self.orders.retain(|resting| resting.order != order);
+        Ok(Taker { order, owner, side, limit, left })
     }
 
     /// Does what [`Book::regrid`](super::Book::regrid) does.

@@ -179,6 +179,11 @@ impl Account {
         &mut self.books[index]
     }
 
+    /// Its resting orders in a market, where what they lock was asked for.
+    pub(super) fn orders_mut(&mut self, market: MarketId) -> Option<&mut OwnOrders> {
+        self.in_market_mut(market).orders.as_mut()
+    }
+
     pub(super) fn holding(&self, market: MarketId) -> Holding {
         self.in_market(market).map_or_else(Holding::default, |here| here.holding)
     }

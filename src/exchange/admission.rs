@@ -1,5 +1,7 @@
 //! Whether an order may come in.
 
+use std::cell::LazyCell;
+
 use crate::book::NewOrder;
 use crate::exchange::collateral::{self, Addition, Candidate};
 use crate::exchange::meeting::Comer;
@@ -12,6 +14,15 @@ use crate::exchange::state::Exchange;
 use crate::market::{PositionLimit, RoundingCarry, SelfTradePrevention, Tick, TimeInForce};
 use crate::protocol::{CreateOrder, Crossing, PositionEffect, RejectReason};
 use crate::units::{AccountId, Cash, MarketId, Quantity, Side, SimTime};
+
+/// What an account needs in a market for one more order \[dollar\].
+#[derive(Clone, Copy, Debug)]
+struct Need {
+    /// What it would lock.
+    locked: Cash,
+    /// How much more than now that is. An order that needs nothing more can always be paid.
+    more: Cash,
+}
 
 impl Exchange {
     /// Checks an order, in this order: the market exists, exchange and market trade, the quantity is
@@ -181,35 +192,30 @@ impl Exchange {
             TakerPrice::Match => Some(self.taken(account, market, candidate)),
         };
         let addition = (candidate, taken.as_deref());
-        let (locked, needed) = self.need(account, market, addition);
-        let alone = self.alone(account, market, addition);
-        let counted = match self.settings.money.position_limit {
-            LimitScope::WithResting => locked,
-            LimitScope::WithoutResting => alone(),
+        let need = LazyCell::new(|| self.need(account, market, addition));
+        let alone = LazyCell::new(|| self.alone(account, market, addition));
+        let risk = || Need {
+            locked: match self.settings.money.position_limit {
+                LimitScope::WithResting => need.locked,
+                LimitScope::WithoutResting => *alone,
+            },
+            more: need.more,
         };
-        if self.exceeds_limit(account, market, candidate, counted, needed) {
+        if self.exceeds_limit(account, market, candidate, risk) {
             return Err(RejectReason::PositionLimit);
         }
         let is_affordable = match self.settings.collateral {
-            CollateralRule::AtEntry => needed <= self.funds(account).available.max(Cash::ZERO),
-            CollateralRule::AtMatch => alone() <= self.ledger.balance(account).max(Cash::ZERO),
+            CollateralRule::AtEntry => need.more <= self.funds(account).available.max(Cash::ZERO),
+            CollateralRule::AtMatch => *alone <= self.ledger.balance(account).max(Cash::ZERO),
         };
         if is_affordable { Ok(()) } else { Err(RejectReason::InsufficientBalance) }
     }
 
     /// What an order would lock if the account had no other.
-    fn alone<'a>(
-        &'a self,
-        account: AccountId,
-        market: MarketId,
-        addition: Addition<'a>,
-    ) -> impl Fn() -> Cash + 'a {
-        let closables = self.closables(account, market);
-        move || {
-            let here = &self.markets[market.number() as usize];
-            let (rules, nothing) = (self.settings.lock_rules(), OwnOrders::default());
-            collateral::locked(here, rules, closables, &nothing, Some(addition))
-        }
+    fn alone(&self, account: AccountId, market: MarketId, addition: Addition<'_>) -> Cash {
+        let here = &self.markets[market.number() as usize];
+        let (rules, closables) = (self.settings.lock_rules(), self.closables(account, market));
+        collateral::locked(here, rules, closables, &OwnOrders::default(), Some(addition))
     }
 
     /// What an order would trade at once, at which prices.
@@ -225,21 +231,22 @@ impl Exchange {
         self.look_along(&Comer { market, order, self_trade, group }).fills
     }
 
-    /// Whether an account could hold more than the market allows, of what [`LimitScope`] counts.
+    /// Whether an account could hold more than the market allows, of what [`LimitScope`] counts. What
+    /// it needs for that is asked for only where the limit is one of risk.
     fn exceeds_limit(
         &self,
         account: AccountId,
         market: MarketId,
         candidate: &Candidate,
-        locked: Cash,
-        needed: Cash,
+        risk: impl FnOnce() -> Need,
     ) -> bool {
         let holding = self.holding(account, market);
         let here = &self.markets[market.number() as usize];
         match here.rules.position_limit {
             None => false,
             Some(PositionLimit::Risk(limit)) => {
-                needed > Cash::ZERO && holding.cost + locked > limit
+                let Need { locked, more } = risk();
+                more > Cash::ZERO && holding.cost + locked > limit
             }
             Some(PositionLimit::Contracts(limit)) => {
                 let resting = match self.settings.money.position_limit {
@@ -258,9 +265,8 @@ impl Exchange {
         }
     }
 
-    /// What an account would lock in a market with one more order, and how much more than now that
-    /// is. An order that needs nothing more can always be paid.
-    fn need(&self, account: AccountId, market: MarketId, addition: Addition<'_>) -> (Cash, Cash) {
+    /// What an account needs in a market for one more order.
+    fn need(&self, account: AccountId, market: MarketId, addition: Addition<'_>) -> Need {
         let locked = collateral::locked(
             &self.markets[market.number() as usize],
             self.settings.lock_rules(),
@@ -268,6 +274,6 @@ impl Exchange {
             &self.own_orders(account, market),
             Some(addition),
         );
-        (locked, locked - self.locked(account, market))
+        Need { locked, more: locked - self.locked(account, market) }
     }
 }

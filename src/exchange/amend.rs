@@ -320,9 +320,9 @@ impl Exchange {
             Outcome::Filled => {
                 self.end_order(now, &after, OrderEnd::GroupCanceled, kept_out, events);
             }
+            // What was let in meets no own order where a group stopped the rest: nothing was kept out.
             Outcome::SelfTrade { remaining } => {
-                let left = remaining + kept_out;
-                self.end_order(now, &after, OrderEnd::SelfTrade, left, events);
+                self.end_order(now, &after, OrderEnd::SelfTrade, remaining, events);
             }
             other @ (Outcome::Canceled { .. } | Outcome::Killed) => {
                 unreachable!("Invariant: a replaced order rests, fills or stops, not {other:?}")

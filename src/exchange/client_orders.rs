@@ -37,7 +37,7 @@ impl UsedClientOrders {
 
     /// Whether no id was used yet.
     pub(super) fn is_empty(&self) -> bool {
-        self.runs.is_empty() && self.recent.is_none()
+        self.runs.is_empty()
     }
 
     /// Notes that an id is used; it may be used already.
@@ -109,17 +109,23 @@ mod tests {
     proptest! {
         #[test]
         fn the_runs_hold_the_same_ids_as_a_plain_set(
-            ids in prop::collection::vec(
-                prop_oneof![0_u64..24, (u64::MAX - 12)..=u64::MAX], 0..60
+            steps in prop::collection::vec(
+                (prop_oneof![0_u64..24, (u64::MAX - 12)..=u64::MAX], prop::bool::weighted(0.3)),
+                0..60
             )
         ) {
             let mut used = UsedClientOrders::default();
             let mut plain = BTreeSet::new();
-            for id in ids {
+            for (id, is_freed) in steps {
                 let client_order = ClientOrderId::new(id);
-                prop_assert_eq!(used.contains(client_order), plain.contains(&id), "{}", id);
-                used.insert(client_order);
-                plain.insert(id);
+                if is_freed {
+                    used.remove(client_order);
+                    plain.remove(&id);
+                } else {
+                    used.insert(client_order);
+                    plain.insert(id);
+                }
+                prop_assert_eq!(used.is_empty(), plain.is_empty(), "after {}", id);
                 for near in (0..26).chain((u64::MAX - 14)..=u64::MAX) {
                     prop_assert_eq!(used.contains(ClientOrderId::new(near)), plain.contains(&near));
                 }
@@ -135,6 +141,26 @@ mod tests {
             used.insert(ClientOrderId::new(id));
             assert_eq!(used.runs.len(), runs, "after {id}");
             assert!(!used.is_empty());
+        }
+    }
+
+    #[test]
+    fn an_id_that_is_freed_leaves_its_run_in_two() {
+        let mut used = UsedClientOrders::default();
+        (1..=5).map(ClientOrderId::new).for_each(|id| used.insert(id));
+        for (freed, left) in [
+            (3, &[1, 2, 4, 5][..]),
+            (1, &[2, 4, 5]),
+            (5, &[2, 4]),
+            (2, &[4]),
+            (2, &[4]),
+            (9, &[4]),
+            (4, &[]),
+        ] {
+            used.remove(ClientOrderId::new(freed));
+            let is_used = |id: &u64| used.contains(ClientOrderId::new(*id));
+            assert_eq!((0..10).filter(is_used).collect::<Vec<_>>(), left, "after {freed}");
+            assert_eq!(used.is_empty(), left.is_empty(), "after {freed}");
         }
     }
 

@@ -46,7 +46,10 @@ impl Closables {
     /// What closes a position of which nothing was returned.
     pub(super) fn of(position: Position) -> Self {
         let whole = |quantity| Closable { quantity, kept: Price::ONE_DOLLAR };
-        Self { bids: whole(position.short()), asks: whole(position.long()) }
+        Self {
+            bids: whole(position.closable(Side::Bid)),
+            asks: whole(position.closable(Side::Ask)),
+        }
     }
 }
 

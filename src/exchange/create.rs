@@ -12,7 +12,7 @@ use crate::protocol::websocket::Movement;
 use crate::protocol::{
     CreateOrder, Created, Execution, OrderEnd, OrderStatus, PositionEffect, RejectReason,
 };
-use crate::units::{AccountId, MarketId, OrderId, Quantity, Side, SimTime};
+use crate::units::{AccountId, MarketId, OrderId, Quantity, SimTime};
 
 impl Exchange {
     /// Takes an order in, or refuses it.
@@ -236,14 +236,12 @@ impl Exchange {
 
     /// How much of an order may trade: all of it, or what it can close.
     pub(super) fn tradable(&self, account: AccountId, order: &CreateOrder) -> Quantity {
-        let position = self.position(account, order.market);
-        let closable = match order.side {
-            Side::Bid => position.short(),
-            Side::Ask => position.long(),
-        };
         match order.effect {
             PositionEffect::Any => order.quantity,
-            PositionEffect::ReduceOnly => order.quantity.min(closable),
+            PositionEffect::ReduceOnly => {
+                let position = self.position(account, order.market);
+                order.quantity.min(position.closable(order.side))
+            }
         }
     }
 

@@ -44,10 +44,7 @@ impl Holding {
 
     /// The contracts that a fill of a side can close.
     pub(super) fn closable(&self, side: Side) -> Quantity {
-        match side {
-            Side::Bid => self.position.short(),
-            Side::Ask => self.position.long(),
-        }
+        self.position.closable(side)
     }
 
     /// What contracts that are closed cost on average, rounded down; the rest stays with the rest,

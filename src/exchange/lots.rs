@@ -52,3 +52,38 @@ impl Lots {
         self.lots.clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn price(cents: u16) -> Price {
+        Price::new(cents * 100).unwrap()
+    }
+
+    fn contracts(count: u32) -> Quantity {
+        Quantity::of_contracts(count).unwrap()
+    }
+
+    /// 3 and 2 at 0.40, then 5 at 0.60: 6 cost 5 x 0.40 and 1 x 0.60.
+    #[test]
+    fn the_oldest_leave_first_and_one_price_is_one_lot() {
+        let mut lots = Lots::default();
+        for (cents, count, kept) in [(40, 3, 1), (40, 2, 1), (50, 0, 1), (60, 5, 2), (60, 0, 2)] {
+            lots.open(price(cents), contracts(count));
+            assert_eq!(lots.lots.len(), kept, "{count} at {cents} cents");
+        }
+        assert_eq!(lots.close(contracts(6)), "2.60".parse().unwrap());
+        assert_eq!(lots.lots.len(), 1);
+        assert_eq!(lots.close(contracts(4)), "2.40".parse().unwrap());
+        assert!(lots.lots.is_empty());
+    }
+
+    #[test]
+    fn nothing_is_left_of_what_was_forgotten() {
+        let mut lots = Lots::default();
+        lots.open(price(40), contracts(3));
+        lots.clear();
+        assert!(lots.lots.is_empty());
+    }
+}

@@ -24,6 +24,8 @@ pub(super) struct Comer {
 pub(super) struct Meeting {
     /// Orders that leave before it meets them.
     leaving: Vec<(OrderId, MetAfter, OrderEnd)>,
+    /// Whether orders of its own account leave for it, too.
+    ousts_own: bool,
     /// Orders that can be paid in part, with the part.
     partly_paid: Vec<(OrderId, Quantity)>,
     /// The contracts within its limit that can be paid, the account's own included, as far as its
@@ -70,9 +72,9 @@ impl Meeting {
     }
 
     /// Whether the order must find room in the book before anything is done: orders that are only made
-    /// smaller for it make none.
+    /// smaller for it make none, while orders that leave do.
     pub(super) fn needs_room(&self) -> bool {
-        !self.partly_paid.is_empty() && self.leaving.is_empty()
+        !self.partly_paid.is_empty() && self.leaving.is_empty() && !self.ousts_own
     }
 
     /// How much of an order's quantity its order group lets trade.
@@ -121,6 +123,8 @@ impl Exchange {
             }
             let prevented = self_trade.filter(|_| resting.owner == order.owner);
             along.has_stopped |= prevented == Some(SelfTradePrevention::TakerAtCross);
+            meeting.ousts_own |=
+                prevented == Some(SelfTradePrevention::Maker) && meeting.stops_at.is_none();
             if along.has_stopped || prevented.is_some() {
                 meeting.depth += resting.remaining;
                 along.after.own += 1;
@@ -212,11 +216,8 @@ impl Exchange {
         let fill = PricedFill { liquidity: Liquidity::Maker, side, price, quantity };
         let mut carry = here.record(maker.order).carry;
         let fee = self.settings.fee_rounding.charge(&here.fees, &fill, &mut carry);
-        let (own_price, closable) = match side {
-            Side::Bid => (price, held.short()),
-            Side::Ask => (price.complement(), held.long()),
-        };
-        let closing = closable.min(quantity);
+        let own_price = side.own_price(price);
+        let closing = held.closable(side).min(quantity);
         let after = held + Position::of(side, quantity);
         let returned = self.return_due(maker.owner, market, after)
             - self.return_due(maker.owner, market, held);

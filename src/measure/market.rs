@@ -3,7 +3,7 @@
 use crate::measure::exact::divide;
 use crate::protocol::record::Holding;
 use crate::protocol::{FillReport, MarketResult, MarketStatus, Quote};
-use crate::units::{Cash, EventId, Position, Price, Quantity, Side};
+use crate::units::{Cash, EventId, Position, Price, Quantity};
 
 /// One market, true and believed.
 #[derive(Debug, Default)]
@@ -87,10 +87,7 @@ impl Market {
     pub(super) fn fill(&mut self, fill: &FillReport) {
         let before = fill.position_after - Position::of(fill.side, fill.quantity);
         let (before_size, after_size) = (before.size(), fill.position_after.size());
-        let price = match fill.side {
-            Side::Bid => fill.price,
-            Side::Ask => fill.price.complement(),
-        };
+        let price = fill.side.own_price(fill.price);
         let same_outcome = (before.hundredths() < 0) == (fill.position_after.hundredths() < 0);
         self.cost = if after_size == before_size + fill.quantity {
             self.cost + price.times(fill.quantity)

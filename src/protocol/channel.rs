@@ -5,17 +5,17 @@ use serde::Serialize;
 /// A way between a participant and the exchange, with its own latency, order, loss and staleness.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum Channel {
-    /// New orders and decreases: request and reply.
+    /// New orders, amends, decreases and order groups: request and reply.
     OrderEntry,
     /// Cancels: request and reply.
     Cancel,
-    /// Reads of orders and fills: request and reply.
+    /// Reads of orders, queue positions, order groups and fills: request and reply.
     OrderRead,
     /// Reads of positions: request and reply.
     PositionRead,
     /// Reads of the balance: request and reply.
     BalanceRead,
-    /// Reads of quotes and books: request and reply.
+    /// Reads of quotes, books and statuses: request and reply.
     MarketRead,
     /// The account's own fills and order updates: deliveries only.
     PrivateFeed,
@@ -79,7 +79,7 @@ impl Leg {
 /// (Kalshi, "Get user data timestamp", 2026-08-22, documented: reads lag the matching engine).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum Endpoint {
-    /// One order, or the list of orders.
+    /// One order, or the list of orders; queue positions and order groups.
     Orders,
     /// The list of fills.
     Fills,
@@ -87,7 +87,7 @@ pub enum Endpoint {
     Positions,
     /// The balance.
     Balance,
-    /// Quotes and books.
+    /// Quotes and books, and whether they trade.
     Market,
 }
 

@@ -62,6 +62,15 @@ impl Position {
         if self.0 < 0 { self.size() } else { Quantity::ZERO }
     }
 
+    /// The contracts that a fill of a side closes before it opens any: a bid closes NO, an ask YES.
+    #[must_use]
+    pub const fn closable(self, side: Side) -> Quantity {
+        match side {
+            Side::Bid => self.short(),
+            Side::Ask => self.long(),
+        }
+    }
+
     /// Whether nothing is held.
     #[must_use]
     pub const fn is_flat(self) -> bool {

@@ -362,6 +362,37 @@ fn full_book<B: AnyBook>() {
     assert_eq!(story.run(script), "a+5 b+5 full full x b 5 e+1 full | bid 40: e1 | ask 50: a5");
 }
 
+/// Room for two: an order that comes takes one, one that leaves gives it back, and one that fills at
+/// once takes none.
+#[test]
+fn a_book_has_room_until_it_is_full_and_again_when_an_order_leaves() {
+    let mut book = Book::new(99, BookCapacity::new(2).expect("below the limit"));
+    let place = |book: &mut Book, side, tick| {
+        let (quantity, time_in_force) = (Quantity::STEP, TimeInForce::REST);
+        let order = NewOrder {
+            owner: AccountId::new(0),
+            side,
+            tick: Tick::new(tick),
+            quantity,
+            time_in_force,
+        };
+        book.place(&order, &mut Vec::new()).map(|placed| placed.order)
+    };
+    assert!(book.has_room());
+    let first = place(&mut book, Side::Ask, 50).expect("there is room");
+    assert!(book.has_room());
+    place(&mut book, Side::Bid, 50).expect("there is room");
+    assert!(book.order(first).is_none() && book.has_room());
+    let second = place(&mut book, Side::Ask, 51).expect("there is room");
+    place(&mut book, Side::Ask, 52).expect("there is room");
+    assert!(!book.has_room());
+    assert_eq!(place(&mut book, Side::Ask, 53), Err(BookError::Full { capacity: 2 }));
+    book.cancel(second).expect("it rests");
+    assert!(book.has_room());
+    place(&mut book, Side::Ask, 53).expect("there is room");
+    assert!(!book.has_room());
+}
+
 /// Two levels with nothing between them, on the largest grid: next to each other, at both sides of
 /// the edges of 64 and of 4,096 ticks, the same seen from the highest tick, and at the ends.
 const FAR_APART: &[(u32, u32)] = &[

@@ -129,6 +129,12 @@ impl Desk {
         words(&self.ask(SimTime::START + SimDuration::from_s(at_s), who, &request))
     }
 
+    /// Carries out a request at the start that has to be taken.
+    pub(crate) fn prepare(&mut self, who: &str, what: &str) {
+        let told = self.say(0, who, what);
+        assert!(!is_refused(&told), "{who}: {what}: {told}");
+    }
+
     /// Carries out a request, with the audit.
     pub(crate) fn ask(&mut self, now: SimTime, who: &str, request: &Request) -> Reply {
         self.ask_as_of(now, who, request, now)
@@ -493,6 +499,11 @@ fn qualify(order: &mut CreateOrder, more: &[&str]) {
         }
         _ => panic!("not a qualifier: {more:?}"),
     }
+}
+
+/// Whether a reply in words is a reason to refuse.
+pub(crate) fn is_refused(words: &str) -> bool {
+    RejectReason::ALL.iter().any(|reason| words == format!("{reason:?}"))
 }
 
 /// A reply in words.

@@ -257,6 +257,26 @@ fn a_scalar_result_leaves_a_part_certain() {
     assert_eq!(money(&desk), (cash("99.80"), cash("99.80"), cash("0")));
 }
 
+/// NO of 0.01 in 0 and in 1, of which 0.01 was returned: 100 - 0.006 - 0.007 + 0.01. At 0.3333, that of 0
+/// is worth 0.006667; that of 1 is then worth 0.003333 at least, so that 0.006667 are taken back: nothing
+/// is left to round, and 99.997 stay. At 0.25, that of 1 is worth 0.0075, and comes to 0.004167: 0.0041,
+/// and a fee.
+#[test]
+fn what_a_settlement_comes_to_besides_returns_is_rounded() {
+    let scalar = |value: &str| MarketResult::Scalar(value.parse().unwrap());
+    let mut desk = desk("100");
+    trade(&mut desk, "NO", "0.40", "0.01", 0);
+    trade(&mut desk, "NO", "0.30", "0.01", 1);
+    for (market, value, paid, balance) in [
+        (0, "0.3333", "bot paid 0.006667 for -0.01, fee 0.00", "99.997"),
+        (1, "0.25", "bot paid 0.007433 for -0.01, fee 0.000067", "100.0011"),
+    ] {
+        settle(&mut desk, market, scalar(value));
+        assert!(desk.story().iter().any(|line| line == paid), "{:?}", desk.story());
+        assert_eq!(money(&desk).0, cash(balance), "{market}");
+    }
+}
+
 #[test]
 fn results_of_an_event_are_worth_at_most_a_dollar() {
     let scalar = |value: &str| MarketResult::Scalar(value.parse().unwrap());

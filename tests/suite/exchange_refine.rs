@@ -76,10 +76,12 @@ fn resting_orders_keep_price_and_place_when_prices_become_finer() {
     ]);
 }
 
-/// At 3 s nothing rests at 0.09 any more; at 1 s, on the old prices, 8 did.
+/// At 3 s nothing rests at 0.09 any more; at 1 s, on the old prices, 8 did, and 2 at 0.08, which were
+/// not there at 0 s.
 #[test]
 fn reads_of_the_past_see_the_old_levels_after_prices_became_finer() {
     let mut desk = desk();
+    desk.say(1, "bob", "bid 2 @ 0.08");
     desk.refine(1, FINER).unwrap();
     desk.say(2, "bob", "bid 1 @ 0.095");
     desk.say(3, "crowd", "ask 9 @ 0.09");
@@ -89,11 +91,15 @@ fn reads_of_the_past_see_the_old_levels_after_prices_became_finer() {
             other => panic!("{other:?}"),
         };
     let asks = levels(&[("0.12", "4")]);
-    let bids = levels(&[("0.09", "8")]);
-    assert_eq!(book(&mut desk, 1), BookView { bids, asks: asks.clone() });
-    let bids = levels(&[("0.095", "1"), ("0.09", "8")]);
-    assert_eq!(book(&mut desk, 2), BookView { bids, asks: asks.clone() });
-    assert_eq!(book(&mut desk, 3), BookView { bids: vec![], asks });
+    for (as_of_s, bids) in [
+        (0, &[("0.09", "8")][..]),
+        (1, &[("0.09", "8"), ("0.08", "2")]),
+        (2, &[("0.095", "1"), ("0.09", "8"), ("0.08", "2")]),
+        (3, &[("0.08", "2")]),
+    ] {
+        let expected = BookView { bids: levels(bids), asks: asks.clone() };
+        assert_eq!(book(&mut desk, as_of_s), expected, "as of {as_of_s} s");
+    }
 }
 
 #[test]

@@ -142,3 +142,21 @@ fn deep_nesting_is_refused() {
         read(&text, &[]);
     }
 }
+
+/// An exchange lists 4,096 markets.
+#[test]
+fn more_markets_than_an_exchange_lists_are_refused() {
+    let rest = "ends_at_s = 1\nflow.kind = \"scripted\"\nbot.strategy.kind = \"scheduled\"\n\
+                [[engine]]\nname = \"o\"\nentry.kind = \"oracle\"\n";
+    let path = Path::new("markets.toml");
+    let messages = |count: usize| {
+        let markets = (0..count).map(|number| format!("[[market]]\nticker = \"M-{number}\"\n"));
+        let text = format!("title = \"Many\"\n{rest}{}", markets.collect::<String>());
+        let errors = Scenario::of_text(path, &text, &[]).err();
+        errors.map_or_else(String::new, |errors| errors.to_string())
+    };
+    assert_eq!(messages(4_096), "");
+    let told = messages(4_097);
+    let expected = "market: found an array, allowed are at most 4096 sections `[[market]]`";
+    assert!(told.ends_with(expected) && !told.contains('\n'), "{told}");
+}

@@ -235,6 +235,8 @@ fn a_position_is_long_short_or_flat() {
         assert_eq!(position.size(), quantity(size), "{position}");
         assert_eq!(position.long(), quantity(long), "{position}");
         assert_eq!(position.short(), quantity(short), "{position}");
+        assert_eq!(position.closable(Side::Bid), quantity(short), "{position}");
+        assert_eq!(position.closable(Side::Ask), quantity(long), "{position}");
         assert_eq!(position.is_flat(), flat, "{position}");
     }
     assert_eq!(Position::of(Side::Bid, quantity(250)), Position::new(250));

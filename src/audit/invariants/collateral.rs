@@ -30,7 +30,7 @@ pub(in crate::audit) fn locks_cover_orders(
         lock_is_worst_case(audit, id, market, here.locked)?;
     }
     // Each fill may cost more than was set aside for its part of the order, by its rounding.
-    let slack = times(audit.rounding.slack_per_fill(), i64::from(shadow.fills));
+    let slack = times(audit.settings.fee_rounding.slack_per_fill(), i64::from(shadow.fills));
     let spent = match audit.settings.collateral {
         CollateralRule::AtEntry => funds.available,
         CollateralRule::AtMatch => funds.balance,
@@ -101,7 +101,7 @@ fn lock_is_worst_case(
         (fee_parts, orders) = (0, 0);
     }
     let fees = in_dollars(fee_parts);
-    let (credit, rounding) = tolerance(audit.rounding, orders);
+    let (credit, rounding) = tolerance(audit.settings.fee_rounding, orders);
     if locked < prices + fees - credit || locked > prices + fees + rounding {
         let found = (account, market, locked, "for", prices, fees);
         return Err(broken(Invariant::LocksCoverOrders, &found));

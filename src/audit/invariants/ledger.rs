@@ -1,6 +1,6 @@
 //! What must be true of money and contracts.
 
-use crate::audit::exchange_state::{AccountState, ExchangeState, MarketState};
+use crate::audit::exchange_state::{AccountState, ExchangeState, InMarketState, MarketState};
 use crate::audit::invariant::{Invariant, Violation, broken};
 use crate::audit::order_fees::OrderFees;
 use crate::audit::returned::Returned;
@@ -174,8 +174,9 @@ fn excess(schedule: &FeeSchedule, paid: Cash, due_parts: u128) -> i128 {
     parts_of(schedule, paid) - due
 }
 
-/// INV-20: an account's balance is its deposit plus profit minus fees, and what was returned, and all profits together are
-/// zero at any mark. Profit is linear in the mark, so that its two ends speak for all between.
+/// INV-20: an account's balance is its deposit plus profit minus fees, with what was returned, and all
+/// profits together are zero at any mark. Profit is linear in the mark, so that its two ends speak for
+/// all between.
 pub(in crate::audit) fn profits_add_up(
     state: &ExchangeState,
     returned: &Returned,
@@ -260,9 +261,8 @@ pub(in crate::audit) fn nothing_is_left(
     let has_orders = !market.bids.orders.is_empty() || !market.asks.orders.is_empty();
     let mut holdings =
         state.accounts.iter().map(|it| it.in_markets[market.market.number() as usize]);
-    let is_held = |here: crate::audit::exchange_state::InMarketState| {
-        !here.holding.position.is_flat() || here.locked != Cash::ZERO
-    };
+    let is_held =
+        |here: InMarketState| !here.holding.position.is_flat() || here.locked != Cash::ZERO;
     let is_settled = !matches!(status, MarketStatus::Finalized(_)) || !holdings.any(is_held);
     if status == told && (may_have_orders || !has_orders) && is_settled {
         return Ok(());

@@ -12,7 +12,7 @@ use crate::exchange::{
 };
 use crate::market::{SelfTradePrevention, TimeInForce};
 use crate::protocol::{CreateOrder, Crossing, OrderEnd, PositionEffect, RejectReason};
-use crate::units::{AccountId, OrderGroupId, OrderId, Position, Quantity, Side, SimTime};
+use crate::units::{AccountId, OrderGroupId, OrderId, Position, Quantity, Side};
 
 /// INV-10: filled, remaining and canceled contracts of an order make what was ordered.
 pub(in crate::audit) fn order_adds_up(trail: &OrderTrail) -> Result<(), Violation> {
@@ -218,11 +218,10 @@ pub(in crate::audit) fn group_takes_the_order(
 pub(in crate::audit) fn group_keeps_its_limit(
     id: OrderGroupId,
     group: &ShadowGroup,
-    now: SimTime,
 ) -> Result<(), Violation> {
     let is_wrong = match group.standing {
         GroupStanding::Triggered | GroupStanding::Deleted => group.working > 0,
-        GroupStanding::Open => group.canceled > 0 && !group.may_be_triggered(now),
+        GroupStanding::Open => group.canceled > 0,
     };
     if is_wrong {
         return Err(broken(Invariant::GroupsKeepTheirLimits, &(id, group)));

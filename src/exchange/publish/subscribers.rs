@@ -83,6 +83,11 @@ impl Subscribers {
         open.unwrap_or_else(|| panic_closed(connection))
     }
 
+    fn connection_mut(&mut self, connection: ConnectionId) -> &mut Connection {
+        let open = self.connections.get_mut(&connection);
+        open.unwrap_or_else(|| panic_closed(connection))
+    }
+
     /// The subscription to a channel that a connection has.
     pub(super) fn held(
         &self,
@@ -101,12 +106,11 @@ impl Subscribers {
         markets: MarketChoice,
         prices: PriceFrame,
     ) -> SubscriptionId {
-        let here = self.connections.get_mut(&connection);
-        let here = here.unwrap_or_else(|| panic_closed(connection));
-        here.made += 1;
-        let id = SubscriptionId::new(here.made);
         let is_numbered = channel.is_numbered() || self.numbers == UndocumentedNumbers::Given;
         let numbered = is_numbered.then_some(0);
+        let here = self.connection_mut(connection);
+        here.made += 1;
+        let id = SubscriptionId::new(here.made);
         here.subscriptions.insert(id, Subscription { channel, markets, prices, numbered });
         self.audience[channel as usize].push((connection, id));
         id
@@ -115,8 +119,7 @@ impl Subscribers {
     /// Ends a subscription.
     pub(super) fn remove(&mut self, address: Address) {
         let (connection, id) = address;
-        let here = self.connections.get_mut(&connection);
-        let here = here.unwrap_or_else(|| panic_closed(connection));
+        let here = self.connection_mut(connection);
         let Some(gone) = here.subscriptions.remove(&id) else { return };
         self.audience[gone.channel as usize].retain(|each| *each != address);
     }
@@ -124,8 +127,7 @@ impl Subscribers {
     /// A subscription that there is.
     pub(super) fn subscription_mut(&mut self, address: Address) -> &mut Subscription {
         let (connection, id) = address;
-        let here = self.connections.get_mut(&connection);
-        let here = here.unwrap_or_else(|| panic_closed(connection));
+        let here = self.connection_mut(connection);
         here.subscriptions.get_mut(&id).unwrap_or_else(|| panic_unknown(id))
     }
 
@@ -180,13 +182,7 @@ impl Subscribers {
             }
         }
     }
-}
 
-fn panic_unknown(subscription: SubscriptionId) -> ! {
-    unreachable!("Invariant: {subscription} is looked up first")
-}
-
-impl Subscribers {
     /// Sends an account what it is told of itself and of no market.
     pub(super) fn send_own(
         &mut self,
@@ -206,4 +202,8 @@ impl Subscribers {
 
 fn panic_closed(connection: ConnectionId) -> ! {
     unreachable!("Invariant: {connection} is open")
+}
+
+fn panic_unknown(subscription: SubscriptionId) -> ! {
+    unreachable!("Invariant: {subscription} is looked up first")
 }

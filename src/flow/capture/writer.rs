@@ -169,15 +169,15 @@ impl<W: Write> CaptureWriter<W> {
             Movement::Added(quantity) => contracts(quantity),
             Movement::Removed(quantity) => format!("-{}", contracts(quantity)),
         };
-        let (side, price) = match change.side {
-            Side::Bid => ("yes", change.price),
-            Side::Ask => ("no", change.price.complement()),
+        let side = match change.side {
+            Side::Bid => "yes",
+            Side::Ask => "no",
         };
         let market = Arc::clone(&self.market);
         let msg = DeltaBody {
             change: signed,
             market_ticker: &market,
-            price_dollars: dollars(price),
+            price_dollars: dollars(change.side.own_price(change.price)),
             side,
             ts: at.to_string(),
             ts_ms: at.us() / 1_000,

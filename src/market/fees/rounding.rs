@@ -89,10 +89,7 @@ impl PricedFill {
     /// What opening the position costs without fees. Closing differs from it by one dollar a
     /// contract, which is a whole number of any balance step, so that rounding sees no difference.
     fn cost(&self) -> Cash {
-        match self.side {
-            Side::Bid => self.price.times(self.quantity),
-            Side::Ask => self.price.complement().times(self.quantity),
-        }
+        self.side.own_price(self.price).times(self.quantity)
     }
 }
 

@@ -43,9 +43,9 @@ impl PriceFrame {
     /// How a price of the YES frame is shown on a side.
     #[must_use]
     pub const fn show(self, side: Side, price: Price) -> Price {
-        match (self, side) {
-            (Self::Own, Side::Ask) => price.complement(),
-            (Self::Own, Side::Bid) | (Self::Yes, _) => price,
+        match self {
+            Self::Own => side.own_price(price),
+            Self::Yes => price,
         }
     }
 }

@@ -61,8 +61,9 @@ impl FeedChannel {
         matches!(self, Self::MarketLifecycle | Self::OrderGroups)
     }
 
-    /// Whether Kalshi documents that its messages are numbered (changelog, 2026-09-10; order groups
-    /// "Order group updates", 2026-08-22; the recorded ticker of May 2026 has no numbers, the recorded order book has).
+    /// Whether Kalshi documents that its messages are numbered (changelog, 2026-09-10; order groups:
+    /// "Order group updates", 2026-08-22; the recorded ticker of May 2026 has no numbers, the recorded
+    /// order book has).
     #[must_use]
     pub const fn is_numbered(self) -> bool {
         match self {
@@ -107,7 +108,8 @@ pub enum TickerStart {
 pub struct Subscribe {
     /// To what; each gets a subscription of its own.
     pub channels: Vec<FeedChannel>,
-    /// About which markets. The order book needs a list; market lives ignore it.
+    /// About which markets. The order book needs a list; the lives of markets and order groups ignore
+    /// it.
     pub markets: MarketChoice,
     /// How the order book shows prices of the NO side.
     pub book_prices: PriceFrame,

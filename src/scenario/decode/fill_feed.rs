@@ -1,29 +1,10 @@
-//! The entry that follows the fill feed, and the loop that it needs.
+//! The entry that follows the fill feed, and what goes with it.
 
-use crate::bot::{
-    BotSettings, EntrySettings, EventLoopSettings, FillFeedSettings, LoopSettings, Period, StopRule,
-};
-use crate::scenario::decode::bot::period;
+use crate::bot::{BotSettings, EntrySettings, FillFeedSettings, LoopSettings, Period, StopRule};
+use crate::scenario::decode::bot::{DAY, period};
 use crate::scenario::error::Read;
 use crate::scenario::reader::{Section, Whole, seconds};
 use crate::units::SimDuration;
-
-/// A day: the longest wait that a file may name.
-const DAY: SimDuration = SimDuration::from_s(86_400);
-
-/// Reads the loop that acts when something happens.
-pub(super) fn event_loop(
-    section: &mut Section<'_>,
-    default: EventLoopSettings,
-) -> Read<LoopSettings> {
-    let about = "stops are checked with every news of the public feed, and at least this often";
-    let check = section.or("check_s", about, &period(), default.check);
-    let about = "how often a reconciler without a schedule of its own runs";
-    let reconcile_every =
-        section.or("reconcile_every_s", about, &period(), default.reconcile_every);
-    let (check, reconcile_every) = (check?, reconcile_every?);
-    Ok(LoopSettings::EventDriven(EventLoopSettings { check, reconcile_every }))
-}
 
 /// Reads the entry that follows the fill feed.
 pub(super) fn fill_feed(

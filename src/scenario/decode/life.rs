@@ -8,7 +8,9 @@ use crate::market::{
 use crate::scenario::decode::bot::MOST_CASH;
 use crate::scenario::decode::{LONGEST, MOST_CONTRACTS};
 use crate::scenario::error::{Fault, Problems, Read};
-use crate::scenario::reader::{Section, Word, contracts, dollars, instant, price_edge, seconds};
+use crate::scenario::reader::{
+    Kind, Section, Word, contracts, dollars, instant, price_edge, seconds,
+};
 use crate::scenario::venue::{MarketChange, VenueChange, VenueStep};
 use crate::units::{Cash, EventId, MarketId, SimDuration, SimTime};
 
@@ -131,7 +133,7 @@ fn result(section: &mut Section<'_>) -> Read<MarketResult> {
         (Outcome::Yes, None) => Ok(MarketResult::Yes),
         (Outcome::No, None) => Ok(MarketResult::No),
         (Outcome::Scalar, Some(value)) => Ok(MarketResult::Scalar(value)),
-        (Outcome::Scalar, None) => section.refuse_value("value_dollars", "is 0 to 1 dollars"),
+        (Outcome::Scalar, None) => section.refuse_value("value_dollars", price_edge().allowed()),
         (Outcome::Yes | Outcome::No, Some(_)) => {
             section.refuse_value("value_dollars", "is none unless `result` is `scalar`")
         }

@@ -5,7 +5,6 @@ use crate::bot::{
 };
 use crate::scenario::decode::LONGEST;
 use crate::scenario::decode::bot::period;
-use crate::scenario::decode::fill_feed::event_loop;
 use crate::scenario::error::Read;
 use crate::scenario::reader::{Section, instant};
 use crate::units::SimTime;
@@ -80,6 +79,16 @@ fn two_tasks(section: &mut Section<'_>, default: &ThreadsSettings) -> Read<LoopS
         stops_pause: stops_pause?,
         without_matches: without_matches?,
     }))
+}
+
+fn event_loop(section: &mut Section<'_>, default: EventLoopSettings) -> Read<LoopSettings> {
+    let about = "stops are checked with every news of the public feed, and at least this often";
+    let check = section.or("check_s", about, &period(), default.check);
+    let about = "how often a reconciler without a schedule of its own runs";
+    let reconcile_every =
+        section.or("reconcile_every_s", about, &period(), default.reconcile_every);
+    let (check, reconcile_every) = (check?, reconcile_every?);
+    Ok(LoopSettings::EventDriven(EventLoopSettings { check, reconcile_every }))
 }
 
 /// Reads when there is no active match.

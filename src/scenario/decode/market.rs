@@ -1,5 +1,8 @@
 //! `[[market]]`.
 
+use std::collections::BTreeSet;
+
+use crate::exchange::Exchange;
 use crate::market::{
     FeeKind, FeeMultiplier, FeeSchedule, MarketTerms, PriceLevelLabel, PriceLevelStructure,
     PriceRange,
@@ -74,15 +77,18 @@ pub(super) fn markets(root: &mut Section<'_>, latest: SimTime) -> Read<Vec<Marke
     // A capture knows its market's price levels.
     let is_recorded = root.is_kind("flow", "recorded");
     let default_levels = Some(PriceLevelLabel::LinearCent).filter(|_| !is_recorded);
-    let mut tickers: Vec<String> = Vec::new();
-    root.sections("market", |section| {
+    let mut tickers: BTreeSet<String> = BTreeSet::new();
+    let drafts = root.sections("market", |section| {
         let draft = market(section, default_levels, latest)?;
-        section.check(!tickers.contains(&draft.ticker), "ticker", || {
+        section.check(tickers.insert(draft.ticker.clone()), "ticker", || {
             "is a ticker that no other market has".to_owned()
         })?;
-        tickers.push(draft.ticker.clone());
         Ok(draft)
-    })
+    })?;
+    let most = Exchange::MARKETS_MAX;
+    let allowed = || format!("are at most {most} sections `[[market]]`");
+    root.check(drafts.len() <= most, "market", allowed)?;
+    Ok(drafts)
 }
 
 fn market(

@@ -34,7 +34,7 @@ fn then(more: &[(u64, &'static str, &'static str)]) -> Heard {
     Heard::of(&[&PURCHASE, more].concat())
 }
 
-/// The bot bids 5 at 0.50 in a group of 3 contracts (#0), and sells of it 2 at 1 s and 2 at 16 s, as
+/// The bot bids 9 at 0.50 in a group of 3 contracts (#0), and sells of it 2 at 1 s and 2 at 16 s, as
 /// far as the first 2 count no more, and 2 at 17 s: 4 within the window, so that the rest goes, and
 /// the bid at 18 s comes in without a group.
 fn group() -> Heard {
@@ -48,10 +48,22 @@ fn group() -> Heard {
     ])
 }
 
+/// The bot bids 9 at 0.50 in a group of 3 contracts, and sells of it 2 at 1 s and 2 at 15 s: 4 within
+/// the window, so that the rest goes.
+fn hit() -> Heard {
+    Heard::of(&[
+        (0, "bot", "group 3"),
+        (0, "bot", "bid 9 @ 0.50 in 0"),
+        (1, "crowd", "ask 2 @ 0.50"),
+        (15, "crowd", "ask 2 @ 0.50"),
+    ])
+}
+
 pub(super) fn truths() -> Vec<Lie> {
     vec![
         lie("a purchase", purchase(), |_| ()),
         lie("a group that is triggered", group(), |_| ()),
+        lie("a group that is triggered as the window ends", hit(), |_| ()),
         lie("a post-only order that rests", then(&[(1, "bot", "bid 1 @ 0.51 post")]), |_| ()),
         lie("a reduce-only sale", sale("ask 5 @ 0.40 ioc"), reduce_only),
         lie("an amend that trades", then(&[(1, "crowd", "amend #0 to 3 @ 0.53")]), |_| ()),
@@ -336,6 +348,14 @@ pub(super) fn over_the_limit() -> Vec<Lie> {
             "a limit cancels that is not hit",
             GroupRequest::SetLimit { group: group_0, contracts_limit: Quantity::STEP },
         ),
+        lie("a match counts that is as old as the window", hit(), |story| {
+            story.last().at = time(16);
+        }),
+        lie("a limit cancels that is hit and not exceeded", hit(), |story| {
+            story.told[0].request = Some(Request::Group(GroupRequest::Create {
+                contracts_limit: "4".parse().unwrap(),
+            }));
+        }),
         lie("a trigger cancels nothing", triggered(), |story| story.last().events.clear()),
     ]
 }

@@ -40,7 +40,8 @@ impl FeedDesk {
     /// Carries out requests and tells nobody of the messages.
     pub(super) fn prepare(&mut self, lines: &[(&str, &str)]) {
         for (who, what) in lines {
-            self.say(0, who, what);
+            self.desk.prepare(who, what);
+            self.published();
         }
     }
 

@@ -3,7 +3,7 @@
 use fillgap::audit::ExchangeAudit;
 use fillgap::exchange::{
     BatchOrder, ClientOrderScope, EntryRules, ExchangeSettings, FillOrKillDepth, ForeignOrder,
-    MoneyCheck, NothingToClose, PostOnlyScope,
+    MoneyCheck, NothingToClose, PostOnlyScope, RejectedClientOrder,
 };
 use fillgap::protocol::{Query, Reply};
 use fillgap::units::ClientOrderId;
@@ -45,6 +45,26 @@ fn a_client_order_id_is_used_once_in_the_account_or_in_each_market() {
         let found = if let Reply::Order(view) = read { Some(view.order) } else { None };
         let last = desk.accepted.get(1).copied();
         assert_eq!(found, last, "{client_order_scope:?}");
+    }
+}
+
+/// Refused orders use their ids up, in their markets. A market that is not listed has none.
+#[test]
+fn an_order_to_a_market_that_is_not_listed_uses_no_id_there() {
+    let entry =
+        EntryRules { client_order_scope: ClientOrderScope::Market, ..EntryRules::default() };
+    let rejected_client_order = RejectedClientOrder::UsedUp;
+    let mut desk = desk(ExchangeSettings { rejected_client_order, ..with(entry) });
+    assert_eq!(desk.say(1, "bot", "bid 1 @ 0.40 as 7 market 1"), "MarketNotFound");
+    desk.exchange.list_market(terms("0"));
+    desk.audit = ExchangeAudit::new(&desk.exchange);
+    for (what, expected) in [
+        ("bid 1 @ 0.405 as 8 market 1", "InvalidPrice"),
+        ("bid 1 @ 0.40 as 8 market 1", "OrderAlreadyExists"),
+        ("bid 1 @ 0.40 as 7 market 1", "filled 0, rests 1"),
+        ("bid 1 @ 0.40 as 7 market 1", "OrderAlreadyExists"),
+    ] {
+        assert_eq!(desk.say(1, "bot", what), expected, "{what}");
     }
 }
 

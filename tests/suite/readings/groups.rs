@@ -115,6 +115,34 @@ fn an_order_of_a_group_that_is_triggered_goes_on_or_is_over() {
     assert!(ends(&desk).contains(&rest.to_owned()), "{:?}", desk.story());
 }
 
+/// 3 of a limit of 5 matched at 1 s. The crowd offers 2 at each of 0.50, 0.51 and 0.52. While the 3
+/// count, the second match of a taker of the group exceeds the limit with 3 + 4, the first hits it with
+/// 3 + 2. When they no longer count, the third does with 6.
+#[test]
+fn earlier_matches_count_on_the_way_as_long_as_the_window_is() {
+    for (at_s, excluded, included) in [
+        (1, "filled 4, rests 0", "filled 4, rests 0"),
+        (15, "filled 4, rests 0", "filled 4, rests 0"),
+        (16, "filled 6, rests 0", "filled 4, rests 0"),
+        (17, "filled 6, rests 0", "filled 6, rests 0"),
+    ] {
+        for (window_end, expected) in
+            [(WindowEnd::Excluded, excluded), (WindowEnd::Included, included)]
+        {
+            let judgement = GroupJudgement::AfterEachMatch;
+            let rules = GroupRules { judgement, window_end, ..GroupRules::default() };
+            let before = [("bot", "group 5"), ("crowd", "ask 3 @ 0.49")];
+            let mut desk = desk_after(with(rules), &before);
+            assert_eq!(desk.say(1, "bot", "bid 3 @ 0.49 in 0"), "filled 3, rests 0");
+            for what in ["ask 2 @ 0.50", "ask 2 @ 0.51", "ask 2 @ 0.52"] {
+                desk.say(1, "crowd", what);
+            }
+            let told = desk.say(at_s, "bot", "bid 6 @ 0.52 in 0");
+            assert_eq!(told, expected, "{window_end:?} at {at_s} s");
+        }
+    }
+}
+
 #[test]
 fn groups_can_be_changed_while_trading_is_paused_or_not() {
     for (what, like_cancel) in [

@@ -20,7 +20,7 @@ fn desk(settings: ExchangeSettings) -> Desk {
 fn desk_after(settings: ExchangeSettings, before: &[(&str, &str)]) -> Desk {
     let mut desk = desk(settings);
     for (who, what) in before {
-        desk.say(0, who, what);
+        desk.prepare(who, what);
     }
     desk
 }

@@ -1,5 +1,6 @@
 //! What orders lock, and what their fills are booked as.
 
+use fillgap::book::BookCapacity;
 use fillgap::exchange::{
     CollateralRule, CostBasis, ExchangeSettings, LimitScope, MakerFeeLock, MoneyRules, PositionUse,
     TakerPrice, UnfundedOrder,
@@ -124,6 +125,34 @@ fn an_order_that_can_not_be_paid_is_canceled_whole_or_fills_what_is_paid() {
     }
 }
 
+/// 5 dollars and a book that three orders fill: the bot's bids of 10 at 0.40 and 10 at 0.39, of which 10
+/// and 2.56 can be paid as above, and a last one. An order that leaves makes room for the one that
+/// meets it; one that is only made smaller does not.
+#[test]
+fn an_order_that_only_makes_others_smaller_needs_room_in_the_book() {
+    for (orders, last, expected, second_keeps) in [
+        // The crowd's 5 are out of reach: nobody leaves.
+        (3, ("crowd", "bid 5 @ 0.30"), "ExchangeUnavailable", "canceled 10"),
+        (4, ("crowd", "bid 5 @ 0.30"), "filled 12.56, rests 7.44", "OrderNotFound"),
+        // 0.0016 dollar are left, and 0.01 contract at 0.37 costs 0.0037: the bot's last bid leaves.
+        (3, ("bot", "bid 5 @ 0.37"), "filled 12.56, rests 7.44", "OrderNotFound"),
+    ] {
+        let settings = ExchangeSettings {
+            collateral: CollateralRule::AtMatch,
+            book_capacity: BookCapacity::new(orders).unwrap(),
+            ..with(MoneyRules { unfunded: UnfundedOrder::FillsWhatIsPaid, ..MoneyRules::default() })
+        };
+        let mut desk = desk(settings, terms("0"), "5");
+        for (who, what) in [("bot", "bid 10 @ 0.40"), ("bot", "bid 10 @ 0.39"), last] {
+            assert!(desk.say(0, who, what).starts_with("filled 0, rests"), "{what}");
+        }
+        let told = desk.say(1, "crowd", "ask 20 @ 0.37");
+        assert_eq!(told, expected, "{orders} orders, {last:?}");
+        assert_eq!(desk.story().is_empty(), told == "ExchangeUnavailable", "{last:?}");
+        assert_eq!(desk.say(1, "bot", "cancel #1"), second_keeps, "{orders} orders, {last:?}");
+    }
+}
+
 /// Long 5, bought for 2.00 of 10 dollars. An offer of 5 at 0.60 closes them; then 5 at 0.50 come,
 /// which fill first. They close, and the others lock 5 x 0.40 = 2.00; or they lock 5 x 0.50 = 2.50.
 #[test]
@@ -143,6 +172,32 @@ fn the_order_that_fills_first_or_the_one_that_was_placed_first_closes() {
         desk.tell(&[(3, "bot", "amend #3 to 5 @ 0.70", "filled 0, rests 5", "8", "6.50", "5")]);
         // Amended to a better one, the earlier one is still the one that was placed first.
         desk.tell(&[(4, "bot", "amend #2 to 5 @ 0.45", "filled 0, rests 5", "8", "6.50", "5")]);
+    }
+}
+
+/// Long 5, bought for 2.00. The offer of 5 at 0.60, placed first, closes them, and 5 at 0.50, placed
+/// second, need 5 x 0.50 = 2.50, though they fill first. Amended to a better price, the first one
+/// still closes and needs nothing; the second one then needs 5 x 0.55 = 2.75.
+#[test]
+fn the_order_that_was_placed_first_closes_as_others_are_checked() {
+    for (cash, second, first_amended, second_amended) in [
+        ("4.499999", "InsufficientBalance", None, None),
+        ("4.50", "filled 0, rests 5", Some("filled 0, rests 5"), Some("InsufficientBalance")),
+        ("4.75", "filled 0, rests 5", Some("filled 0, rests 5"), Some("filled 0, rests 5")),
+    ] {
+        let position_use = PositionUse::FirstPlaced;
+        let settings = with(MoneyRules { position_use, ..MoneyRules::default() });
+        let mut desk = desk(settings, terms("0"), cash);
+        desk.say(0, "crowd", "ask 5 @ 0.40");
+        desk.say(0, "bot", "bid 5 @ 0.40");
+        desk.say(0, "bot", "ask 5 @ 0.60");
+        assert_eq!(desk.say(1, "bot", "ask 5 @ 0.50"), second, "with {cash}");
+        for (what, expected) in
+            [("amend #2 to 5 @ 0.45", first_amended), ("amend #3 to 5 @ 0.45", second_amended)]
+        {
+            let Some(expected) = expected else { continue };
+            assert_eq!(desk.say(1, "bot", what), expected, "{what} with {cash}");
+        }
     }
 }
 
@@ -232,5 +287,29 @@ fn what_rests_counts_for_a_position_limit_or_not() {
                 assert_eq!(told, expected, "{position_limit:?}, {limit:?}: {what}");
             }
         }
+    }
+}
+
+/// A limit of 10 dollars on what is held and the new order. 8 and 7 dollars rest, one as good as the
+/// other; both fill, for 15.
+#[test]
+fn what_closes_needs_no_room_below_a_limit_that_fills_have_passed() {
+    let position_limit = LimitScope::WithoutResting;
+    let settings = with(MoneyRules { position_limit, ..MoneyRules::default() });
+    let limit = PositionLimit::Risk("10".parse().unwrap());
+    let rules = MarketRules { position_limit: Some(limit), ..MarketRules::default() };
+    let accounts = [("bot", "100"), ("crowd", "unlimited")];
+    let mut desk = Desk::with_rules(settings, terms("0"), rules, &accounts);
+    for (who, what, expected) in [
+        ("bot", "bid 10 @ 0.80", "filled 0, rests 10"),
+        ("bot", "bid 10 @ 0.70", "filled 0, rests 10"),
+        ("crowd", "ask 20 @ 0.70", "filled 20, rests 0"),
+        ("bot", "bid 0.01 @ 0.01", "PositionLimit"),
+        // It needs nothing.
+        ("bot", "ask 20 @ 0.90", "filled 0, rests 20"),
+        // 0.01 more at 0.90 opens 0.01 NO.
+        ("bot", "ask 0.01 @ 0.90", "PositionLimit"),
+    ] {
+        assert_eq!(desk.say(1, who, what), expected, "{who}: {what}");
     }
 }

@@ -13,7 +13,7 @@ const RESTS_1: &str = "filled 0, rests 1";
 const EXPIRING: Scene = STOCKED.then(&["bot bid 10 @ 0.40 until 1"]);
 
 /// An order was refused as 7.
-const REFUSED: Scene = STOCKED.then(&["bot bid 1 @ 0.4001 as 7"]);
+const REFUSED: Scene = STOCKED.then(&["refused bot bid 1 @ 0.4001 as 7"]);
 
 /// The bot's order (`#2`) has a new client order id, 9 for 7.
 const RENAMED: Scene = OWN.then(&["bot amend #2 to 10 @ 0.40 as 9"]);
@@ -31,7 +31,7 @@ pub(super) const CLIENT_ORDER: &[Edge] = &[
         "bid 1 @ 0.39 as 7",
     ),
     edge(
-        STOCKED.then(&["bot bid 6 @ 0.50 fok as 7"]),
+        STOCKED.then(&["refused bot bid 6 @ 0.50 fok as 7"]),
         "bid 1 @ 0.39 as 8",
         RESTS_1,
         "bid 1 @ 0.39 as 7",

@@ -2,10 +2,10 @@
 
 use fillgap::exchange::ExchangeSettings;
 use fillgap::market::{ExchangeStatus, LifeStep, MarketRules};
-use fillgap::protocol::{RejectReason, Reply};
+use fillgap::protocol::Reply;
 use fillgap::units::{SimDuration, SimTime};
 
-use crate::exchange_desk::{Desk, terms, words};
+use crate::exchange_desk::{Desk, is_refused, terms, words};
 
 /// A choice of the exchange's settings and the market's rules.
 type Rules = fn(&mut ExchangeSettings, &mut MarketRules);
@@ -17,8 +17,9 @@ pub(super) struct Scene {
     cash: &'static str,
     fee_multiplier: &'static str,
     rules: Rules,
-    /// `[when] who what`: when \[s\], at the start if it is left out; `bot` and `crowd` make
-    /// requests, `exchange` and `market` pause and resume, `market` closes.
+    /// `[when] [refused] who what`: when \[s\], at the start if it is left out; `bot` and `crowd` make
+    /// requests, which are taken if `refused` does not say otherwise; `exchange` and `market` pause and
+    /// resume, `market` closes.
     before: &'static [&'static str],
     and_then: &'static [&'static str],
     /// When the bot's request comes \[s\].
@@ -92,9 +93,11 @@ fn happen(desk: &mut Desk, time: SimTime, step: &str) {
         "market resumes" => desk.step(0, LifeStep::Activate).unwrap(),
         "market closes" => desk.step(0, LifeStep::Close).unwrap(),
         _ => {
-            let (who, what) = step.split_once(' ').unwrap();
+            let said = step.strip_prefix("refused ").unwrap_or(step);
+            let (who, what) = said.split_once(' ').unwrap();
             let request = desk.request(what);
-            desk.ask(time, who, &request);
+            let answer = words(&desk.ask(time, who, &request));
+            assert_eq!(is_refused(&answer), said != step, "{step}: {answer}");
         }
     }
 }
@@ -113,8 +116,7 @@ impl Outcome {
 
     /// Whether the answer is a reason to refuse.
     pub(super) fn is_refused(&self) -> bool {
-        let answer = self.answer();
-        RejectReason::ALL.iter().any(|reason| answer == format!("{reason:?}"))
+        is_refused(&self.answer())
     }
 
     /// The trades: `5 @ 0.50, 2 @ 0.51`.
