@@ -15,7 +15,7 @@ use crate::audit::shadow_accounts::ShadowAccounts;
 use crate::audit::shadow_book::ShadowBook;
 use crate::audit::shadow_groups::{GroupStanding, ShadowGroup, ShadowGroups};
 use crate::audit::used_ids::UsedIds;
-use crate::exchange::{ClientOrderScope, Exchange, ExchangeSettings, Funding};
+use crate::exchange::{ClientOrderScope, Exchange, ExchangeSettings, Funding, WaivedMakerFee};
 use crate::market::{FeeSchedule, MarketStatus};
 use crate::protocol::{GroupRequest, Quote, Reply, Request};
 use crate::units::{AccountId, MarketId, OrderId, Price, Quantity, Side, SimTime};
@@ -181,6 +181,14 @@ impl ExchangeAudit {
         ledger::returns_are_certain(state, &self.accounts, &self.returned, &self.statuses)?;
         ledger::profits_add_up(state, &self.returned)?;
         state.accounts.iter().try_for_each(|account| collateral::locks_cover_orders(self, account))
+    }
+
+    /// The fees that resting orders lock.
+    pub(super) fn resting_fees(&self, market: MarketId) -> &FeeSchedule {
+        match self.settings.money.waived_maker_fee {
+            WaivedMakerFee::Locked => &self.full_schedules[market.number() as usize],
+            WaivedMakerFee::NotLocked => &self.schedules[market.number() as usize],
+        }
     }
 
     /// Moves the time on.

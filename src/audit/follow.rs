@@ -10,12 +10,16 @@ use crate::audit::invariants::{book, collateral, commands, ledger, matching, tra
 use crate::audit::order_trail::OrderTrail;
 use crate::audit::shadow_book::Priority;
 use crate::audit::used_ids::Newness;
-use crate::exchange::{ExchangeEvent, FormerClientOrder, GroupJudgement, MakerFeeLock, Settlement};
+use crate::exchange::{
+    ExchangeEvent, FormerClientOrder, GroupJudgement, MakerFeeLock, Settlement, WaivedMakerFee,
+};
 use crate::market::Liquidity;
 use crate::protocol::{
     BalanceView, Execution, FillReport, OrderEnd, PrivateMessage, PublicMessage,
 };
-use crate::units::{AccountId, ClientOrderId, MarketId, OrderId, Price, Quantity, Side, SimTime};
+use crate::units::{
+    AccountId, Cash, ClientOrderId, MarketId, OrderId, Price, Quantity, Side, SimTime,
+};
 
 impl ExchangeAudit {
     /// Looks at one event. Events must come as the exchange appended them, all of them, with the time
@@ -55,11 +59,13 @@ impl ExchangeAudit {
             ExchangeEvent::LevelsRefined { market } => {
                 self.let_enter()?;
                 self.price_levels.refine(market);
-                Ok(())
+                let shadow = &self.books[market.number() as usize];
+                book::refined_orders_are_gone(market, shadow, self.settings.life)
             }
             ExchangeEvent::FeesDue { market, fees } => {
                 self.let_enter()?;
                 self.schedules[market.number() as usize] = fees;
+                self.forgive_unlocked_fees(market);
                 Ok(())
             }
             ExchangeEvent::CollateralReturned { account, event, amount } => {
@@ -79,6 +85,19 @@ impl ExchangeAudit {
                 self.observe_funds(account, balance)
             }
             ExchangeEvent::Private(_) => unreachable!("Invariant: it was looked at above"),
+        }
+    }
+
+    /// Where resting orders lock no fee while it is waived, they do from now on, whether it can be paid
+    /// or not.
+    fn forgive_unlocked_fees(&mut self, market: MarketId) {
+        if self.settings.money.waived_maker_fee == WaivedMakerFee::Locked {
+            return;
+        }
+        let schedule = self.schedules[market.number() as usize];
+        for trail in self.orders.values().filter(|trail| trail.market == market) {
+            let here = self.accounts.accounts.entry(trail.account).or_default();
+            here.unlocked_fees += schedule.at_most(trail.remaining) + Cash::CENT;
         }
     }
 

@@ -21,7 +21,7 @@ pub(super) struct ShadowAccount {
     pub(super) change: Cash,
     /// How many fills it had.
     pub(super) fills: u32,
-    /// What it paid as a maker, where that is not locked before.
+    /// What it paid as a maker, or locks since a waiver ended, where that is not locked before.
     pub(super) unlocked_fees: Cash,
     /// The money that it was told last.
     pub(super) told: Option<BalanceView>,

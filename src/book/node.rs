@@ -81,7 +81,7 @@ impl Node {
     /// The tick of an order.
     #[inline]
     pub(super) const fn tick(&self) -> Tick {
-        let lower = (self.content & u32::MAX as u64) as u32;
+        let lower = (self.content & 0xffff_ffff) as u32;
         Tick::new(lower >> SIDE_BITS & (Book::TICKS_MAX - 1))
     }
 

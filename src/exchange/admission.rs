@@ -204,9 +204,14 @@ impl Exchange {
         if self.exceeds_limit(account, market, candidate, risk) {
             return Err(RejectReason::PositionLimit);
         }
+        let credit = self.return_credit(account, market, candidate);
         let is_affordable = match self.settings.collateral {
-            CollateralRule::AtEntry => need.more <= self.funds(account).available.max(Cash::ZERO),
-            CollateralRule::AtMatch => *alone <= self.ledger.balance(account).max(Cash::ZERO),
+            CollateralRule::AtEntry => {
+                need.more - credit <= self.funds(account).available.max(Cash::ZERO)
+            }
+            CollateralRule::AtMatch => {
+                *alone - credit <= self.ledger.balance(account).max(Cash::ZERO)
+            }
         };
         if is_affordable { Ok(()) } else { Err(RejectReason::InsufficientBalance) }
     }
@@ -219,7 +224,7 @@ impl Exchange {
     }
 
     /// What an order would trade at once, at which prices.
-    fn taken(
+    pub(super) fn taken(
         &self,
         account: AccountId,
         market: MarketId,

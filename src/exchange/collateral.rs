@@ -13,13 +13,17 @@
 //! many pieces an order will fill nobody knows as it is checked, so that rounding that comes from
 //! more of them is not locked, see
 //! [`FeeRounding::slack_per_fill`](crate::market::FeeRounding::slack_per_fill). While fees are waived
-//! a taker needs none; what rests may fill later, so its fee is set aside all the same (assumed).
+//! a taker needs none; what rests may fill later, so that [`WaivedMakerFee`] says whether its fee is set
+//! aside. Collateral that comes back with the match can help to pay for it, see
+//! [`ReturnCredit`](crate::exchange::ReturnCredit).
 
 use std::borrow::Cow;
 
 use crate::exchange::market::Market;
 use crate::exchange::own_orders::{OwnOrder, OwnOrders};
-use crate::exchange::settings::{ExchangeSettings, MakerFeeLock, MoneyRules, PositionUse};
+use crate::exchange::settings::{
+    ExchangeSettings, MakerFeeLock, MoneyRules, PositionUse, WaivedMakerFee,
+};
 use crate::market::{
     FeeRounding, FeeSchedule, Liquidity, PricedFill, RoundingCarry, SelfTradePrevention, Tick,
 };
@@ -111,7 +115,7 @@ impl<'a> Lock<'a> {
         let price = self.market.terms.levels.price_of(resting.tick);
         let liquidity = Liquidity::Maker;
         let fill = PricedFill { liquidity, side: resting.side, price, quantity: resting.remaining };
-        let (carry, schedule) = (self.market.record(in_book).carry, &self.market.terms.fees);
+        let (carry, schedule) = (self.market.record(in_book).carry, self.resting_fees());
         self.add(&Claim { fill, carry, schedule });
     }
 
@@ -135,7 +139,15 @@ impl<'a> Lock<'a> {
         }
         let (liquidity, price) = (Liquidity::Maker, market.terms.levels.price_of(tick));
         let fill = PricedFill { liquidity, side, price, quantity: resting };
-        self.add(&Claim { fill, carry, schedule: &market.terms.fees });
+        self.add(&Claim { fill, carry, schedule: self.resting_fees() });
+    }
+
+    /// The fees that are set aside for what rests.
+    fn resting_fees(&self) -> &'a FeeSchedule {
+        match self.rules.waived_maker_fee {
+            WaivedMakerFee::Locked => &self.market.terms.fees,
+            WaivedMakerFee::NotLocked => &self.market.fees,
+        }
     }
 }
 
@@ -145,13 +157,14 @@ pub(super) struct LockRules {
     pub(super) rounding: FeeRounding,
     pub(super) maker_fee: MakerFeeLock,
     pub(super) position_use: PositionUse,
+    pub(super) waived_maker_fee: WaivedMakerFee,
 }
 
 impl ExchangeSettings {
     /// The rules that decide what orders lock.
     pub(super) fn lock_rules(&self) -> LockRules {
-        let MoneyRules { maker_fee, position_use, .. } = self.money;
-        LockRules { rounding: self.fee_rounding, maker_fee, position_use }
+        let MoneyRules { maker_fee, position_use, waived_maker_fee, .. } = self.money;
+        LockRules { rounding: self.fee_rounding, maker_fee, position_use, waived_maker_fee }
     }
 }
 

@@ -44,7 +44,7 @@ impl Exchange {
             if self.next_expiry() == Some(due) {
                 self.expire_next(now, events);
             } else if self.waivers.first().is_some_and(|(end, _)| *end == due) {
-                self.end_waiver(events);
+                self.end_waiver(due, events);
             } else if let Some((_, market)) = self.next_steps.first().copied() {
                 self.step_due(due, market, events);
             }

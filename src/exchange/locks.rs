@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use crate::exchange::account::{Account, EventNetting};
-use crate::exchange::collateral::{self, Candidate};
+use crate::exchange::collateral::{self, Candidate, Closables};
 use crate::exchange::own_orders::OwnOrders;
 use crate::exchange::settings::TakerPrice;
 use crate::exchange::state::Exchange;
@@ -24,13 +24,16 @@ impl Exchange {
     pub fn locked(&self, account: AccountId, market: MarketId) -> Cash {
         let here = self.accounts[account.number() as usize].in_market(market);
         let known = here.map_or(Some(Cash::ZERO), |here| here.locked);
-        known.unwrap_or_else(|| self.compute_lock(account, market))
+        known.unwrap_or_else(|| self.compute_lock(account, market, self.closables(account, market)))
     }
 
     /// What an account's resting orders lock in all markets.
     pub(super) fn locked_in_all(&self, account: AccountId) -> Cash {
         let state = &self.accounts[account.number() as usize];
-        let unknown = state.stale_locks.iter().map(|market| self.compute_lock(account, *market));
+        let unknown = state
+            .stale_locks
+            .iter()
+            .map(|market| self.compute_lock(account, *market, self.closables(account, *market)));
         state.locked + unknown.sum::<Cash>()
     }
 
@@ -131,7 +134,7 @@ impl Exchange {
             let state = self.accounts[account.number() as usize].in_market_mut(market);
             let orders = state.orders.get_or_insert_with(|| OwnOrders::of(here, account));
             orders.know_alone(|in_book| collateral::locked_alone(here, rules, in_book));
-            let locked = self.compute_lock(account, market);
+            let locked = self.compute_lock(account, market, self.closables(account, market));
             let state = &mut self.accounts[account.number() as usize];
             state.in_market_mut(market).locked = Some(locked);
             state.locked += locked;
@@ -151,8 +154,14 @@ impl Exchange {
         }
     }
 
-    fn compute_lock(&self, account: AccountId, market: MarketId) -> Cash {
-        let (rules, closables) = (self.settings.lock_rules(), self.closables(account, market));
+    /// What an account's orders lock in a market where so much closes.
+    pub(super) fn compute_lock(
+        &self,
+        account: AccountId,
+        market: MarketId,
+        closables: Closables,
+    ) -> Cash {
+        let rules = self.settings.lock_rules();
         let here = &self.markets[market.number() as usize];
         collateral::locked(here, rules, closables, &self.own_orders(account, market), None)
     }

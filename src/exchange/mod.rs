@@ -51,7 +51,7 @@ pub use settings::{
     FillOrKillDepth, ForeignOrder, FormerClientOrder, GroupJudgement, GroupRules, InactiveRemoval,
     LifeRules, LimitScope, MakerFeeLock, MarketPause, MoneyCheck, MoneyRules, NothingToClose,
     OversizedDecrease, PartlyFilledIoc, PausedDecrease, PausedExpiry, PausedGroups, PositionUse,
-    PostOnlyCross, PostOnlyScope, QueuePositionScope, RejectedClientOrder, SettlementTimer,
-    TakerPrice, UnfundedOrder, WindowEnd,
+    PostOnlyCross, PostOnlyScope, QueuePositionScope, RefinedOrders, RejectedClientOrder,
+    ReturnCredit, SettlementTimer, TakerPrice, UnfundedOrder, WaivedMakerFee, WindowEnd,
 };
 pub use state::Exchange;

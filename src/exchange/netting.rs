@@ -6,16 +6,17 @@
 //! for each set of one contract of each (Kalshi, help centre, "Collateral returns", 2026, documented
 //! with an example; only NO contracts count, and it is off unless asked for, documented).
 //!
-//! What follows from that is assumed where the help centre does not say it. The return comes with
-//! the match: an order that opens has to be paid in full first. Closing gives back what is no longer
-//! certain, so that it may cost money, and an order that closes locks that (documented: it may make an
-//! account unable to sell). A settlement pays what it comes to beyond what was returned. A result that
+//! The rest follows from that. The return comes with the match; whether it helps to pay for the order
+//! that brings it is not documented, see [`ReturnCredit`]. Closing gives back what is no longer certain,
+//! so that it may cost money, and an order that closes needs that (documented: it may make an account
+//! unable to sell). A settlement pays what it comes to beyond what was returned. A result that
 //! was paid narrows the worst case: after a YES, every other NO contract of the event is certain.
 //! Results that would together be worth more than one dollar are refused.
 
 use crate::exchange::account::EventNetting;
-use crate::exchange::collateral::{Closable, Closables};
+use crate::exchange::collateral::{Candidate, Closable, Closables};
 use crate::exchange::event::ExchangeEvent;
+use crate::exchange::settings::ReturnCredit;
 use crate::exchange::state::Exchange;
 use crate::market::{CollateralReturn, EventRules, LifeError, MarketResult, MarketStatus};
 use crate::units::{AccountId, Cash, EventId, MarketId, Position, Price, Quantity};
@@ -85,13 +86,27 @@ impl Exchange {
 
     /// What closing contracts of a market sets free for an account.
     pub(super) fn closables(&self, account: AccountId, market: MarketId) -> Closables {
+        self.closables_if(account, market, None)
+    }
+
+    /// The same, if it held something else in another market.
+    fn closables_if(
+        &self,
+        account: AccountId,
+        market: MarketId,
+        otherwise: Option<(MarketId, Position)>,
+    ) -> Closables {
         let position = self.position(account, market);
         let whole = Closables::of(position);
         let Some(event) = self.netted(account, market) else { return whole };
         // NO contracts beyond those of every other market are the worst case: of them, only what the
         // event's paid results have made certain was returned. Of the others, everything was.
         let others = self.no_contracts(account, event).filter(|(other, _)| *other != market);
-        let most = others.map(|(_, contracts)| contracts).max().unwrap_or_default();
+        let others = others.map(|(other, contracts)| match otherwise {
+            Some((changed, held)) if changed == other => held.short(),
+            _ => contracts,
+        });
+        let most = others.max().unwrap_or_default();
         let quantity = position.short().saturating_sub(most);
         Closables { bids: Closable { quantity, kept: self.yes_left(event) }, ..whole }
     }
@@ -146,6 +161,32 @@ impl Exchange {
         self.netted(account, market).map_or(Cash::ZERO, |event| {
             self.certain(account, event, (market, position)) - self.returned(account, event)
         })
+    }
+
+    /// What comes back to an account with the matches of an order that comes in, less what its orders in
+    /// other markets lock more for it \[dollar\]; nothing where orders have to be paid before.
+    pub(super) fn return_credit(
+        &self,
+        account: AccountId,
+        market: MarketId,
+        candidate: &Candidate,
+    ) -> Cash {
+        let event = match self.settings.money.return_credit {
+            ReturnCredit::AfterTheMatch => None,
+            ReturnCredit::WithTheOrder => self.netted(account, market),
+        };
+        let Some(event) = event else { return Cash::ZERO };
+        let taken = self.taken(account, market, candidate);
+        let taken = taken.iter().map(|(_, quantity)| *quantity).sum();
+        let held = self.position(account, market) + Position::of(candidate.side, taken);
+        let others = self.no_contracts(account, event).filter(|(other, _)| *other != market);
+        let more: Cash = others
+            .map(|(other, _)| {
+                let closables = self.closables_if(account, other, Some((market, held)));
+                self.compute_lock(account, other, closables) - self.locked(account, other)
+            })
+            .sum();
+        (self.return_due(account, market, held) - more).max(Cash::ZERO)
     }
 
     /// Returns collateral to an account for what it holds now, or takes it back.

@@ -2,15 +2,17 @@
 
 use crate::book::{Regrid, RegridError};
 use crate::exchange::event::ExchangeEvent;
+use crate::exchange::settings::RefinedOrders;
 use crate::exchange::state::Exchange;
 use crate::market::PriceLevelStructure;
+use crate::protocol::OrderEnd;
 use crate::units::{MarketId, SimTime};
 
 impl Exchange {
-    /// Gives a market finer price levels. Resting orders stay, with their ids, prices and places in
-    /// the queue; nothing trades and no quote changes (Kalshi, changelog, 2026, event
-    /// `price_level_structure_updated`, documented for a structure that becomes finer; that nothing
-    /// else is possible, and that it is possible at any time of a market's life, is assumed).
+    /// Gives a market finer price levels at any time of its life (Kalshi, changelog, 2026, event
+    /// `price_level_structure_updated`, documented). Nothing else is possible: coarser levels would leave
+    /// resting orders without a price. Resting orders stay, with their ids, prices and places in the
+    /// queue, and no quote changes; or they are canceled, as [`RefinedOrders`] says.
     ///
     /// # Errors
     /// When the new levels lack a price of the old ones. Nothing changed.
@@ -25,8 +27,13 @@ impl Exchange {
         events: &mut Vec<ExchangeEvent>,
     ) -> Result<(), RegridError> {
         self.expire_due(now, events);
-        let here = &mut self.markets[market.number() as usize];
+        let here = &self.markets[market.number() as usize];
         let regrid = Regrid::between(&here.terms.levels, &levels)?;
+        if self.settings.life.refined_orders == RefinedOrders::Canceled {
+            self.remove_where(now, OrderEnd::Halted, events, |order| order.market == market);
+            self.follow_up(now, events);
+        }
+        let here = &mut self.markets[market.number() as usize];
         here.book.regrid(&regrid).expect("Invariant: a book has its market's price levels");
         here.regrid_past(&regrid);
         here.terms.levels = levels;

@@ -21,7 +21,7 @@ pub struct MarketRules {
     pub position_limit: Option<PositionLimit>,
     /// Until when no fee is charged, if it is waived (Kalshi, "Get market", field
     /// `fee_waiver_expiration_time`, 2026-08-22, documented; that fees are due from that very instant
-    /// on, and that balances are rounded as ever, is assumed).
+    /// on is assumed, and a nanosecond more says otherwise). Balances are rounded as ever.
     pub fees_waived_until: Option<SimTime>,
 }
 

@@ -54,7 +54,8 @@ pub enum OrderEnd {
     Unfunded,
     /// Its order group was triggered or deleted.
     GroupCanceled,
-    /// Trading was paused and the order was not to stay, or its market came back from a pause.
+    /// Trading was paused and the order was not to stay, its market came back from a pause, or got
+    /// finer prices.
     Halted,
     /// Its market closed.
     MarketClosed,

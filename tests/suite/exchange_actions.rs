@@ -126,6 +126,8 @@ pub(crate) struct Setup {
     pub(crate) capacity: u32,
     /// All else that can be chosen.
     pub(crate) choices: ExchangeSettings,
+    /// Until when fees are waived [ms].
+    pub(crate) waived_until_ms: u64,
     /// Whether every price is replaced by one dollar minus it, and every side by the other.
     pub(crate) is_mirrored: bool,
     pub(crate) has_idle_account: bool,
@@ -155,14 +157,16 @@ pub(crate) fn setups() -> impl Strategy<Value = Setup> {
     // The grid has 0.001 below 0.10 (ticks 0 to 98), 0.01 to 0.90 (99 to 178), then 0.001 again.
     let bands = prop_oneof![Just(0_u32), Just(92), Just(134), Just(172), Just(267)];
     let capacities = prop_oneof![4 => Just(1_000_u32), 1 => Just(3)];
-    (roundings, kinds, multipliers, bands, capacities, choices()).prop_map(
-        |(rounding, kind, multiplier, band, capacity, choices)| Setup {
+    let waivers = prop_oneof![3 => Just(0_u64), 1 => Just(30), 1 => Just(100)];
+    (roundings, kinds, multipliers, bands, capacities, choices(), waivers).prop_map(
+        |(rounding, kind, multiplier, band, capacity, choices, waived_until_ms)| Setup {
             rounding,
             kind,
             multiplier,
             band,
             capacity,
             choices,
+            waived_until_ms,
             is_mirrored: false,
             has_idle_account: false,
         },

@@ -9,8 +9,8 @@ use fillgap::exchange::{
     FillOrKillDepth, ForeignOrder, FormerClientOrder, GroupJudgement, GroupRules, InactiveRemoval,
     LifeRules, LimitScope, MakerFeeLock, MarketPause, MoneyCheck, MoneyRules, NothingToClose,
     OversizedDecrease, PartlyFilledIoc, PausedDecrease, PausedExpiry, PausedGroups, PositionUse,
-    PostOnlyCross, PostOnlyScope, QueuePositionScope, RejectedClientOrder, SettlementTimer,
-    TakerPrice, UnfundedOrder, WindowEnd,
+    PostOnlyCross, PostOnlyScope, QueuePositionScope, RefinedOrders, RejectedClientOrder,
+    ReturnCredit, SettlementTimer, TakerPrice, UnfundedOrder, WaivedMakerFee, WindowEnd,
 };
 use fillgap::units::SimDuration;
 use proptest::prelude::*;
@@ -74,15 +74,19 @@ fn moneys() -> impl Strategy<Value = MoneyRules> {
         any_of(&[PositionUse::FirstToFill, PositionUse::FirstPlaced]),
         any_of(&[CostBasis::Average, CostBasis::FirstInFirstOut]),
         any_of(&[LimitScope::WithResting, LimitScope::WithoutResting]),
+        any_of(&[WaivedMakerFee::Locked, WaivedMakerFee::NotLocked]),
+        any_of(&[ReturnCredit::AfterTheMatch, ReturnCredit::WithTheOrder]),
     )
-        .prop_map(|(taker_price, maker_fee, unfunded, position_use, cost_basis, limit)| {
+        .prop_map(|(price, maker_fee, unfunded, uses, basis, limit, waived, credit)| {
             MoneyRules {
-                taker_price,
+                taker_price: price,
                 maker_fee,
                 unfunded,
-                position_use,
-                cost_basis,
+                position_use: uses,
+                cost_basis: basis,
                 position_limit: limit,
+                waived_maker_fee: waived,
+                return_credit: credit,
             }
         })
 }
@@ -108,14 +112,16 @@ fn lives() -> impl Strategy<Value = LifeRules> {
         any_of(&[MarketPause::CancelsOnPause, MarketPause::KeepsAll]),
         any_of(&DELAYS),
         any_of(&[SettlementTimer::StartsAnew, SettlementTimer::GoesOn]),
+        any_of(&[RefinedOrders::Stay, RefinedOrders::Canceled]),
     )
-        .prop_map(|(instant, paused, inactive, pause, close_cancels_after, timer)| LifeRules {
+        .prop_map(|(instant, paused, inactive, pause, cancels, timer, refined)| LifeRules {
             expiry_instant: instant,
             paused_expiry: paused,
             inactive_removal: inactive,
             market_pause: pause,
-            close_cancels_after,
+            close_cancels_after: cancels,
             settlement_timer: timer,
+            refined_orders: refined,
         })
 }
 
@@ -173,7 +179,7 @@ fn each_reading_of_each_rule_is_drawn_as_often_as_its_others() {
         }
     }
     let of_rules: Vec<_> = counts.iter().filter(|(_, count)| **count < 300).collect();
-    // 35 rules of two readings and one of three.
-    assert_eq!(of_rules.len(), 35 * 2 + 3, "{of_rules:?}");
+    // 38 rules of two readings and one of three.
+    assert_eq!(of_rules.len(), 38 * 2 + 3, "{of_rules:?}");
     assert!(of_rules.iter().all(|(_, count)| **count >= 70), "{of_rules:?}");
 }

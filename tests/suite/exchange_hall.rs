@@ -6,8 +6,8 @@ use fillgap::exchange::{
     BalanceReading, Exchange, ExchangeEvent, ExchangeSettings, Funding, PartlyFilledIoc,
 };
 use fillgap::market::{
-    FeeMultiplier, FeeSchedule, MarketTerms, PriceLevelLabel, PriceLevelStructure, Tick,
-    TimeInForce,
+    FeeMultiplier, FeeSchedule, MarketRules, MarketTerms, PriceLevelLabel, PriceLevelStructure,
+    Tick, TimeInForce,
 };
 use fillgap::protocol::{
     AmendOrder, BalanceView, CreateOrder, Execution, ExpiryChange, FillReport, GroupRequest,
@@ -46,13 +46,17 @@ impl Hall {
         });
         let multiplier = parse_decimal("multiplier", &format!("{}e-4", setup.multiplier)).unwrap();
         let multiplier = FeeMultiplier::from_decimal(multiplier).unwrap();
+        let waived_until = SimTime::START + SimDuration::from_ms(setup.waived_until_ms);
         for number in 0..MARKETS {
-            exchange.list_market(MarketTerms {
+            let terms = MarketTerms {
                 ticker: format!("KXDEMO-26NOV22-T{number}"),
                 event: EventId::new(0),
                 levels: PriceLevelStructure::of_label(PriceLevelLabel::TaperedDeciCent),
                 fees: FeeSchedule::new(setup.kind, multiplier),
-            });
+            };
+            let rules =
+                MarketRules { fees_waived_until: Some(waived_until), ..MarketRules::default() };
+            exchange.list_market_with(terms, rules);
         }
         for millionths in [20_000_000, 3_000_000, 1_000_000] {
             let cash = Cash::from_millionths(millionths);

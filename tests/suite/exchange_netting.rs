@@ -1,7 +1,9 @@
 //! Collateral that comes back: events in which at most one of three markets, 0, 1 and 2, can be YES.
 
 use fillgap::audit::{ExchangeAudit, Invariant};
-use fillgap::exchange::{CollateralRule, EventNetting, ExchangeEvent, ExchangeSettings};
+use fillgap::exchange::{
+    CollateralRule, EventNetting, ExchangeEvent, ExchangeSettings, MoneyRules, ReturnCredit,
+};
 use fillgap::market::{CollateralReturn, EventRules, LifeStep, MarketResult};
 use fillgap::units::{Cash, EventId, MarketId};
 use proptest::prelude::*;
@@ -9,12 +11,12 @@ use proptest::test_runner::RngSeed;
 
 use crate::exchange_desk::{Desk, terms, words};
 
-const EVENT: EventId = EventId::new(0);
+pub(crate) const EVENT: EventId = EventId::new(0);
 const YES: MarketResult = MarketResult::Yes;
 const NO: MarketResult = MarketResult::No;
 
 /// Three markets of one event, no fees; `bot` has this much cash and collateral returned, or not.
-fn desk_of(
+pub(crate) fn desk_of(
     settings: ExchangeSettings,
     cash: &str,
     rules: CollateralReturn,
@@ -47,18 +49,24 @@ fn desk(cash: &str) -> Desk {
 }
 
 /// The bot and the crowd trade so many contracts: the bot buys NO, or YES, at a price of YES.
-fn trade(desk: &mut Desk, what: &str, price: &str, contracts: &str, market: u32) -> String {
+pub(crate) fn trade(
+    desk: &mut Desk,
+    what: &str,
+    price: &str,
+    contracts: &str,
+    market: u32,
+) -> String {
     let (maker, taker) = if what == "NO" { ("bid", "ask") } else { ("ask", "bid") };
     desk.say(0, "crowd", &format!("{maker} {contracts} @ {price} market {market}"));
     desk.say(0, "bot", &format!("{taker} {contracts} @ {price} market {market}"))
 }
 
-fn cash(text: &str) -> Cash {
+pub(crate) fn cash(text: &str) -> Cash {
     text.parse().unwrap()
 }
 
 /// The bot's balance, available balance, and what was returned to it.
-fn money(desk: &Desk) -> (Cash, Cash, Cash) {
+pub(crate) fn money(desk: &Desk) -> (Cash, Cash, Cash) {
     let bot = desk.account("bot");
     let funds = desk.exchange.funds(bot);
     (funds.balance, funds.available, desk.exchange.returned(bot, EVENT))
@@ -363,6 +371,10 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
     prop::collection::vec(act, 1..25)
 }
 
+fn credits() -> impl Strategy<Value = ReturnCredit> {
+    prop::sample::select(&[ReturnCredit::AfterTheMatch, ReturnCredit::WithTheOrder])
+}
+
 fn play(cash: &str, netting: EventNetting, acts: &[Act]) -> Desk {
     let rules = CollateralReturn::MutuallyExclusive;
     played(desk_of(ExchangeSettings::default(), cash, rules, netting), acts)
@@ -421,9 +433,14 @@ proptest! {
     /// The audit looks after each request and step that cash is conserved and that what was returned
     /// is certain. Nobody with little money ends below zero, whatever comes.
     #[test]
-    fn no_outcome_of_an_event_brings_a_netted_account_below_zero(acts in acts()) {
+    fn no_outcome_of_an_event_brings_a_netted_account_below_zero(
+        acts in acts(), return_credit in credits(),
+    ) {
         for ending in endings() {
-            let desk = play("3", EventNetting::On, &acts);
+            let money_rules = MoneyRules { return_credit, ..MoneyRules::default() };
+            let settings = ExchangeSettings { money: money_rules, ..ExchangeSettings::default() };
+            let rules = CollateralReturn::MutuallyExclusive;
+            let desk = played(desk_of(settings, "3", rules, EventNetting::On), &acts);
             prop_assert!(!money(&desk).1.is_negative());
             let balances = end(desk, ending);
             prop_assert!(balances.iter().all(|balance| !balance.is_negative()), "{balances:?}");
@@ -434,9 +451,14 @@ proptest! {
     /// and step, here for one ending of each outcome.
     #[test]
     fn returns_add_up_with_fees_and_with_either_check_of_money(acts in acts()) {
-        for collateral in [CollateralRule::AtEntry, CollateralRule::AtMatch] {
+        let credits = [ReturnCredit::AfterTheMatch, ReturnCredit::WithTheOrder];
+        for (collateral, return_credit) in [CollateralRule::AtEntry, CollateralRule::AtMatch]
+            .into_iter()
+            .flat_map(|collateral| credits.map(|credit| (collateral, credit)))
+        {
             for ending in endings().into_iter().step_by(3) {
-                let settings = ExchangeSettings { collateral, ..ExchangeSettings::default() };
+                let money = MoneyRules { return_credit, ..MoneyRules::default() };
+                let settings = ExchangeSettings { collateral, money, ..ExchangeSettings::default() };
                 let rules = CollateralReturn::MutuallyExclusive;
                 let desk = desk_with_fees((settings, "1"), "3", rules, EventNetting::On);
                 let mut desk = played(desk, &acts);

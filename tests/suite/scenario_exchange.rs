@@ -8,8 +8,8 @@ use fillgap::exchange::{
     FillOrKillDepth, ForeignOrder, FormerClientOrder, GroupJudgement, GroupRules, InactiveRemoval,
     LifeRules, LimitScope, MakerFeeLock, MarketPause, MoneyCheck, MoneyRules, NothingToClose,
     OversizedDecrease, PartlyFilledIoc, PausedDecrease, PausedExpiry, PausedGroups, PositionUse,
-    PostOnlyCross, PostOnlyScope, QueuePositionScope, RejectedClientOrder, SettlementTimer,
-    TakerPrice, UnfundedOrder, WindowEnd,
+    PostOnlyCross, PostOnlyScope, QueuePositionScope, RefinedOrders, RejectedClientOrder,
+    ReturnCredit, SettlementTimer, TakerPrice, UnfundedOrder, WaivedMakerFee, WindowEnd,
 };
 use fillgap::scenario::{Scenario, SetValue};
 use fillgap::units::SimDuration;
@@ -157,6 +157,14 @@ fn each_choice_of_money_reaches_its_setting_and_no_other() {
             "position_limit=without_resting",
             MoneyRules { position_limit: LimitScope::WithoutResting, ..plain.money },
         ),
+        (
+            "waived_maker_fee=not_locked",
+            MoneyRules { waived_maker_fee: WaivedMakerFee::NotLocked, ..plain.money },
+        ),
+        (
+            "return_credit=with_the_order",
+            MoneyRules { return_credit: ReturnCredit::WithTheOrder, ..plain.money },
+        ),
     ];
     for (set, money) in cases {
         let expected = ExchangeSettings { money, ..plain };
@@ -206,6 +214,10 @@ fn each_choice_of_life_reaches_its_setting_and_no_other() {
         (
             "close_cancels_after_s=6.8",
             LifeRules { close_cancels_after: SimDuration::from_ms(6_800), ..plain.life },
+        ),
+        (
+            "refined_orders=canceled",
+            LifeRules { refined_orders: RefinedOrders::Canceled, ..plain.life },
         ),
         (
             "settlement_timer=goes_on",

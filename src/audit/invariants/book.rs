@@ -7,7 +7,7 @@ use crate::audit::invariant::{Invariant, Violation, broken};
 use crate::audit::order_trail::OrderTrail;
 use crate::audit::shadow_book::ShadowBook;
 use crate::audit::used_ids::Newness;
-use crate::exchange::{ExpiryInstant, LifeRules, PausedExpiry};
+use crate::exchange::{ExpiryInstant, LifeRules, PausedExpiry, RefinedOrders};
 use crate::protocol::{BookLevel, FillReport, Quote};
 use crate::units::{AccountId, MarketId, OrderId, Side, SimTime};
 
@@ -55,6 +55,19 @@ pub(in crate::audit) fn resting_orders_may_rest(
         }
     }
     Ok(())
+}
+
+/// INV-03: where finer prices cancel resting orders, none is left when they come.
+pub(in crate::audit) fn refined_orders_are_gone(
+    market: MarketId,
+    shadow: &ShadowBook,
+    life: LifeRules,
+) -> Result<(), Violation> {
+    let first = [Side::Bid, Side::Ask].into_iter().find_map(|side| shadow.first(side));
+    match first.filter(|_| life.refined_orders == RefinedOrders::Canceled) {
+        None => Ok(()),
+        Some(order) => Err(broken(Invariant::RestingOrdersMayRest, &(market, order, "stayed"))),
+    }
 }
 
 /// INV-03: an order's life is not over. Whether its very instant is a part of it, and whether it can

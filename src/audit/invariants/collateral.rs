@@ -64,8 +64,8 @@ fn lock_is_worst_case(
     locked: Cash,
 ) -> Result<(), Violation> {
     let shadow = &audit.books[market.number() as usize];
-    // What rests may fill when fees are no longer waived.
-    let schedule = &audit.full_schedules[market.number() as usize];
+    // What rests may fill when fees are no longer waived; whether that is locked is a setting.
+    let schedule = audit.resting_fees(market);
     let per_millionth = u128::from(schedule.parts_per_millionth());
     let in_dollars = |parts: u128| {
         let millionths = i64::try_from(parts.div_ceil(per_millionth));

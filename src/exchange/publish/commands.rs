@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::exchange::publish::settings::UnknownMarkets;
+use crate::exchange::publish::settings::{
+    HeldChannels, HeldPrices, OutsideMarkets, SeveralBegun, SeveralEnded, TickerBeat,
+    UnknownMarkets,
+};
 use crate::exchange::publish::subscribers::Address;
 use crate::exchange::publish::{Publisher, Timer};
 use crate::exchange::state::Exchange;
@@ -81,7 +84,7 @@ impl Publisher {
         }
     }
 
-    /// Begins subscriptions, all or none. The order book needs its markets by name (Kalshi,
+    /// Begins subscriptions, all or none unless [`SeveralBegun`] says otherwise. The order book needs its markets by name (Kalshi,
     /// "Orderbook updates", 2026-08-22, documented); the lives of markets come for all of them
     /// ("Market lifecycle", documented).
     fn subscribe(&mut self, hearing: &mut Hearing<'_>, wish: &Subscribe) -> Result<(), Refusal> {
@@ -94,15 +97,22 @@ impl Publisher {
         };
         let names_markets =
             matches!(&wish.markets, MarketChoice::These(named) if !named.is_empty());
-        if wish.channels.contains(&FeedChannel::OrderBook) && !names_markets {
+        let lacks_markets =
+            |channel: &FeedChannel| *channel == FeedChannel::OrderBook && !names_markets;
+        let begin_together = self.settings.commands.several_begun == SeveralBegun::Together;
+        if begin_together && wish.channels.iter().any(lacks_markets) {
             return Err(SubscriptionError::MarketRequired.into());
         }
         let mut begun = Vec::with_capacity(wish.channels.len());
         for channel in &wish.channels {
+            if lacks_markets(channel) {
+                refuse(hearing, &SubscriptionError::MarketRequired.into(), None);
+                continue;
+            }
             let ignores_markets = channel.ignores_markets();
             let markets = if ignores_markets { MarketChoice::All } else { markets.clone() };
             begun.push(match self.subscribers.held(hearing.connection, *channel) {
-                Some(id) => self.widen(hearing, id, markets),
+                Some(id) => self.rejoin(hearing, id, markets, wish),
                 None => self.begin(hearing, *channel, markets, wish),
             });
         }
@@ -134,7 +144,7 @@ impl Publisher {
         let listed = hearing.exchange.markets.len();
         let is_listed = |market: &MarketId| (market.number() as usize) < listed;
         let unknown = named.iter().copied().find(|market| !is_listed(market));
-        match (unknown, self.settings.unknown_markets) {
+        match (unknown, self.settings.commands.unknown_markets) {
             (Some(market), UnknownMarkets::Refused) => {
                 Err(Refusal { error: SubscriptionError::MarketNotFound, market: Some(market) })
             }
@@ -156,13 +166,44 @@ impl Publisher {
         hearing.answer(Frame::Subscribed { command, channel, subscription: id });
         let address = (connection, id);
         if channel == FeedChannel::Ticker {
-            self.tickers.start(hearing.now, address);
+            let since = match self.settings.ticker_beat {
+                TickerBeat::OfTheSubscription => hearing.now,
+                TickerBeat::OfTheClock => SimTime::START,
+            };
+            self.tickers.start(since, address);
         }
         self.attend_all(hearing.now, hearing.exchange);
         Begun { address, channel, fresh }
     }
 
-    /// Adds markets to a subscription; how it shows them stays (assumed).
+    /// Adds markets to the subscription to a channel that the connection has, as [`HeldChannels`] and
+    /// [`HeldPrices`] say.
+    fn rejoin(
+        &mut self,
+        hearing: &mut Hearing<'_>,
+        id: SubscriptionId,
+        added: MarketChoice,
+        wish: &Subscribe,
+    ) -> Begun {
+        let begun = self.widen(hearing, id, added);
+        let here = self.subscribers.subscription_mut(begun.address);
+        if self.settings.commands.held_prices == HeldPrices::AsAsked {
+            here.prices = wish.book_prices;
+        }
+        match self.settings.commands.held_channels {
+            HeldChannels::AsChanged => {
+                let markets = here.markets.clone();
+                self.answer_updated(hearing, begun.address, markets);
+            }
+            HeldChannels::AsBegun => {
+                let (command, channel) = (hearing.command, begun.channel);
+                hearing.answer(Frame::Subscribed { command, channel, subscription: id });
+            }
+        }
+        begun
+    }
+
+    /// Adds markets to a subscription.
     fn widen(
         &mut self,
         hearing: &mut Hearing<'_>,
@@ -180,8 +221,7 @@ impl Publisher {
                 held.extend(added);
             }
         }
-        let (channel, markets) = (here.channel, here.markets.clone());
-        self.answer_updated(hearing, address, markets);
+        let channel = here.channel;
         self.attend_all(hearing.now, hearing.exchange);
         Begun { address, channel, fresh }
     }
@@ -196,10 +236,14 @@ impl Publisher {
         hearing.answer(Frame::Updated { command, place, markets });
     }
 
-    /// Ends subscriptions one by one; an unknown one is refused and the others end (assumed).
+    /// Ends subscriptions, all that there are or none, as [`SeveralEnded`] says.
     fn unsubscribe(&mut self, hearing: &mut Hearing<'_>, subscriptions: &[SubscriptionId]) {
         if subscriptions.is_empty() {
             return refuse(hearing, &SubscriptionError::SubscriptionsRequired.into(), None);
+        }
+        let unknown = self.unknown(hearing, subscriptions);
+        if let (Some(_), SeveralEnded::Together) = (unknown, self.settings.commands.several_ended) {
+            return refuse(hearing, &SubscriptionError::UnknownSubscription.into(), unknown);
         }
         for id in subscriptions {
             let address = (hearing.connection, *id);
@@ -214,6 +258,17 @@ impl Publisher {
         }
     }
 
+    /// The first of a list that the connection does not have, or that was in the list before.
+    fn unknown(
+        &self,
+        hearing: &Hearing<'_>,
+        subscriptions: &[SubscriptionId],
+    ) -> Option<SubscriptionId> {
+        let held = &self.subscribers.connection(hearing.connection).subscriptions;
+        let mut seen = BTreeSet::new();
+        subscriptions.iter().copied().find(|id| !held.contains_key(id) || !seen.insert(*id))
+    }
+
     /// Ends a subscription without a word.
     pub(super) fn end(&mut self, exchange: &mut Exchange, address: Address) {
         self.subscribers.remove(address);
@@ -222,9 +277,8 @@ impl Publisher {
         self.quieten(exchange);
     }
 
-    /// Changes a subscription (Kalshi, "Websocket connection", 2026-08-22, documented; that taking
-    /// markets out of a subscription to all of them, and a snapshot of a market that is not in it,
-    /// are invalid is assumed).
+    /// Changes a subscription (Kalshi, "Websocket connection", 2026-08-22, documented; what becomes of
+    /// markets that are not its own says [`OutsideMarkets`]).
     fn update(
         &mut self,
         hearing: &mut Hearing<'_>,
@@ -241,11 +295,14 @@ impl Publisher {
         if change.markets().is_empty() {
             return Err(SubscriptionError::MarketRequired.into());
         }
-        let markets = self.known(hearing, change.markets())?;
+        let mut markets = self.known(hearing, change.markets())?;
+        let leaves_out = self.settings.commands.outside_markets == OutsideMarkets::LeftOut;
         let address = (hearing.connection, id);
         match (change, choice) {
             (SubscriptionChange::AddMarkets(_), _) => {
                 let Begun { fresh, .. } = self.widen(hearing, id, MarketChoice::These(markets));
+                let all = self.subscribers.subscription_mut(address).markets.clone();
+                self.answer_updated(hearing, address, all);
                 if channel == FeedChannel::OrderBook {
                     self.send_snapshots(hearing, address, &fresh);
                 }
@@ -259,12 +316,18 @@ impl Publisher {
                 self.quieten(hearing.exchange);
             }
             (SubscriptionChange::GetSnapshot(_), MarketChoice::These(held)) => {
+                if leaves_out {
+                    markets.retain(|market| held.contains(market));
+                }
                 if let Some(other) = markets.iter().copied().find(|market| !held.contains(market)) {
                     let error = SubscriptionError::InvalidParameter;
                     return Err(Refusal { error, market: Some(other) });
                 }
                 self.answer_updated(hearing, address, MarketChoice::These(held));
                 self.send_snapshots(hearing, address, &markets);
+            }
+            (_, MarketChoice::All) if leaves_out => {
+                self.answer_updated(hearing, address, MarketChoice::All);
             }
             (_, MarketChoice::All) => return Err(SubscriptionError::InvalidParameter.into()),
         }

@@ -13,6 +13,7 @@
 
 mod book_feed;
 mod commands;
+mod group_feed;
 mod life_feed;
 mod own_feed;
 mod settings;
@@ -22,17 +23,17 @@ mod ticker_feed;
 use std::collections::BTreeSet;
 
 pub use settings::{
-    DisputedResults, MessageOrder, OwnCosts, OwnOrderPace, PreventedOrders, PublishSettings,
-    TickerPace, TradedDeltas, UndocumentedNumbers, UnknownMarkets, YesLevels,
+    CommandRules, DisputedResults, HeldChannels, HeldPrices, LimitThatTriggers, MessageOrder,
+    OutsideMarkets, OwnCosts, OwnOrderPace, OwnPositionPace, PreventedOrders, PublishSettings,
+    SeveralBegun, SeveralEnded, TickerBeat, TickerPace, TradedDeltas, TriggeredAgain,
+    UndocumentedNumbers, UnknownMarkets, YesLevels,
 };
 
 use crate::exchange::event::{ExchangeEvent, LevelChange};
 use crate::exchange::state::Exchange;
-use crate::protocol::websocket::{
-    FeedBody, FeedChannel, FeedMessage, Frame, GroupNotice, TradeNotice,
-};
+use crate::protocol::websocket::{FeedBody, FeedChannel, FeedMessage, Frame, TradeNotice};
 use crate::protocol::{Execution, PrivateMessage};
-use crate::units::{AccountId, ConnectionId, MarketId, SimTime};
+use crate::units::{AccountId, ConnectionId, MarketId, OrderGroupId, SimTime};
 use own_feed::OwnAccounts;
 use subscribers::{Address, Subscribers};
 use ticker_feed::Tickers;
@@ -53,6 +54,8 @@ pub struct Publisher {
     subscribers: Subscribers,
     tickers: Tickers,
     own: OwnAccounts,
+    /// The order groups that are triggered.
+    triggered: BTreeSet<OrderGroupId>,
     timers: BTreeSet<(SimTime, Timer)>,
     /// Room for the deltas that come after the new order of their event.
     held_back: Vec<LevelChange>,
@@ -75,13 +78,15 @@ impl Publisher {
             subscribers: Subscribers::new(settings.undocumented_numbers),
             tickers: Tickers::default(),
             own: OwnAccounts::default(),
+            triggered: BTreeSet::new(),
             timers: BTreeSet::new(),
             held_back: Vec::new(),
             changed: Vec::new(),
         }
     }
 
-    /// Keeps what an account's messages need: what its orders cost and how much it traded.
+    /// Keeps what an account's messages need: what its orders cost, what it holds and how much it
+    /// traded.
     ///
     /// # Panics
     /// When there is no such account, or it had an order already.
@@ -126,11 +131,11 @@ impl Publisher {
             return;
         }
         let first = out.len();
-        for event in events {
-            self.publish_event(now, exchange, event, out);
+        for (index, event) in events.iter().enumerate() {
+            self.publish_event(now, exchange, event, &events[index + 1..], out);
         }
         self.release(now, out);
-        self.tell_own(exchange, out);
+        self.tell_own(out);
         self.tell_tickers(now, exchange, out);
         if self.settings.message_order == MessageOrder::ByChannel {
             out[first..].sort_by_key(channel_of);
@@ -142,6 +147,7 @@ impl Publisher {
         now: SimTime,
         exchange: &Exchange,
         event: &ExchangeEvent,
+        later: &[ExchangeEvent],
         out: &mut Vec<FeedMessage>,
     ) {
         match *event {
@@ -160,7 +166,7 @@ impl Publisher {
             }
             ExchangeEvent::Settled { account, settlement } => {
                 self.note_change(settlement.market);
-                self.own.note_position(account, settlement.market);
+                self.publish_settlement(account, &settlement, out);
             }
             ExchangeEvent::MarketStatusChanged { market, status } => {
                 self.publish_status(now, exchange, market, status, out);
@@ -172,8 +178,7 @@ impl Publisher {
                 self.publish_levels(exchange, market, out);
             }
             ExchangeEvent::GroupChanged { account, group, change } => {
-                let body = FeedBody::OrderGroup(GroupNotice { group, change, at: now });
-                self.subscribers.send_own(FeedChannel::OrderGroups, account, out, &body);
+                self.publish_group(now, account, (group, change), later, out);
             }
             ExchangeEvent::QuoteChanged(_)
             | ExchangeEvent::FundsChanged { .. }

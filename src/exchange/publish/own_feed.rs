@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::exchange::account::InMarket;
+use crate::exchange::event::Settlement;
 use crate::exchange::publish::Publisher;
-use crate::exchange::publish::settings::{OwnCosts, OwnOrderPace};
+use crate::exchange::publish::settings::{OwnCosts, OwnOrderPace, OwnPositionPace};
 use crate::exchange::state::Exchange;
 use crate::market::Liquidity;
 use crate::protocol::websocket::{
@@ -17,8 +19,39 @@ use crate::units::{AccountId, Cash, MarketId, OrderId, Quantity, SimTime};
 struct Own {
     /// Its orders that are not final.
     orders: BTreeMap<OrderId, UserOrderNotice>,
-    /// Contracts that it traded.
-    volumes: BTreeMap<MarketId, Quantity>,
+    /// What it traded and holds.
+    positions: BTreeMap<MarketId, OwnPosition>,
+}
+
+/// What is kept of an account in one market.
+#[derive(Debug, Default)]
+struct OwnPosition {
+    held: InMarket,
+    /// Contracts that were traded.
+    volume: Quantity,
+}
+
+impl OwnPosition {
+    /// Books a fill.
+    fn fill(&mut self, exchange: &Exchange, fill: &FillReport) {
+        let FillReport { side, price, quantity, fee, .. } = *fill;
+        let basis = exchange.settings().money.cost_basis;
+        self.held.fill(basis, side, price, quantity);
+        self.held.holding.fees += fee;
+        self.volume += quantity;
+    }
+
+    fn notice(&self, market: MarketId) -> MarketPositionNotice {
+        let held = self.held.holding;
+        MarketPositionNotice {
+            market,
+            position: held.position,
+            cost: held.cost,
+            realized: held.realized,
+            fees: held.fees,
+            volume: self.volume,
+        }
+    }
 }
 
 /// The accounts that are followed.
@@ -44,10 +77,10 @@ impl OwnAccounts {
         self.accounts.entry(account).or_default();
     }
 
-    /// Notes that a position changed, if its account is followed.
-    pub(super) fn note_position(&mut self, account: AccountId, market: MarketId) {
+    /// Notes a position that is told at the end of the event.
+    fn note_position(&mut self, account: AccountId, market: MarketId) {
         let place = (account, market);
-        if self.contains(account) && !self.changed_positions.contains(&place) {
+        if !self.changed_positions.contains(&place) {
             self.changed_positions.push(place);
         }
     }
@@ -104,7 +137,7 @@ impl Own {
         change(here, exchange, costs, execution);
         let notice = *here;
         if let Execution::Filled(fill) = execution {
-            *self.volumes.entry(fill.market).or_default() += fill.quantity;
+            self.positions.entry(fill.market).or_default().fill(exchange, fill);
         }
         if notice.order.status != OrderStatus::Resting {
             self.orders.remove(&id);
@@ -174,7 +207,7 @@ impl Publisher {
         let Some(own) = self.own.accounts.get_mut(&account) else { return };
         let order = own.take_in(now, exchange, self.settings.own_costs, execution);
         if let Execution::Filled(fill) = *execution {
-            self.own.note_position(account, fill.market);
+            self.change_position(account, fill.market, out);
             let notice = FillNotice { fill, at: now };
             self.subscribers.send(FeedChannel::Fills, fill.market, out, |receiver| {
                 Some(FeedBody::Fill(notice)).filter(|_| receiver.account == account)
@@ -186,8 +219,34 @@ impl Publisher {
         }
     }
 
+    /// Publishes what a market paid an account.
+    pub(super) fn publish_settlement(
+        &mut self,
+        account: AccountId,
+        settlement: &Settlement,
+        out: &mut Vec<FeedMessage>,
+    ) {
+        let Some(own) = self.own.accounts.get_mut(&account) else { return };
+        let Settlement { market, payout, fee, .. } = *settlement;
+        own.positions.entry(market).or_default().held.settle(payout + fee, fee);
+        self.change_position(account, market, out);
+    }
+
+    /// Tells a position now or at the end of the event.
+    fn change_position(
+        &mut self,
+        account: AccountId,
+        market: MarketId,
+        out: &mut Vec<FeedMessage>,
+    ) {
+        match self.settings.own_positions {
+            OwnPositionPace::EachChange => self.send_position(account, market, out),
+            OwnPositionPace::EachEvent => self.own.note_position(account, market),
+        }
+    }
+
     /// Tells what is told once an event: orders and positions as they stand.
-    pub(super) fn tell_own(&mut self, exchange: &Exchange, out: &mut Vec<FeedMessage>) {
+    pub(super) fn tell_own(&mut self, out: &mut Vec<FeedMessage>) {
         let mut orders = std::mem::take(&mut self.own.changed_orders);
         for (account, order) in orders.drain(..) {
             self.send_order(account, order, out);
@@ -195,7 +254,7 @@ impl Publisher {
         self.own.changed_orders = orders;
         let mut positions = std::mem::take(&mut self.own.changed_positions);
         for (account, market) in positions.drain(..) {
-            self.send_position(exchange, account, market, out);
+            self.send_position(account, market, out);
         }
         self.own.changed_positions = positions;
     }
@@ -211,23 +270,11 @@ impl Publisher {
         });
     }
 
-    fn send_position(
-        &mut self,
-        exchange: &Exchange,
-        account: AccountId,
-        market: MarketId,
-        out: &mut Vec<FeedMessage>,
-    ) {
-        let held = exchange.holding(account, market);
+    fn send_position(&mut self, account: AccountId, market: MarketId, out: &mut Vec<FeedMessage>) {
         let own = self.own.accounts.get(&account);
-        let notice = MarketPositionNotice {
-            market,
-            position: held.position,
-            cost: held.cost,
-            realized: held.realized,
-            fees: held.fees,
-            volume: own.and_then(|own| own.volumes.get(&market)).copied().unwrap_or_default(),
-        };
+        let position = own.and_then(|own| own.positions.get(&market));
+        let position = position.expect("Invariant: a position that changed is kept");
+        let notice = position.notice(market);
         self.subscribers.send(FeedChannel::MarketPositions, market, out, |receiver| {
             Some(FeedBody::MarketPosition(notice)).filter(|_| receiver.account == account)
         });

@@ -19,6 +19,8 @@ pub struct LifeRules {
     pub close_cancels_after: SimDuration,
     /// What a dispute does to the time until a market pays.
     pub settlement_timer: SettlementTimer,
+    /// What becomes of resting orders when a market's prices become finer.
+    pub refined_orders: RefinedOrders,
 }
 
 /// Whether an order can be made smaller while trading is paused (undocumented: assumed).
@@ -85,4 +87,15 @@ pub enum SettlementTimer {
     /// It goes on from the first determination; when it is over by the end of the dispute, the market
     /// pays at once then.
     GoesOn,
+}
+
+/// What becomes of resting orders when a market's prices become finer (changelog, 2026, event
+/// `price_level_structure_updated`, does not name them: assumed).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RefinedOrders {
+    /// They keep price and place.
+    #[default]
+    Stay,
+    /// They are canceled before.
+    Canceled,
 }

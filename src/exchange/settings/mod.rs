@@ -24,11 +24,11 @@ pub use entry::{
 pub use groups::{GroupJudgement, GroupRules, PausedGroups, WindowEnd};
 pub use life::{
     ExpiryInstant, InactiveRemoval, LifeRules, MarketPause, PausedDecrease, PausedExpiry,
-    SettlementTimer,
+    RefinedOrders, SettlementTimer,
 };
 pub use money::{
     BalanceReading, CollateralRule, CostBasis, LimitScope, MakerFeeLock, MoneyRules, PositionUse,
-    TakerPrice, UnfundedOrder,
+    ReturnCredit, TakerPrice, UnfundedOrder, WaivedMakerFee,
 };
 
 /// The choices of one exchange.

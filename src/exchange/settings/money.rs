@@ -15,6 +15,10 @@ pub struct MoneyRules {
     pub cost_basis: CostBasis,
     /// What counts for a market's position limit.
     pub position_limit: LimitScope,
+    /// Whether resting orders lock a maker fee while it is waived.
+    pub waived_maker_fee: WaivedMakerFee,
+    /// Whether collateral that an order brings back at once helps to pay for it.
+    pub return_credit: ReturnCredit,
 }
 
 /// When orders have to be paid for (undocumented: assumed).
@@ -106,4 +110,26 @@ pub enum LimitScope {
     WithResting,
     /// What is held, and the order.
     WithoutResting,
+}
+
+/// Whether resting orders lock the maker fee that they may have to pay while the market's fees are
+/// waived, where [`MakerFeeLock`] locks it at all (undocumented: assumed).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WaivedMakerFee {
+    /// They do: they may fill when the waiver is over.
+    #[default]
+    Locked,
+    /// They do when the waiver is over, which can bring what is available below zero.
+    NotLocked,
+}
+
+/// Whether collateral that an order brings back at once, where collateral of an event is returned,
+/// helps to pay for it (undocumented: assumed). What rests of it is paid in full in both readings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReturnCredit {
+    /// It does not: what opens is paid in full first, and the return comes with the match.
+    #[default]
+    AfterTheMatch,
+    /// It does, less what the account's other orders of the event lock more from then on.
+    WithTheOrder,
 }

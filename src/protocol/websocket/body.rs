@@ -78,8 +78,8 @@ pub struct BookSnapshot {
     pub prices: PriceFrame,
     /// Bids for YES, lowest first (recorded, 2026-05).
     pub yes: Vec<ShownLevel>,
-    /// Bids for NO, lowest own price first (recorded, 2026-05; the same order in YES prices is
-    /// assumed).
+    /// Bids for NO, lowest own price first (recorded, 2026-05; in YES prices a setting of the feeds
+    /// says in which order).
     pub no: Vec<ShownLevel>,
 }
 
@@ -177,8 +177,8 @@ pub struct FillNotice {
 pub struct UserOrderNotice {
     /// The order.
     pub order: OrderView,
-    /// What its fills as a taker cost, in prices of the outcome that it buys \[dollar\]; for NO the
-    /// documentation does not say so (assumed).
+    /// What its fills as a taker cost \[dollar\]; in which prices for NO, which the documentation does
+    /// not say, a setting of the feeds decides.
     pub taker_cost: Cash,
     /// The same for its fills as a maker \[dollar\].
     pub maker_cost: Cash,
@@ -238,7 +238,7 @@ pub enum LifecycleChange {
         /// Its prices from now on.
         levels: PriceLevelStructure,
     },
-    /// Its result is known, or was changed (that a change is told so is assumed).
+    /// Its result is known, or was changed (whether a change is told is a setting of the feeds).
     Determined {
         /// The result.
         result: MarketResult,
@@ -275,7 +275,8 @@ pub enum GroupChange {
         /// The limit from now on.
         contracts_limit: Quantity,
     },
-    /// It was triggered: its orders are canceled. Told again if it was before (assumed).
+    /// It was triggered: its orders are canceled. Whether that is told again if it was before is a
+    /// setting of the feeds.
     Triggered,
     /// It takes orders again.
     Reset,

@@ -6,8 +6,8 @@ use crate::exchange::{
     DecreaseToNoLess, EntryRules, ExchangeSettings, ExpiryInstant, FillOrKillDepth, ForeignOrder,
     FormerClientOrder, GroupJudgement, GroupRules, InactiveRemoval, LifeRules, LimitScope,
     MakerFeeLock, MarketPause, MoneyCheck, MoneyRules, NothingToClose, OversizedDecrease,
-    PausedExpiry, PausedGroups, PositionUse, PostOnlyCross, PostOnlyScope, SettlementTimer,
-    TakerPrice, UnfundedOrder, WindowEnd,
+    PausedExpiry, PausedGroups, PositionUse, PostOnlyCross, PostOnlyScope, RefinedOrders,
+    ReturnCredit, SettlementTimer, TakerPrice, UnfundedOrder, WaivedMakerFee, WindowEnd,
 };
 use crate::scenario::error::Read;
 use crate::scenario::reader::{Section, Word, seconds};
@@ -147,6 +147,15 @@ fn money(section: &mut Section<'_>) -> Read<MoneyRules> {
         ("without_resting", LimitScope::WithoutResting),
     ];
     let position_limit = choice(section, "position_limit", about, &words);
+    let about = "whether resting orders lock a maker fee while it is waived (assumed)";
+    let words = [("locked", WaivedMakerFee::Locked), ("not_locked", WaivedMakerFee::NotLocked)];
+    let waived_maker_fee = choice(section, "waived_maker_fee", about, &words);
+    let about = "whether collateral that an order brings back helps to pay for it (assumed)";
+    let words = [
+        ("after_the_match", ReturnCredit::AfterTheMatch),
+        ("with_the_order", ReturnCredit::WithTheOrder),
+    ];
+    let return_credit = choice(section, "return_credit", about, &words);
     Ok(MoneyRules {
         taker_price: taker_price?,
         maker_fee: maker_fee?,
@@ -154,6 +163,8 @@ fn money(section: &mut Section<'_>) -> Read<MoneyRules> {
         position_use: position_use?,
         cost_basis: cost_basis?,
         position_limit: position_limit?,
+        waived_maker_fee: waived_maker_fee?,
+        return_credit: return_credit?,
     })
 }
 
@@ -201,6 +212,9 @@ fn life(section: &mut Section<'_>) -> Read<LifeRules> {
     let words =
         [("starts_anew", SettlementTimer::StartsAnew), ("goes_on", SettlementTimer::GoesOn)];
     let settlement_timer = choice(section, "settlement_timer", about, &words);
+    let about = "what becomes of resting orders when prices become finer (assumed)";
+    let words = [("stay", RefinedOrders::Stay), ("canceled", RefinedOrders::Canceled)];
+    let refined_orders = choice(section, "refined_orders", about, &words);
     Ok(LifeRules {
         expiry_instant: expiry_instant?,
         paused_expiry: paused_expiry?,
@@ -208,5 +222,6 @@ fn life(section: &mut Section<'_>) -> Read<LifeRules> {
         market_pause: market_pause?,
         close_cancels_after: close_cancels_after?,
         settlement_timer: settlement_timer?,
+        refined_orders: refined_orders?,
     })
 }

@@ -1,6 +1,7 @@
 //! What one request comes to on each channel, worked out by hand.
 
 use fillgap::exchange::ExchangeEvent;
+use fillgap::exchange::publish;
 use fillgap::exchange::publish::{
     MessageOrder, OwnCosts, OwnOrderPace, PreventedOrders, PublishSettings, TickerPace,
     TradedDeltas, UndocumentedNumbers, YesLevels,
@@ -172,8 +173,19 @@ const EVERYTHING: PublishSettings = PublishSettings {
     own_orders: OwnOrderPace::EachEvent,
     own_costs: OwnCosts::OfTheOutcome,
     undocumented_numbers: UndocumentedNumbers::Absent,
-    unknown_markets: fillgap::exchange::publish::UnknownMarkets::Ignored,
-    disputed_results: fillgap::exchange::publish::DisputedResults::Told,
+    disputed_results: publish::DisputedResults::Told,
+    ticker_beat: publish::TickerBeat::OfTheSubscription,
+    own_positions: publish::OwnPositionPace::EachEvent,
+    limit_that_triggers: publish::LimitThatTriggers::ToldAsBoth,
+    triggered_again: publish::TriggeredAgain::Told,
+    commands: publish::CommandRules {
+        unknown_markets: publish::UnknownMarkets::Ignored,
+        held_channels: publish::HeldChannels::AsChanged,
+        held_prices: publish::HeldPrices::AsBegun,
+        several_begun: publish::SeveralBegun::Together,
+        several_ended: publish::SeveralEnded::OneByOne,
+        outside_markets: publish::OutsideMarkets::Refused,
+    },
 };
 
 /// With the fees of October 2026, the bot's bids of 10 at 0.41 and 6 at 0.40 rest; the crowd sells

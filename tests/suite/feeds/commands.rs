@@ -1,6 +1,6 @@
 //! Subscribing, changing and ending subscriptions: answers and numbers.
 
-use fillgap::exchange::publish::{PublishSettings, UnknownMarkets};
+use fillgap::exchange::publish::{CommandRules, PublishSettings, UnknownMarkets};
 use fillgap::market::LifeStep;
 use fillgap::protocol::websocket::{
     Command, FeedChannel, MarketChoice, Subscribe, SubscriptionChange, SubscriptionError,
@@ -11,7 +11,7 @@ use super::feed_desk::{FeedDesk, market_set, these};
 use crate::exchange_desk::terms;
 
 /// Three markets with a bid each, of 1 at 0.10, 2 at 0.20 and 3 at 0.30; no other one is listed.
-fn desk(settings: PublishSettings) -> FeedDesk {
+pub(super) fn desk(settings: PublishSettings) -> FeedDesk {
     let mut feeds = FeedDesk::new(settings);
     for _ in 0..2 {
         feeds.desk.exchange.list_market(terms("0"));
@@ -28,7 +28,7 @@ fn desk(settings: PublishSettings) -> FeedDesk {
 
 /// A command in words: `book 0 1`, `trades all`, `book+ticker 0`, `end 1`, `add 1: 2`,
 /// `drop 1: 2`, `snapshot 1: 2`, `list`.
-fn command(words: &str) -> Command {
+pub(super) fn command(words: &str) -> Command {
     let numbers = |words: &str| -> Vec<u32> {
         words.split_whitespace().map(|word| word.parse().unwrap()).collect()
     };
@@ -157,10 +157,9 @@ fn a_command_is_refused_for_each_reason() {
         ("ticker 2", &["subscribed ticker as 4"]),
     ];
     for (what, expected) in rows {
-        let mut feeds = desk(PublishSettings {
-            unknown_markets: UnknownMarkets::Refused,
-            ..PublishSettings::default()
-        });
+        let commands =
+            CommandRules { unknown_markets: UnknownMarkets::Refused, ..CommandRules::default() };
+        let mut feeds = desk(PublishSettings { commands, ..PublishSettings::default() });
         for before in ["book 0", "trades all", "lives all"] {
             feeds.command(&command(before));
         }

@@ -7,6 +7,7 @@ mod follower;
 mod groups;
 mod lives;
 mod properties;
+mod readings;
 mod recorded_driver;
 mod recordings;
 mod tickers;

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fillgap::exchange::ExchangeEvent;
-use fillgap::exchange::publish::{MessageOrder, PublishSettings, Publisher, TickerPace};
+use fillgap::exchange::publish::{
+    MessageOrder, OwnPositionPace, PublishSettings, Publisher, TickerPace,
+};
 use fillgap::protocol::websocket::{
     Command, FeedBody, FeedChannel, FeedMessage, Frame, MarketChoice, MarketPositionNotice,
     PriceFrame, Subscribe, SubscriptionChange, Ticker, UserOrderNotice,
@@ -249,10 +251,15 @@ proptest! {
     /// their volume is the sum of its fills. A ticker comes exactly when a number changed, and says
     /// the numbers.
     #[test]
-    fn what_is_told_is_what_is_so(setup in setups(), acts in actions()) {
+    fn what_is_told_is_what_is_so(setup in setups(), acts in actions(), is_paced in any::<bool>()) {
         let mut hall = Hall::new(setup);
-        let settings =
-            PublishSettings { ticker_pace: TickerPace::EachChange, ..PublishSettings::default() };
+        let own_positions =
+            if is_paced { OwnPositionPace::EachEvent } else { OwnPositionPace::EachChange };
+        let settings = PublishSettings {
+            ticker_pace: TickerPace::EachChange,
+            own_positions,
+            ..PublishSettings::default()
+        };
         let mut client = Client::new(&hall, settings);
         client.send(&mut hall, &everything());
         let mut said = Said::default();

@@ -2,9 +2,11 @@
 
 use fillgap::exchange::{
     ExchangeSettings, ExpiryInstant, InactiveRemoval, LifeRules, MarketPause, PausedExpiry,
-    SettlementTimer,
+    RefinedOrders, SettlementTimer,
 };
-use fillgap::market::{ExchangeStatus, LifeStep, MarketResult, MarketRules, MarketStatus};
+use fillgap::market::{
+    ExchangeStatus, LifeStep, MarketResult, MarketRules, MarketStatus, PriceLevelLabel,
+};
 use fillgap::units::{Side, SimDuration, SimTime};
 
 use crate::exchange_desk::{Desk, terms};
@@ -182,5 +184,25 @@ fn a_dispute_starts_the_settlement_timer_anew_or_not() {
             let status = desk.exchange.market_status(desk.market);
             assert!(matches!(status, MarketStatus::Finalized(_)), "{status}");
         }
+    }
+}
+
+/// Whole cents become tenths of a cent at both ends. A refusal to do so changes nothing.
+#[test]
+fn resting_orders_stay_or_are_canceled_when_prices_become_finer() {
+    let gone = ["bot: #0 halted, 5 unfilled", "crowd: #1 halted, 3 unfilled"];
+    for (refined_orders, ends_of, available, taken) in [
+        (RefinedOrders::Stay, &[][..], "99.55", "filled 5, rests 0"),
+        (RefinedOrders::Canceled, &gone[..], "100", "filled 0, rests 5"),
+    ] {
+        let settings = with(LifeRules { refined_orders, ..LifeRules::default() });
+        let mut desk = desk_after(settings, &[("bot", "bid 5 @ 0.09"), ("crowd", "ask 3 @ 0.12")]);
+        desk.refine(1, PriceLevelLabel::TaperedDeciCent).unwrap();
+        assert_eq!(ends(&desk), ends_of, "{refined_orders:?}");
+        assert_eq!(desk.story().last().map(String::as_str), Some("finer prices"));
+        let funds = desk.exchange.funds(desk.account("bot"));
+        assert_eq!(funds.available, available.parse().unwrap(), "{refined_orders:?}");
+        assert!(desk.refine(2, PriceLevelLabel::LinearCent).is_err(), "coarser");
+        assert_eq!(desk.say(3, "crowd", "ask 5 @ 0.09"), taken, "{refined_orders:?}");
     }
 }

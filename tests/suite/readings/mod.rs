@@ -5,6 +5,7 @@ mod entry;
 mod groups;
 mod life;
 mod money;
+mod netting;
 
 use fillgap::exchange::ExchangeSettings;
 

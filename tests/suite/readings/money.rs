@@ -3,11 +3,12 @@
 use fillgap::book::BookCapacity;
 use fillgap::exchange::{
     CollateralRule, CostBasis, ExchangeSettings, LimitScope, MakerFeeLock, MoneyRules, PositionUse,
-    TakerPrice, UnfundedOrder,
+    TakerPrice, UnfundedOrder, WaivedMakerFee,
 };
 use fillgap::market::{
     FeeKind, FeeMultiplier, FeeSchedule, MarketRules, MarketTerms, PositionLimit,
 };
+use fillgap::units::{SimDuration, SimTime};
 
 use crate::exchange_desk::{Desk, terms};
 
@@ -87,6 +88,51 @@ fn resting_orders_lock_their_maker_fee_or_pay_it_when_they_fill() {
         (0, "bot", "bid 100 @ 0.50", "filled 0, rests 100", "50", "0", "0"),
         (1, "crowd", "ask 100 @ 0.50", "filled 100, rests 0", "-51.75", "-51.75", "-100"),
         (2, "bot", "bid 0.01 @ 0.01", "InsufficientBalance", "-0.4375", "-0.4375", "100"),
+    ]);
+}
+
+/// The same fee while it is waived until 10 s: locked, or not before 10 s. With 50 dollars, the account
+/// owes the fee from then on, and pays it if the order fills. For 50 contracts it is 0.21875: 0.2188, as
+/// balances are whole 0.0001.
+#[test]
+fn resting_orders_lock_a_waived_maker_fee_or_not_before_it_is_due() {
+    let fees = FeeSchedule::new(FeeKind::QuadraticWithMakerFees, FeeMultiplier::ONE);
+    let waived = |waived_maker_fee, cash| {
+        let until = SimTime::START + SimDuration::from_s(10);
+        let rules = MarketRules { fees_waived_until: Some(until), ..MarketRules::default() };
+        let settings = with(MoneyRules { waived_maker_fee, ..MoneyRules::default() });
+        let accounts = [("bot", cash), ("crowd", "unlimited")];
+        Desk::with_rules(settings, MarketTerms { fees, ..terms("0") }, rules, &accounts)
+    };
+    let rests = "filled 0, rests 100";
+    for (cash, at_s, locked, not_locked) in [
+        ("50.4375", 9, rests, rests),
+        ("50.4374", 9, "InsufficientBalance", rests),
+        ("50", 9, "InsufficientBalance", rests),
+        ("49.9999", 9, "InsufficientBalance", "InsufficientBalance"),
+        ("50.4374", 10, "InsufficientBalance", "InsufficientBalance"),
+    ] {
+        for (waived_maker_fee, expected) in
+            [(WaivedMakerFee::Locked, locked), (WaivedMakerFee::NotLocked, not_locked)]
+        {
+            let told = waived(waived_maker_fee, cash).say(at_s, "bot", "bid 100 @ 0.50");
+            assert_eq!(told, expected, "{waived_maker_fee:?} with {cash} at {at_s} s");
+        }
+    }
+    for (waived_maker_fee, before, after) in
+        [(WaivedMakerFee::Locked, "0.5625", "0.5625"), (WaivedMakerFee::NotLocked, "1", "0.5625")]
+    {
+        let mut desk = waived(waived_maker_fee, "51");
+        desk.tell(&[(1, "bot", "bid 100 @ 0.50", rests, "51", before, "0")]);
+        desk.wait(10);
+        let available = desk.exchange.funds(desk.account("bot")).available;
+        assert_eq!(available, after.parse().unwrap(), "{waived_maker_fee:?}");
+    }
+    waived(WaivedMakerFee::NotLocked, "50").tell(&[
+        (1, "bot", "bid 100 @ 0.50", rests, "50", "0", "0"),
+        (10, "bot", "bid 0.01 @ 0.01", "InsufficientBalance", "50", "-0.4375", "0"),
+        (11, "bot", "decrease #0 by 50", "remaining 50", "50", "24.7812", "0"),
+        (12, "bot", "cancel all", "all canceled", "50", "50", "0"),
     ]);
 }
 

@@ -1,6 +1,13 @@
 //! The choices of the feeds: mostly what Kalshi does not document.
 
+mod commands;
+
 use crate::units::SimDuration;
+
+pub use commands::{
+    CommandRules, HeldChannels, HeldPrices, OutsideMarkets, SeveralBegun, SeveralEnded,
+    UnknownMarkets,
+};
 
 /// How the feeds behave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +16,8 @@ pub struct PublishSettings {
     pub message_order: MessageOrder,
     /// How often the ticker speaks.
     pub ticker_pace: TickerPace,
+    /// From when on a ticker's pace is counted.
+    pub ticker_beat: TickerBeat,
     /// Where the deltas of own orders come that a new order was not to meet.
     pub prevented_orders: PreventedOrders,
     /// How long after a market's close its order book is sent once more: observed on 13 recorded
@@ -22,12 +31,18 @@ pub struct PublishSettings {
     pub own_orders: OwnOrderPace,
     /// At which prices an own order tells what its fills cost.
     pub own_costs: OwnCosts,
+    /// How often an own position is told.
+    pub own_positions: OwnPositionPace,
     /// Whether messages are numbered where Kalshi documents no number.
     pub undocumented_numbers: UndocumentedNumbers,
-    /// What a command with an unknown market comes to.
-    pub unknown_markets: UnknownMarkets,
     /// Whether a result is told again after a dispute.
     pub disputed_results: DisputedResults,
+    /// How a limit of an order group is told that triggers it.
+    pub limit_that_triggers: LimitThatTriggers,
+    /// Whether an order group is told again that is triggered again.
+    pub triggered_again: TriggeredAgain,
+    /// How commands are answered.
+    pub commands: CommandRules,
 }
 
 /// How the messages of one exchange event follow each other across channels (not documented:
@@ -45,7 +60,7 @@ pub enum MessageOrder {
 /// How often the ticker speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TickerPace {
-    /// At most once in this time for each market, counted from the subscription: what was so at the
+    /// At most once in this time for each market, counted as [`TickerBeat`] says: what was so at the
     /// end of the last exchange event that changed anything (observed in 7,749 messages of May 2026
     /// that came once a second: 7,738 of 7,739 within the recorded book show the touch at the end
     /// of the event of their instant, and that event changed it).
@@ -55,6 +70,16 @@ pub enum TickerPace {
     },
     /// At the end of each exchange event that changed anything.
     EachChange,
+}
+
+/// From when on a ticker's pace is counted (recorded tickers do not tell, 2026-05: assumed).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TickerBeat {
+    /// From the subscription.
+    #[default]
+    OfTheSubscription,
+    /// From the beginning of all time: every subscription has the same beats.
+    OfTheClock,
 }
 
 /// Where the deltas of own orders come that a new order was not to meet (observed in 153 recorded
@@ -111,6 +136,16 @@ pub enum OwnCosts {
     InYesPrices,
 }
 
+/// How often an own position is told (not documented: assumed).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OwnPositionPace {
+    /// Once an exchange event, as it stands at the end.
+    #[default]
+    EachEvent,
+    /// With each fill and each payment.
+    EachChange,
+}
+
 /// Whether messages are numbered where Kalshi documents no number: on the ticker (a recorded one of
 /// May 2026 has none), fills, own orders and own positions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -120,17 +155,6 @@ pub enum UndocumentedNumbers {
     Absent,
     /// They are, as everywhere else.
     Given,
-}
-
-/// What a command with an unknown market comes to (changelog, 2026-09-10: the error was retired;
-/// what came instead is assumed).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum UnknownMarkets {
-    /// The market is left out.
-    #[default]
-    Ignored,
-    /// The command is refused (documented, 2026-08-22).
-    Refused,
 }
 
 /// Whether a result is told again after a dispute, when it stands and when it changed ("Market
@@ -144,20 +168,46 @@ pub enum DisputedResults {
     NotTold,
 }
 
+/// How a limit of an order group is told that is below what matched and triggers it ("Order group
+/// updates", 2026-08-22, has both messages: assumed).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LimitThatTriggers {
+    /// As a limit, and then as a trigger.
+    #[default]
+    ToldAsBoth,
+    /// As a trigger alone.
+    ToldAsTrigger,
+}
+
+/// Whether an order group is told again that is triggered while it is triggered ("Order group
+/// updates", 2026-08-22, does not say so: assumed).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TriggeredAgain {
+    /// It is.
+    #[default]
+    Told,
+    /// It is not: nothing became otherwise.
+    NotTold,
+}
+
 impl Default for PublishSettings {
     fn default() -> Self {
         Self {
             message_order: MessageOrder::default(),
             ticker_pace: TickerPace::Conflated { every: SimDuration::from_s(1) },
+            ticker_beat: TickerBeat::default(),
             prevented_orders: PreventedOrders::default(),
             closing_snapshot_after: SimDuration::from_ms(6_800),
             traded_deltas: TradedDeltas::default(),
             yes_levels: YesLevels::default(),
             own_orders: OwnOrderPace::default(),
             own_costs: OwnCosts::default(),
+            own_positions: OwnPositionPace::default(),
             undocumented_numbers: UndocumentedNumbers::default(),
-            unknown_markets: UnknownMarkets::default(),
             disputed_results: DisputedResults::default(),
+            limit_that_triggers: LimitThatTriggers::default(),
+            triggered_again: TriggeredAgain::default(),
+            commands: CommandRules::default(),
         }
     }
 }
