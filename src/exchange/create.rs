@@ -203,13 +203,15 @@ impl Exchange {
         let CreateOrder { market, self_trade, group, .. } = *order;
         let meeting = self.meet(&Comer { market, order: new, self_trade, group });
         let book = &mut self.markets[market.number() as usize].book;
-        if meeting.kills(&new, self.settings.entry.fill_or_kill_depth) {
+        let is_killed = meeting.kills(&new, self.settings.entry.fill_or_kill_depth);
+        // As the book itself does, which looks for room first.
+        if (is_killed || meeting.needs_room()) && !book.has_room() {
+            return Err(BookError::Full { capacity: self.settings.book_capacity.orders() });
+        }
+        if is_killed {
             let killed = Outcome::Killed;
             let placed = Placed { order: OrderId::new(0), filled: Quantity::ZERO, outcome: killed };
             return Ok((placed, OrderEnd::NotFilledAtOnce));
-        }
-        if meeting.needs_room() && !book.has_room() {
-            return Err(BookError::Full { capacity: self.settings.book_capacity.orders() });
         }
         let allowed = meeting.allowed(&new);
         self.drop_leaving(market, meeting);
