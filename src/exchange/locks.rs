@@ -34,8 +34,8 @@ impl Exchange {
         state.locked + unknown.sum::<Cash>()
     }
 
-    /// Whether an account can pay an order whatever else it has to pay. Where nothing is bounded, that has
-    /// to be worked out: each fill at a price of its own is rounded, and so is what was returned.
+    /// Whether an account can pay an order whatever else it has to pay. Under rules that bound nothing
+    /// that has to be worked out: where each fill is rounded at a price of its own, or where returns are.
     pub(super) fn surely_pays(
         &self,
         account: AccountId,
