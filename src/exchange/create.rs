@@ -42,13 +42,11 @@ impl Exchange {
         events: &mut Vec<ExchangeEvent>,
     ) -> Result<Created, RejectReason> {
         let CreateOrder { client_order, market, side, limit_price, quantity, .. } = *order;
-        let (placed, dropped_as) = self.place(account, order, tick).map_err(refusal)?;
+        let entered = self.place(account, order, tick).map_err(refusal)?;
         // The order reached the matching engine, so its client order id is used up even if the
         // order is killed (observed, production, 2026-07-14).
         self.use_up(account, order);
-        if placed.outcome == Outcome::Killed {
-            return Err(RejectReason::FillOrKillInsufficientVolume);
-        }
+        let (placed, dropped_as) = entered.ok_or(RejectReason::FillOrKillInsufficientVolume)?;
         let mut taker = OrderState {
             account,
             market,
@@ -172,7 +170,7 @@ impl Exchange {
     }
 
     /// Lets an order into its book, which fills the buffers. Returns besides why the rest is over,
-    /// should it be.
+    /// should it be; nothing where the order is killed.
     ///
     /// A reduce-only order trades no more than it can close, and what that takes off is canceled
     /// with the rest; one that closes nothing comes and goes without a trade (observed in FIX,
@@ -182,16 +180,16 @@ impl Exchange {
         account: AccountId,
         order: &CreateOrder,
         tick: Tick,
-    ) -> Result<(Placed, OrderEnd), BookError> {
+    ) -> Result<Option<(Placed, OrderEnd)>, BookError> {
         self.clear_room();
         let is_post_only_cross = self.is_post_only_cross(account, order, tick);
         let tradable = self.tradable(account, order);
         let book = &mut self.markets[order.market.number() as usize].book;
         if is_post_only_cross {
-            return Ok((book.pass(order.quantity)?, OrderEnd::PostOnlyCross));
+            return Ok(Some((book.pass(order.quantity)?, OrderEnd::PostOnlyCross)));
         }
         if tradable.is_zero() {
-            return Ok((book.pass(order.quantity)?, OrderEnd::NothingToClose));
+            return Ok(Some((book.pass(order.quantity)?, OrderEnd::NothingToClose)));
         }
         let new = NewOrder {
             owner: account,
@@ -203,13 +201,13 @@ impl Exchange {
         let CreateOrder { market, self_trade, group, .. } = *order;
         let meeting = self.meet(&Comer { market, order: new, self_trade, group });
         let book = &mut self.markets[market.number() as usize].book;
-        if meeting.kills(&new, self.settings.entry.fill_or_kill_depth) {
-            let killed = Outcome::Killed;
-            let placed = Placed { order: OrderId::new(0), filled: Quantity::ZERO, outcome: killed };
-            return Ok((placed, OrderEnd::NotFilledAtOnce));
-        }
-        if meeting.needs_room() && !book.has_room() {
+        let is_killed = meeting.kills(&new, self.settings.entry.fill_or_kill_depth);
+        // As the book itself does, which looks for room first.
+        if (is_killed || meeting.needs_room()) && !book.has_room() {
             return Err(BookError::Full { capacity: self.settings.book_capacity.orders() });
+        }
+        if is_killed {
+            return Ok(None);
         }
         let allowed = meeting.allowed(&new);
         self.drop_leaving(market, meeting);
@@ -223,7 +221,7 @@ impl Exchange {
         };
         let is_stopped = allowed < tradable;
         let over_as = if is_stopped { OrderEnd::GroupCanceled } else { OrderEnd::NothingToClose };
-        Ok(with_rest(placed, clipped, over_as))
+        Ok(Some(with_rest(placed, clipped, over_as)).filter(|_| placed.outcome != Outcome::Killed))
     }
 
     /// Forgets what came of the order before.

@@ -37,8 +37,8 @@ impl Exchange {
         state.locked + unknown.sum::<Cash>()
     }
 
-    /// Whether an account can pay an order whatever else it has to pay. Where nothing is bounded, that has
-    /// to be worked out: each fill at a price of its own is rounded, and so is what was returned.
+    /// Whether an account can pay an order whatever else it has to pay. Under rules that bound nothing
+    /// that has to be worked out: where each fill is rounded at a price of its own, or where returns are.
     pub(super) fn surely_pays(
         &self,
         account: AccountId,
@@ -277,8 +277,8 @@ mod tests {
             assert_eq!(exchange.surely_pays(BOT, MARKET, &candidate), is_sure, "{deposit}");
         }
     }
-    /// Where an order has to be looked at exactly, the account's orders are at hand from then on; where
-    /// its money is told, what they lock is known.
+    /// Where an order has to be looked at exactly, the account's orders are at hand from then on; once its
+    /// money is told, what they lock is known, together and each alone.
     #[test]
     fn what_was_worked_out_is_kept() {
         let position_limit = Some(PositionLimit::Contracts(contracts(1_000)));
@@ -289,11 +289,11 @@ mod tests {
         assert_eq!((here.orders.is_some(), here.locked), (true, None));
         exchange.relock(BOT);
         let state = &exchange.accounts[0];
-        assert_eq!(
-            (state.locked, state.in_market(MARKET).unwrap().locked),
-            (cash("4"), Some(cash("4")))
-        );
         assert!(state.stale_locks.is_empty());
+        let here = state.in_market(MARKET).unwrap();
+        assert_eq!((state.locked, here.locked), (cash("4"), Some(cash("4"))));
+        let own = here.orders.as_ref().unwrap().side(Side::Bid).last_to_fill_first();
+        assert_eq!(own.iter().map(|own| own.alone).collect::<Vec<_>>(), [Some(cash("4"))]);
     }
 
     #[test]

@@ -221,6 +221,47 @@ fn an_order_that_can_not_pay_a_return_back_is_canceled_when_it_is_met() {
     assert!(desk.story().iter().any(|line| line.contains("unfunded, 1 unfilled")));
 }
 
+/// With NO of 2 in 0 and in 1, 2.00 are left of 2.60. Two bids close what is in 1: one at 0.25 brings 0.75
+/// and gives a dollar back, the next at 0.20 brings 0.80 and gives another dollar back: 1.55 stay.
+#[test]
+fn each_order_pays_back_what_its_own_match_takes() {
+    let collateral = CollateralRule::AtMatch;
+    let settings = ExchangeSettings { collateral, ..ExchangeSettings::default() };
+    let rules = CollateralReturn::MutuallyExclusive;
+    let mut desk = desk_of(settings, "2.60", rules, EventNetting::On);
+    trade(&mut desk, "NO", "0.40", "2", 0);
+    trade(&mut desk, "NO", "0.30", "2", 1);
+    assert_eq!(money(&desk).0, cash("2"));
+    desk.prepare("bot", "bid 1 @ 0.25 market 1");
+    desk.prepare("bot", "bid 1 @ 0.20 market 1");
+    assert_eq!(desk.say(0, "crowd", "ask 2 @ 0.20 market 1"), "filled 2, rests 0");
+    assert_eq!((money(&desk).0, money(&desk).2), (cash("1.55"), cash("0")));
+}
+
+/// The markets of another event do not count.
+#[test]
+fn an_event_gets_its_rules_whatever_happened_in_others() {
+    let mut desk = example();
+    let collateral_return = CollateralReturn::MutuallyExclusive;
+    desk.exchange.list_event(EventId::new(1), EventRules { collateral_return });
+    assert_eq!(desk.exchange.event_rules(EventId::new(1)).collateral_return, collateral_return);
+}
+
+#[test]
+#[should_panic(expected = "event 0 gets its rules before its markets trade")]
+fn an_event_gets_no_rules_after_its_markets_traded() {
+    example().exchange.list_event(EVENT, EventRules::default());
+}
+
+#[test]
+#[should_panic(expected = "event 0 gets its rules before its markets trade")]
+fn an_event_gets_no_rules_after_one_of_its_markets_was_decided() {
+    let mut desk = desk("100");
+    step(&mut desk, 2, LifeStep::Close).unwrap();
+    step(&mut desk, 2, LifeStep::Determine(NO)).unwrap();
+    desk.exchange.list_event(EVENT, EventRules::default());
+}
+
 /// Results of markets 0, 1 and 2, the order in which they pay, the balance after each, from 99.70. A
 /// NO alone is not certain, and two of a YES event are both.
 #[test]

@@ -318,3 +318,24 @@ fn the_formula_counts_in_the_largest_parts_that_are_exact() {
         assert_eq!(parts[0] / u128::from(parts_per_millionth), 17_500, "{kind}");
     }
 }
+
+/// Waived, 0.07 or 0.0175 x 10 x 0.25 come to nothing, as taker and as maker, at most as well; the kind and
+/// the parts stay.
+#[test]
+fn a_fee_that_is_waived_comes_to_nothing() {
+    let plain = schedule(FeeKind::QuadraticWithMakerFees, "2");
+    let waived = plain.waived();
+    let (price, quantity) = ("0.50".parse().unwrap(), "10".parse().unwrap());
+    for liquidity in [Liquidity::Taker, Liquidity::Maker] {
+        assert_ne!(plain.parts(liquidity, price, quantity), 0, "{liquidity:?}");
+        assert_eq!(waived.parts(liquidity, price, quantity), 0, "{liquidity:?}");
+    }
+    assert_eq!(
+        (plain.at_most(quantity), waived.at_most(quantity)),
+        (dollars("0.35"), dollars("0"))
+    );
+    let nothing = parse_decimal("multiplier", "0").unwrap();
+    assert_eq!(waived.multiplier().to_decimal(), nothing);
+    assert_eq!(waived.kind(), plain.kind());
+    assert_eq!(waived.parts_per_millionth(), plain.parts_per_millionth());
+}

@@ -189,7 +189,8 @@ fn an_unknown_market_is_left_out() {
     }
 }
 
-/// Both markets changed and wait for the beat at 1 s. One leaves the subscription before it.
+/// Both markets changed and wait for the beat at 1 s. One leaves the subscription before it, and changes
+/// once more.
 #[test]
 fn a_market_that_leaves_a_ticker_is_not_told_of_at_the_next_beat() {
     let mut feeds = desk(PublishSettings::default());
@@ -198,6 +199,7 @@ fn a_market_that_leaves_a_ticker_is_not_told_of_at_the_next_beat() {
         assert_eq!(feeds.say(0, "crowd", what), [""; 0]);
     }
     assert_eq!(feeds.command(&command("drop 1: 1")), ["updated 1 to [2]"]);
+    assert_eq!(feeds.say(0, "crowd", "bid 1 @ 0.41 market 1"), [""; 0]);
     assert_eq!(
         feeds.pass(SimTime::START + SimDuration::from_s(1)),
         ["ticker 0.40x1 - last - volume 0 open 0 at 0"]

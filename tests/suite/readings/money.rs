@@ -6,11 +6,12 @@ use fillgap::exchange::{
     TakerPrice, UnfundedOrder, WaivedMakerFee,
 };
 use fillgap::market::{
-    FeeKind, FeeMultiplier, FeeSchedule, MarketRules, MarketTerms, PositionLimit,
+    BalanceStep, FeeKind, FeeMultiplier, FeeRounding, FeeSchedule, MarketRules, MarketTerms,
+    PositionLimit,
 };
 use fillgap::units::{SimDuration, SimTime};
 
-use crate::exchange_desk::{Desk, terms};
+use crate::exchange_desk::{Desk, is_refused, terms};
 
 fn with(money: MoneyRules) -> ExchangeSettings {
     ExchangeSettings { money, ..ExchangeSettings::default() }
@@ -40,6 +41,29 @@ fn what_would_trade_at_once_is_checked_at_its_limit_or_at_the_prices_of_the_matc
             desk.say(0, "crowd", "ask 10 @ 0.40");
             desk.say(0, "crowd", "ask 10 @ 0.60");
             assert_eq!(desk.say(1, "bot", what), expected, "{taker_price:?}: {what}");
+        }
+    }
+}
+
+/// The crowd offers 0.01 at each of 20 prices from 0.41 to 0.60. Each costs less than a cent, its fee
+/// included, and a cent where balances have whole ones: 0.20 together. At the limit all 20 are one: 0.12
+/// and a fee of 0.07 x 0.20 x 0.24 = 0.00336, which is 0.13.
+#[test]
+fn each_fill_is_rounded_where_the_prices_of_the_matches_are_checked() {
+    let fee_rounding = FeeRounding::Millionth { balance_step: BalanceStep::Cent };
+    for (taker_price, enough, too_little) in
+        [(TakerPrice::Limit, "0.13", "0.129999"), (TakerPrice::Match, "0.20", "0.199999")]
+    {
+        for (cash, expected) in
+            [(enough, "filled 0.2, rests 0"), (too_little, "InsufficientBalance")]
+        {
+            let settings = with(MoneyRules { taker_price, ..MoneyRules::default() });
+            let mut desk = desk(ExchangeSettings { fee_rounding, ..settings }, terms("1"), cash);
+            for cents in 41..=60 {
+                desk.prepare("crowd", &format!("ask 0.01 @ 0.{cents}"));
+            }
+            let told = desk.say(1, "bot", "bid 0.20 @ 0.60");
+            assert_eq!(told, expected, "{taker_price:?} with {cash}");
         }
     }
 }
@@ -171,31 +195,44 @@ fn an_order_that_can_not_be_paid_is_canceled_whole_or_fills_what_is_paid() {
     }
 }
 
-/// 5 dollars and a book that three orders fill: the bot's bids of 10 at 0.40 and 10 at 0.39, of which 10
-/// and 2.56 can be paid as above, and a last one. An order that leaves makes room for the one that
-/// meets it; one that is only made smaller does not.
+/// 5 dollars and a book of few orders: the bot's bids of 10 at 0.40 and 10 at 0.39, of which 10 and 2.56
+/// can be paid as above, and a last one. An order that leaves makes room for the one that meets it; one
+/// that is only made smaller does not.
 #[test]
 fn an_order_that_only_makes_others_smaller_needs_room_in_the_book() {
-    for (orders, last, expected, second_keeps) in [
-        // The crowd's 5 are out of reach: nobody leaves.
-        (3, ("crowd", "bid 5 @ 0.30"), "ExchangeUnavailable", "canceled 10"),
-        (4, ("crowd", "bid 5 @ 0.30"), "filled 12.56, rests 7.44", "OrderNotFound"),
+    const FULL: &str = "ExchangeUnavailable";
+    const TAKEN: &str = "filled 12.56, rests 7.44";
+    let far = ("crowd", "bid 5 @ 0.30");
+    let own = ("crowd", "bid 5 @ 0.38");
+    for (room, last, what, expected) in [
+        (3, far, "ask 20 @ 0.37", FULL),
+        (4, far, "ask 20 @ 0.37", TAKEN),
         // 0.0016 dollar are left, and 0.01 contract at 0.37 costs 0.0037: the bot's last bid leaves.
-        (3, ("bot", "bid 5 @ 0.37"), "filled 12.56, rests 7.44", "OrderNotFound"),
+        (3, ("bot", "bid 5 @ 0.37"), "ask 20 @ 0.37", TAKEN),
+        // The crowd's own 5 leave, or stop its order, or are not reached.
+        (3, own, "ask 20 @ 0.37 apart maker", TAKEN),
+        (3, own, "ask 20 @ 0.37 apart taker", FULL),
+        (3, own, "ask 20 @ 0.39 apart maker", FULL),
+        // Room is looked for first.
+        (3, far, "ask 12.57 @ 0.37 fok", FULL),
+        (4, far, "ask 12.57 @ 0.37 fok", "FillOrKillInsufficientVolume"),
+        (3, far, "ask 1 @ 0.41 fok", FULL),
+        (4, far, "ask 1 @ 0.41 fok", "FillOrKillInsufficientVolume"),
     ] {
         let settings = ExchangeSettings {
             collateral: CollateralRule::AtMatch,
-            book_capacity: BookCapacity::new(orders).unwrap(),
+            book_capacity: BookCapacity::new(room).unwrap(),
             ..with(MoneyRules { unfunded: UnfundedOrder::FillsWhatIsPaid, ..MoneyRules::default() })
         };
         let mut desk = desk(settings, terms("0"), "5");
         for (who, what) in [("bot", "bid 10 @ 0.40"), ("bot", "bid 10 @ 0.39"), last] {
-            assert!(desk.say(0, who, what).starts_with("filled 0, rests"), "{what}");
+            desk.prepare(who, what);
         }
-        let told = desk.say(1, "crowd", "ask 20 @ 0.37");
-        assert_eq!(told, expected, "{orders} orders, {last:?}");
-        assert_eq!(desk.story().is_empty(), told == "ExchangeUnavailable", "{last:?}");
-        assert_eq!(desk.say(1, "bot", "cancel #1"), second_keeps, "{orders} orders, {last:?}");
+        assert_eq!(desk.say(1, "crowd", what), expected, "room for {room}: {what}");
+        assert_eq!(desk.story().is_empty(), is_refused(expected), "room for {room}: {what}");
+        // Refused, nothing became smaller.
+        let second = if is_refused(expected) { "canceled 10" } else { "OrderNotFound" };
+        assert_eq!(desk.say(1, "bot", "cancel #1"), second, "room for {room}: {what}");
     }
 }
 
@@ -245,6 +282,16 @@ fn the_order_that_was_placed_first_closes_as_others_are_checked() {
             assert_eq!(desk.say(1, "bot", what), expected, "{what} with {cash}");
         }
     }
+    // The first of three: the others need 5 x 0.50 + 5 x 0.45 = 4.75 before and after.
+    let position_use = PositionUse::FirstPlaced;
+    let settings = with(MoneyRules { position_use, ..MoneyRules::default() });
+    let mut desk = desk(settings, terms("0"), "6.75");
+    desk.prepare("crowd", "ask 5 @ 0.40");
+    for what in ["bid 5 @ 0.40", "ask 5 @ 0.60", "ask 5 @ 0.50", "ask 5 @ 0.55"] {
+        desk.prepare("bot", what);
+    }
+    assert_eq!(desk.say(1, "bot", "amend #2 to 5 @ 0.45"), "filled 0, rests 5");
+    assert_eq!(desk.say(1, "bot", "bid 0.01 @ 0.01"), "InsufficientBalance");
 }
 
 /// 5 at 0.40 and 5 at 0.60 cost 5.00. 6 sold at 0.55 bring 3.30: on average they cost 3.00, and first
