@@ -10,6 +10,19 @@ pub struct ClientSettings {
     pub time_limits: TimeLimits,
     /// What it does when the public feed is back.
     pub after_reconnect: AfterReconnect,
+    /// Whether it is told the numbers of the private feed's messages.
+    pub private_numbers: PrivateNumbers,
+}
+
+/// Whether the messages of the private feed have numbers (Kalshi, "Websocket connection", 2026-09-10,
+/// numbers those of the order book, and does not say so of own fills and orders: assumed).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PrivateNumbers {
+    /// They have, from 1 within a connection: a receiver sees that one is missing.
+    #[default]
+    Given,
+    /// They have none: what is lost leaves no trace.
+    Absent,
 }
 
 /// What a client does when the public feed is back after an outage.

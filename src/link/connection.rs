@@ -43,10 +43,33 @@ impl Source {
     }
 }
 
+/// The delays of a leg, which keep the level of their distribution for a while.
+#[derive(Debug)]
+struct Delays {
+    source: Source,
+    held_for: SimDuration,
+    /// The level, out of 2^64, and until when it is kept.
+    level: Option<(u64, SimTime)>,
+}
+
+impl Delays {
+    fn new(source: Source, held_for: SimDuration) -> Self {
+        Self { source, held_for, level: None }
+    }
+
+    /// The delay of a message that leaves now. It takes one word of the stream, used or not.
+    fn draw(&mut self, now: SimTime) -> SimDuration {
+        let fresh = (self.source.stream.next_u64(), now + self.held_for);
+        let (level, _) =
+            *self.level.insert(self.level.filter(|(_, until)| now < *until).unwrap_or(fresh));
+        self.source.latency.at(level)
+    }
+}
+
 /// One leg of one channel.
 #[derive(Debug)]
 struct Line {
-    delays: Source,
+    delays: Delays,
     faults: FaultLine,
     downtime: Downtime,
 }
@@ -83,7 +106,7 @@ impl Link {
                 let name = format!("{}.{}", channel.name(), word(leg));
                 let stream = streams.named(&format!("link.{name}"));
                 let line = Line {
-                    delays: Source { latency, stream },
+                    delays: Delays::new(Source { latency, stream }, settings.level_held),
                     faults: FaultLine::new(faults, (channel, leg), &name, *streams),
                     downtime: Downtime::of(&faults.outages, channel),
                 };
@@ -134,8 +157,9 @@ impl Link {
     fn fate(&mut self, now: SimTime, channel: Channel, leg: Leg) -> Fate {
         let line = self.lines.get_mut(&(channel, leg));
         let line = line.expect("Invariant: a message crosses a leg that the channel has");
-        let calm = line.delays.draw();
-        let Mishap { lost, copy, held_back, error } = line.faults.draw(&line.delays.latency);
+        let calm = line.delays.draw(now);
+        let latency = &line.delays.source.latency;
+        let Mishap { lost, copy, held_back, error } = line.faults.draw(latency);
         let slowed = |delay| match &self.activity {
             Some(activity) => activity.slowed(now, delay),
             None => delay,

@@ -7,7 +7,7 @@ use std::task::Waker;
 
 use crate::kernel::{Clock, Log, Queue};
 use crate::link::venue::{FeedState, QuoteSeen, Venue};
-use crate::link::{AfterReconnect, ClientSettings, Told};
+use crate::link::{AfterReconnect, ClientSettings, PrivateNumbers, Told};
 use crate::protocol::record::{Answer, Message, Record};
 use crate::protocol::{
     Channel, Execution, FaultKind, FaultSubject, FeedChange, HttpStatus, Leg, PrivateEvent,
@@ -185,9 +185,12 @@ impl Gateway {
         waiting.into_iter().for_each(Waker::wake);
     }
 
-    /// Hands over a message of the private feed.
+    /// Hands over a message of the private feed. The log has its number, whether the participant is told
+    /// it or not.
     pub fn report(&self, sequence: FeedSequence, execution: Execution) {
         self.log.append(Record::Message(Message::Reported { sequence, execution }));
+        let numbers = self.port.borrow().client.private_numbers;
+        let sequence = Some(sequence).filter(|_| numbers == PrivateNumbers::Given);
         self.reports.push(PrivateEvent::Message { sequence, execution });
     }
 

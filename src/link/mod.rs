@@ -21,7 +21,7 @@ mod settings;
 mod told;
 mod venue;
 
-pub use client::{AfterReconnect, ClientSettings, TimeLimits};
+pub use client::{AfterReconnect, ClientSettings, PrivateNumbers, TimeLimits};
 pub use column::ColumnUnit;
 pub use connection::Link;
 pub use error::LinkError;

@@ -23,6 +23,11 @@ pub struct LinkSettings {
     pub private_feed: Latency,
     /// From a change of the quote to the notice of it.
     pub public_feed: Latency,
+    /// How long the messages of a leg keep the level of its distribution: one draws a level, and all
+    /// that leave the same leg within this time have it, too, so that delays come in bursts. With zero,
+    /// the default, each draws its own, and successive delays are independent (recorded delays come in
+    /// bursts, 2026-05; neither reading is measured: assumed). Lags of reads are always independent.
+    pub level_held: SimDuration,
     /// How old the views are that reads look at.
     pub lags: Lags,
     /// What goes wrong.
@@ -69,6 +74,7 @@ impl LinkSettings {
             market_read: round_trip,
             private_feed: latency.clone(),
             public_feed: latency.clone(),
+            level_held: SimDuration::ZERO,
             lags: Lags::same(&Latency::constant(SimDuration::ZERO)),
             faults: FaultSettings::default(),
             rate_limit: None,

@@ -136,8 +136,9 @@ pub struct PrivateMessage {
 pub enum PrivateEvent {
     /// A message came. It may come twice, late, or before an earlier one.
     Message {
-        /// Its number within the connection. Numbers of messages that never came are gaps.
-        sequence: FeedSequence,
+        /// Its number within the connection, where messages have one. Numbers of messages that never
+        /// came are gaps.
+        sequence: Option<FeedSequence>,
         /// What happened.
         execution: Execution,
     },

@@ -82,8 +82,8 @@ identity! {
 }
 identity! {
     /// One message of a feed. Numbered from 1 within a connection, or within a subscription, so that a receiver sees what is
-    /// missing (Kalshi, "Websocket sequence numbers", 2026-09-10, documented for the order book;
-    /// assumed for the account's own feed).
+    /// missing (Kalshi, "Websocket sequence numbers", 2026-09-10, documented for the order book; for the
+    /// account's own feed a setting).
     FeedSequence(u64), "message "
 }
 identity! {

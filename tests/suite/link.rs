@@ -145,6 +145,48 @@ fn a_draw_more_on_one_leg_moves_no_other() {
     }
 }
 
+/// A leg draws a word for each message and keeps the level of one for 10 ms. Each row: when a message
+/// leaves \[ms\], and whose level it has.
+#[test]
+fn a_leg_keeps_its_level_as_long_as_the_setting_says() {
+    let rows = [(0, 0), (0, 0), (9, 0), (10, 3), (19, 3), (20, 5), (45, 6), (54, 6), (55, 8)];
+    let mut free = link(&wide(), 7);
+    let levels = rows.map(|_| delay(&mut free, Channel::OrderEntry, Leg::Request));
+    let settings = LinkSettings { level_held: ms(10), ..LinkSettings::same(&wide()) };
+    let mut held = Link::new(&settings, &Streams::new(7));
+    for (at_ms, whose) in rows {
+        let now = SimTime::START + ms(at_ms);
+        let fate = held.crossing(now, Channel::OrderEntry, Leg::Request);
+        let found = fate.arrivals().next().expect("nothing is lost without faults").since(now);
+        assert_eq!(found, levels[whose], "at {at_ms} ms");
+    }
+    // Another leg has a level of its own.
+    let reply = delay(&mut held, Channel::OrderEntry, Leg::Reply);
+    assert_eq!(reply, delay(&mut free, Channel::OrderEntry, Leg::Reply));
+}
+
+/// One message each ms and levels that are held for 10 ms: of 20,000 messages 2,000 draw a level, so
+/// that 18,000 follow one of the same level. Half of the 2,000 are above the median, within 5 of their
+/// standard deviations of 22.4.
+#[test]
+fn delays_that_are_held_have_the_same_distribution() {
+    let settings = LinkSettings { level_held: ms(10), ..LinkSettings::same(&wide()) };
+    for seed in 1..=3 {
+        let mut link = Link::new(&settings, &Streams::new(seed));
+        let delays: Vec<_> = (0..20_000)
+            .map(|at_ms| {
+                let now = SimTime::START + ms(at_ms);
+                let fate = link.crossing(now, Channel::Cancel, Leg::Request);
+                fate.arrivals().next().expect("nothing is lost without faults").since(now)
+            })
+            .collect();
+        let same = delays.windows(2).filter(|pair| pair[0] == pair[1]).count();
+        assert_eq!(same, 18_000, "seed {seed}");
+        let above = delays.iter().step_by(10).filter(|delay| **delay > ms(500)).count();
+        assert!((888..=1_112).contains(&above), "seed {seed}: {above}");
+    }
+}
+
 #[test]
 fn another_distribution_on_one_leg_moves_no_other_and_no_later_draw() {
     let settings = LinkSettings::same(&wide());

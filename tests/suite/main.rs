@@ -56,6 +56,7 @@ mod fault_runs;
 mod feeds;
 mod fees_against_decimals;
 mod fees_by_hand;
+mod fidelity;
 mod fill_feed;
 mod hand_made;
 mod latency;

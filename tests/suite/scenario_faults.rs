@@ -5,7 +5,7 @@ use std::path::Path;
 
 use fillgap::link::{
     AfterReconnect, BurstSettings, ClientSettings, Factor, FaultSettings, Latency, LegFaults,
-    Outage, ReadFailure, Reordering, Share, Tier, TimeLimits, TripFaults,
+    Outage, PrivateNumbers, ReadFailure, Reordering, Share, Tier, TimeLimits, TripFaults,
 };
 use fillgap::protocol::{Channel, Endpoint, HttpStatus, ServerError};
 use fillgap::scenario::Scenario;
@@ -74,7 +74,7 @@ fn every_fault_and_limit_can_be_given_in_a_file() {
     for (index, time_limits, after_reconnect) in
         [(0, shared, AfterReconnect::Subscribe), (1, silent, AfterReconnect::StaySilent)]
     {
-        let client = ClientSettings { time_limits, after_reconnect };
+        let client = ClientSettings { time_limits, after_reconnect, ..ClientSettings::default() };
         assert_eq!(scenario.engines[index].bot.client, client, "engine {index}");
     }
 }
@@ -86,6 +86,27 @@ fn the_resolved_text_of_faults_reads_as_the_same_faults() {
     let again = again.unwrap_or_else(|errors| panic!("{errors}"));
     assert_eq!(again.link, scenario.link);
     assert_eq!(again.resolved(), scenario.resolved());
+}
+
+/// Each alone; what is left out is the first reading.
+#[test]
+fn delays_can_be_held_and_the_private_feed_can_be_without_numbers() {
+    let load = |sets: &[&str]| {
+        let sets: Vec<_> = sets.iter().map(|set| set.parse().unwrap()).collect();
+        let read = Scenario::load(Path::new("tests/fixtures/plain.toml"), &sets);
+        read.unwrap_or_else(|errors| panic!("{errors}"))
+    };
+    for (sets, held_ms, numbers) in [
+        (&[][..], 0, PrivateNumbers::Given),
+        (&["link.level_held_ms=250"], 250, PrivateNumbers::Given),
+        (&["bot.feed.private_numbers=absent"], 0, PrivateNumbers::Absent),
+    ] {
+        let read = load(sets);
+        assert_eq!(read.link.level_held, SimDuration::from_ms(held_ms), "{sets:?}");
+        for engine in &read.engines {
+            assert_eq!(engine.bot.client.private_numbers, numbers, "{sets:?}");
+        }
+    }
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn empty_name(path: &str) -> Option<String> {
 }
 
 /// Words in backticks, outside of code blocks.
-fn quoted_words(text: &str) -> BTreeSet<String> {
+pub(crate) fn quoted_words(text: &str) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     let mut in_block = false;
     for line in text.lines() {

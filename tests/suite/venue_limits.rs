@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use fillgap::kernel::{Clock, Executor, Log};
 use fillgap::link::{
-    AfterReconnect, ClientSettings, FeedState, Gateway, RequestError, TimeLimits, Venue,
+    AfterReconnect, ClientSettings, FeedState, Gateway, PrivateNumbers, RequestError, TimeLimits,
+    Venue,
 };
 use fillgap::protocol::record::{Answer, Message, Record};
 use fillgap::protocol::{
@@ -128,10 +129,7 @@ fn a_sender_gives_up_when_its_time_limit_is_over_and_not_before() {
 #[test]
 fn a_sender_without_a_limit_waits_for_ever() {
     let mut desk = Desk::new();
-    let client = ClientSettings {
-        time_limits: TimeLimits::NONE,
-        after_reconnect: AfterReconnect::Subscribe,
-    };
+    let client = ClientSettings { time_limits: TimeLimits::NONE, ..ClientSettings::default() };
     let told = desk.ask(client, Channel::BalanceRead);
     desk.pass(at(1_000_000_000));
     assert!(told.borrow().is_empty());
@@ -228,7 +226,8 @@ fn the_private_feed_tells_numbers_breaks_and_returns_in_order() {
     desk.gateway.feed_changed(feed, FeedChange::Restored);
     desk.gateway.report(FeedSequence::new(1), execution);
     let told: Vec<_> = std::iter::from_fn(|| venue.reports().take()).collect();
-    let message = |number| PrivateEvent::Message { sequence: FeedSequence::new(number), execution };
+    let message =
+        |number| PrivateEvent::Message { sequence: Some(FeedSequence::new(number)), execution };
     assert_eq!(told, [message(4), PrivateEvent::Lost, PrivateEvent::Restored, message(1)]);
     // The other feed is another connection.
     assert_eq!(venue.public_feed(), FeedState::Connected);
@@ -238,6 +237,28 @@ fn the_private_feed_tells_numbers_breaks_and_returns_in_order() {
         desk.messages(),
         [reported(4), changed(FeedChange::Lost), changed(FeedChange::Restored), reported(1)]
     );
+}
+
+/// The log has the number in both readings.
+#[test]
+fn the_private_feed_can_be_without_numbers() {
+    let execution = Execution::Decreased {
+        order: OrderId::new(1),
+        client_order: ClientOrderId::new(1),
+        remaining: Quantity::STEP,
+    };
+    for (private_numbers, sequence) in
+        [(PrivateNumbers::Given, Some(FeedSequence::new(4))), (PrivateNumbers::Absent, None)]
+    {
+        let desk = Desk::new();
+        let client = ClientSettings { private_numbers, ..ClientSettings::default() };
+        let venue = desk.gateway.venue().behaving(client);
+        desk.gateway.report(FeedSequence::new(4), execution);
+        let told = venue.reports().take();
+        assert_eq!(told, Some(PrivateEvent::Message { sequence, execution }));
+        let reported = Message::Reported { sequence: FeedSequence::new(4), execution };
+        assert_eq!(desk.messages(), [reported]);
+    }
 }
 
 /// The original does not subscribe again: one snapshot comes with the connection, and from then on

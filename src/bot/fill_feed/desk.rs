@@ -210,7 +210,7 @@ impl Desk {
     fn take_private(&mut self, now: SimTime, event: PrivateEvent) {
         match event {
             PrivateEvent::Message { sequence, execution } => {
-                if self.sequence.hear(sequence) == Place::AfterGap {
+                if sequence.is_some_and(|number| self.sequence.hear(number) == Place::AfterGap) {
                     self.readings.suspect(now);
                 }
                 self.take_execution(now, execution);

@@ -182,7 +182,7 @@ impl Model {
     fn report(&mut self, execution: Execution) {
         if self.feed == FeedState::Connected {
             self.sequence += 1;
-            let sequence = FeedSequence::new(self.sequence);
+            let sequence = Some(FeedSequence::new(self.sequence));
             let event = PrivateEvent::Message { sequence, execution };
             self.transits.push(Transit::Report(event));
         }
@@ -508,6 +508,20 @@ proptest! {
         prop_assert!(model.desk.signals.is_empty());
         let resting = model.exchange.orders.iter().map(|order| order.view.remaining);
         prop_assert_eq!(resting.sum::<Quantity>(), Quantity::ZERO);
+    }
+}
+
+/// The first message that comes is the third of its connection.
+#[test]
+fn a_gap_in_the_numbers_is_looked_up_at_once_and_without_numbers_nothing_shows_it() {
+    for (sequence, reads) in [(Some(FeedSequence::new(3)), true), (None, false)] {
+        let mut model = Model::new();
+        let (order, client_order) = (OrderId::new(9), ClientOrderId::new(9));
+        let remaining = Quantity::STEP;
+        let execution = Execution::Decreased { order, client_order, remaining };
+        let event = PrivateEvent::Message { sequence, execution };
+        let acts = model.desk.handle(model.now, Input::Private(event));
+        assert_eq!(acts.contains(&Act::ReadFills), reads, "{sequence:?}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! `[bot.time_limits]` and `[bot.feed]`: a bot's own side of its connection.
 
-use crate::link::{AfterReconnect, ClientSettings, TimeLimits};
+use crate::link::{AfterReconnect, ClientSettings, PrivateNumbers, TimeLimits};
 use crate::scenario::decode::LONGEST;
 use crate::scenario::error::Read;
 use crate::scenario::reader::{OrNone, Section, Word, seconds};
@@ -10,13 +10,20 @@ use crate::units::SimDuration;
 pub(super) fn client(section: &mut Section<'_>, base: ClientSettings) -> Read<ClientSettings> {
     let limits = base.time_limits;
     let time_limits = section.section("time_limits", |section| time_limits(section, limits));
-    let after_reconnect = section.section("feed", |section| {
-        let words =
-            [("subscribe", AfterReconnect::Subscribe), ("stay_silent", AfterReconnect::StaySilent)];
-        let about = "what the bot does when the public feed is back after an outage";
-        section.or("after_reconnect", about, &Word(&words), base.after_reconnect)
-    });
-    Ok(ClientSettings { time_limits: time_limits?, after_reconnect: after_reconnect? })
+    let feed = section.section("feed", |section| feed(section, base));
+    let (after_reconnect, private_numbers) = feed?;
+    Ok(ClientSettings { time_limits: time_limits?, after_reconnect, private_numbers })
+}
+
+fn feed(section: &mut Section<'_>, base: ClientSettings) -> Read<(AfterReconnect, PrivateNumbers)> {
+    let words =
+        [("subscribe", AfterReconnect::Subscribe), ("stay_silent", AfterReconnect::StaySilent)];
+    let about = "what the bot does when the public feed is back after an outage";
+    let after_reconnect = section.or("after_reconnect", about, &Word(&words), base.after_reconnect);
+    let words = [("given", PrivateNumbers::Given), ("absent", PrivateNumbers::Absent)];
+    let about = "whether messages of the private feed have numbers, which show losses (assumed)";
+    let numbers = section.or("private_numbers", about, &Word(&words), base.private_numbers);
+    Ok((after_reconnect?, numbers?))
 }
 
 fn time_limits(section: &mut Section<'_>, default: TimeLimits) -> Read<TimeLimits> {

@@ -43,6 +43,9 @@ pub(super) fn link(section: &mut Section<'_>, files: &Files) -> Read<LinkSetting
     });
     // Without a base the overrides are still read, for their mistakes.
     let under = base.clone().unwrap_or_else(|_| Profile::Ideal.settings());
+    let about = "how long the delays of a leg keep the level of their distribution (assumed: 0)";
+    let lengths = milliseconds(SimDuration::ZERO, LONGEST);
+    let level_held = section.or("level_held_ms", about, &lengths, SimDuration::ZERO);
     let read = legs(section, under, files);
     let faults = section.optional_section("faults", |section| faults(section, files));
     let rate_limit = section.optional_section("rate_limit", |section| {
@@ -51,7 +54,7 @@ pub(super) fn link(section: &mut Section<'_>, files: &Files) -> Read<LinkSetting
     });
     base?;
     let (faults, rate_limit) = (faults?.unwrap_or_default(), rate_limit?);
-    Ok(LinkSettings { faults, rate_limit, ..read? })
+    Ok(LinkSettings { faults, rate_limit, level_held: level_held?, ..read? })
 }
 
 fn legs(section: &mut Section<'_>, base: LinkSettings, files: &Files) -> Read<LinkSettings> {
@@ -77,6 +80,7 @@ fn legs(section: &mut Section<'_>, base: LinkSettings, files: &Files) -> Read<Li
         private_feed: private_feed?,
         public_feed: public_feed?,
         lags: lags?,
+        level_held: base.level_held,
         faults: base.faults,
         rate_limit: base.rate_limit,
     })

@@ -2,7 +2,7 @@
 //! something else that it knows.
 
 use fillgap::bot::{Booking, BotSettings, EntrySettings, TrackReading, WaitForFillSettings};
-use fillgap::link::{AfterReconnect, ClientSettings, TimeLimits};
+use fillgap::link::{ClientSettings, TimeLimits};
 use fillgap::protocol::{HttpStatus, ServerError};
 use fillgap::units::SimDuration;
 
@@ -75,7 +75,7 @@ fn a_bot_waits_as_long_as_its_own_settings_say() {
     {
         let client = ClientSettings {
             time_limits: TimeLimits { order_entry: limit, ..TimeLimits::default() },
-            after_reconnect: AfterReconnect::Subscribe,
+            ..ClientSettings::default()
         };
         let settings = BotSettings { client, ..with(EntrySettings::Immediate(Booking::AtSend)) };
         let run = script(Line::Mute).run(&settings, "1000");
