@@ -131,8 +131,9 @@ impl Publisher {
             return;
         }
         let first = out.len();
-        for (index, event) in events.iter().enumerate() {
-            self.publish_event(now, exchange, event, &events[index + 1..], out);
+        let mut later = events.iter();
+        while let Some(event) = later.next() {
+            self.publish_event(now, exchange, event, later.as_slice(), out);
         }
         self.release(now, out);
         self.tell_own(out);

@@ -131,3 +131,19 @@ fn a_settlement_is_told_as_a_position_and_a_ticker() {
     );
     assert_eq!(feeds.pass(time(9_000)), ["ticker - - last 4 @ 0.50 volume 8 open 0 at 7"]);
 }
+
+/// 0.01 contract, bought for 0.005, is worth 0.01 * 0.3333 = 0.003333, which is the profit's part of
+/// -0.001667; 0.000033 of it, below a step of the balance, are kept as a fee.
+#[test]
+fn what_a_settlement_keeps_is_told_as_a_fee() {
+    let mut feeds = FeedDesk::new(PublishSettings::default());
+    feeds.prepare(&[("crowd", "ask 0.01 @ 0.50"), ("bot", "bid 0.01 @ 0.50")]);
+    feeds.subscribe(&[FeedChannel::MarketPositions]);
+    let result = MarketResult::Scalar("0.3333".parse().unwrap());
+    feeds.step(5, LifeStep::Close);
+    feeds.step(6, LifeStep::Determine(result));
+    assert_eq!(
+        feeds.step(7, LifeStep::Settle),
+        ["position 0 cost 0.00 realized -0.001667 fees 0.000033 volume 0.01"]
+    );
+}

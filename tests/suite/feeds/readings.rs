@@ -224,6 +224,23 @@ fn a_trigger_is_told_beside_its_limit_or_alone_and_again_or_not() {
     }
 }
 
+/// A limit that triggers nothing is told, whatever else comes in the same breath.
+#[test]
+fn a_limit_that_triggers_nothing_is_told_though_an_order_fills_after_it() {
+    let limit_that_triggers = LimitThatTriggers::ToldAsTrigger;
+    let settings = PublishSettings { limit_that_triggers, ..PublishSettings::default() };
+    let mut feeds = FeedDesk::new(settings);
+    feeds.subscribe(&[FeedChannel::OrderGroups]);
+    feeds.prepare(&[("bot", "group 5"), ("bot", "bid 3 @ 0.50 in 0")]);
+    feeds.desk.say(1, "bot", "group 0 limit 4");
+    let mut events = std::mem::take(&mut feeds.desk.last_events);
+    feeds.desk.say(1, "crowd", "ask 1 @ 0.50");
+    events.append(&mut feeds.desk.last_events);
+    feeds.desk.last_events = events;
+    let told = feeds.published();
+    assert!(told.len() == 1 && told[0].contains("limit_updated"), "{told:?}");
+}
+
 /// Subscribed at 0.3 s, something changes at 0.5 s: the first beat of the subscription is at 1.3 s,
 /// that of the clock at 1 s.
 #[test]

@@ -78,3 +78,35 @@ fn what_other_orders_lock_from_then_on_does_not_help() {
         assert_eq!(money(&desk).1, cash(available), "{before}");
     }
 }
+
+/// The same with a bid for 2: one closes the NO of market 0 for nothing, the other locks 0.50. With NO
+/// of market 1 besides, both lock 0.50, so that of the dollar that comes back 0.50 help.
+#[test]
+fn what_other_orders_lock_already_is_no_reason() {
+    for (before, expected, available) in
+        [("1.29", REFUSED, "0.19"), ("1.30", "filled 1, rests 0", "0")]
+    {
+        let mut desk = desk(ReturnCredit::WithTheOrder, CollateralRule::AtEntry, before);
+        desk.say(0, "bot", "bid 2 @ 0.50 market 0");
+        desk.say(0, "crowd", "bid 1 @ 0.30 market 1");
+        assert_eq!(desk.say(0, "bot", "ask 1 @ 0.30 market 1"), expected, "{before}");
+        assert_eq!(money(&desk).1, cash(available), "{before}");
+    }
+}
+
+/// NO of market 0 and, for 0.70, of market 2 brought a dollar back, and a bid of 0.50 for one of them
+/// locks 0.50, as the other stays. Half a contract of market 1 changes nothing of that: it brings 0.50
+/// back, and with the half that rests 0.70 are needed.
+#[test]
+fn only_the_market_of_the_order_is_thought_to_change() {
+    for (before, expected, available) in
+        [("0.99", REFUSED, "0.19"), ("1.00", "filled 0.5, rests 0.5", "0")]
+    {
+        let mut desk = desk(ReturnCredit::WithTheOrder, CollateralRule::AtEntry, before);
+        assert_eq!(trade(&mut desk, "NO", "0.30", "1", 2), "filled 1, rests 0");
+        desk.say(0, "bot", "bid 1 @ 0.50 market 0");
+        desk.say(0, "crowd", "bid 0.5 @ 0.30 market 1");
+        assert_eq!(desk.say(0, "bot", "ask 1 @ 0.30 market 1"), expected, "{before}");
+        assert_eq!(money(&desk).1, cash(available), "{before}");
+    }
+}
