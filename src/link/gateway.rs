@@ -13,7 +13,7 @@ use crate::protocol::{
     Channel, Execution, FaultKind, FaultSubject, FeedChange, HttpStatus, Leg, PrivateEvent,
     PublicMessage, Reply, Request,
 };
-use crate::units::{FeedSequence, MarketId, RequestId};
+use crate::units::{FeedSequence, MarketId, Price, RequestId};
 
 /// A request that a participant sent and that has not left yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -189,9 +189,22 @@ impl Gateway {
     /// it or not.
     pub fn report(&self, sequence: FeedSequence, execution: Execution) {
         self.log.append(Record::Message(Message::Reported { sequence, execution }));
-        let numbers = self.port.borrow().client.private_numbers;
-        let sequence = Some(sequence).filter(|_| numbers == PrivateNumbers::Given);
+        let sequence = self.told_number(sequence);
         self.reports.push(PrivateEvent::Message { sequence, execution });
+    }
+
+    /// Hands over the message of the private feed that a market paid, and what each YES contract was
+    /// worth.
+    pub fn report_paid(&self, sequence: FeedSequence, market: MarketId, value: Price) {
+        self.log.append(Record::Message(Message::PaidReported { sequence, market, value }));
+        let sequence = self.told_number(sequence);
+        self.reports.push(PrivateEvent::Paid { sequence, market, value });
+    }
+
+    /// The number of a message, if the participant is told it.
+    fn told_number(&self, sequence: FeedSequence) -> Option<FeedSequence> {
+        let numbers = self.port.borrow().client.private_numbers;
+        Some(sequence).filter(|_| numbers == PrivateNumbers::Given)
     }
 
     /// Tells the client that a feed broke or is back.

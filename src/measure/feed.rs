@@ -27,6 +27,7 @@ pub(super) struct PrivateFeed {
 enum Word {
     Fill(TradeId, ClientOrderId),
     End(ClientOrderId),
+    Paid(MarketId),
 }
 
 impl Word {
@@ -53,6 +54,8 @@ struct OnItsWay {
 enum News {
     /// The position changed.
     Filled(Position),
+    /// The market paid for this, which is over.
+    Paid(Position),
     /// An exit order is over with this much unfilled.
     ExitOver(Quantity),
 }
@@ -69,6 +72,12 @@ impl Observer for PrivateFeed {
     fn record(&mut self, state: &State, time: SimTime, record: &Record) {
         match record {
             Record::Truth(Truth::Execution(execution)) => self.leave(state, time, execution),
+            Record::Truth(Truth::Settled { market, position, .. }) => {
+                let (market, word) = (*market, Word::Paid(*market));
+                let news = News::Paid(-*position);
+                self.latest = Some(word);
+                self.on_its_way.insert(word, OnItsWay { since: time, market, news });
+            }
             Record::Message(Message::Fault {
                 channel: Channel::PrivateFeed,
                 kind: FaultKind::Lost | FaultKind::LostInOutage,
@@ -79,6 +88,9 @@ impl Observer for PrivateFeed {
                 }
             }
             Record::Message(Message::Reported { execution, .. }) => self.arrive(time, execution),
+            Record::Message(Message::PaidReported { market, .. }) => {
+                self.on_its_way.remove(&Word::Paid(*market));
+            }
             _ => {}
         }
     }
@@ -131,7 +143,7 @@ impl PrivateFeed {
         let mut sum = Unheard::default();
         for message in self.on_its_way.values().filter(|message| message.market == market) {
             match message.news {
-                News::Filled(change) => {
+                News::Filled(change) | News::Paid(change) => {
                     sum.bought += change.long();
                     sum.sold += change.short();
                 }

@@ -37,6 +37,7 @@ impl GapCause {
             Self::Belief(BeliefCause::Told) => "told",
             Self::Belief(BeliefCause::EntryAbandoned) => "entry_abandoned",
             Self::Belief(BeliefCause::Restarted) => "restarted",
+            Self::Belief(BeliefCause::MarketPaid) => "market_paid",
         }
     }
 }

@@ -142,6 +142,18 @@ pub enum PrivateEvent {
         /// What happened.
         execution: Execution,
     },
+    /// A market paid for all that is held there, and it is over (Kalshi, "Market positions", 2026-08-22,
+    /// documented: a position is told when it changes; what a contract was worth comes with "Market
+    /// lifecycle", documented, and is told here together). It may come twice, late, or before an earlier
+    /// message.
+    Paid {
+        /// Its number within the connection, where messages have one.
+        sequence: Option<FeedSequence>,
+        /// Which.
+        market: MarketId,
+        /// What each YES contract was worth.
+        value: Price,
+    },
     /// The connection broke. What happens until it is back is never told.
     Lost,
     /// The connection is back; numbers start from 1. Nothing that was missed is told again: it has

@@ -177,6 +177,8 @@ pub enum BeliefCause {
     EntryAbandoned,
     /// The bot started anew from the position list that it had saved.
     Restarted,
+    /// Its market paid, and nothing is held any more.
+    MarketPaid,
 }
 
 /// What the bot believes from this instant on.
@@ -426,6 +428,15 @@ pub enum Message {
         kind: FaultKind,
         /// To which message.
         subject: FaultSubject,
+    },
+    /// The private feed told the bot that a market paid.
+    PaidReported {
+        /// Its number within the connection.
+        sequence: FeedSequence,
+        /// Which.
+        market: MarketId,
+        /// What each YES contract was worth.
+        value: Price,
     },
 }
 

@@ -7,7 +7,7 @@ use crate::protocol::{
     Channel, Execution, FaultKind, FaultSubject, HttpStatus, Leg, PublicMessage, Query, Reply,
     Request,
 };
-use crate::units::{FeedSequence, RequestId, SimTime};
+use crate::units::{FeedSequence, MarketId, Price, RequestId, SimTime};
 use crate::world::feeds::Feed;
 
 /// What crosses the link towards an end that waits for it by name.
@@ -31,6 +31,15 @@ pub(super) enum Transit {
     },
 }
 
+/// What a message of the private feed says.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Report {
+    /// An order changed.
+    Execution(Execution),
+    /// A market paid this for each YES contract.
+    Paid(MarketId, Price),
+}
+
 /// The kinds of things that can reach one of the ends, in the order in which they do at one
 /// instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +60,7 @@ pub(super) struct Carrier {
     /// How many of them are requests.
     requests: usize,
     quotes: Feed<PublicMessage>,
-    reports: Feed<(FeedSequence, Execution)>,
+    reports: Feed<(FeedSequence, Report)>,
 }
 
 impl Carrier {
@@ -111,7 +120,7 @@ impl Carrier {
     }
 
     /// Takes the private message that is due.
-    pub(super) fn take_report(&mut self) -> (FeedSequence, Execution) {
+    pub(super) fn take_report(&mut self) -> (FeedSequence, Report) {
         self.reports.take().expect("Invariant: a report is due")
     }
 
@@ -182,12 +191,12 @@ impl Carrier {
     }
 
     /// A message leaves on the private feed.
-    pub(super) fn send_report(&mut self, now: SimTime, execution: Execution) {
+    pub(super) fn send_report(&mut self, now: SimTime, report: Report) {
         let FeedFate { sequence, fate } = self.link.delivery(now, Channel::PrivateFeed);
         let at = (Channel::PrivateFeed, Leg::Delivery);
         self.log_faults(at, &fate, FaultSubject::Report(sequence));
         for due in fate.arrivals() {
-            self.reports.send(due, (sequence, execution));
+            self.reports.send(due, (sequence, report));
         }
     }
 

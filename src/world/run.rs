@@ -17,7 +17,7 @@ use crate::protocol::{
 use crate::scenario::VenueStep;
 use crate::units::{AccountId, MarketId, RequestId, SimTime};
 use crate::world::budget::Budget;
-use crate::world::carrier::{Carrier, Due, Transit};
+use crate::world::carrier::{Carrier, Due, Report, Transit};
 use crate::world::creates::{Creates, Prospect};
 use crate::world::touch::Touches;
 
@@ -187,8 +187,14 @@ impl World {
                 Ok(())
             }
             Turn::Report => {
-                let (sequence, execution) = self.carrier.take_report();
-                self.gateway.report(sequence, execution);
+                match self.carrier.take_report() {
+                    (sequence, Report::Execution(execution)) => {
+                        self.gateway.report(sequence, execution);
+                    }
+                    (sequence, Report::Paid(market, value)) => {
+                        self.gateway.report_paid(sequence, market, value);
+                    }
+                }
                 Ok(())
             }
             Turn::Arrival | Turn::Answer => match self.carrier.take_transit() {
@@ -343,7 +349,7 @@ impl World {
                 ExchangeEvent::Private(message) if message.account == self.bot => {
                     self.log.append(Record::Truth(Truth::Execution(message.execution)));
                     self.gateway.tell(Told::Execution(message.execution));
-                    self.carrier.send_report(now, message.execution);
+                    self.carrier.send_report(now, Report::Execution(message.execution));
                 }
                 ExchangeEvent::Private(message) => self.flow.observe(message),
                 ExchangeEvent::Trade { trade, market, price, quantity, taker_side } => {
@@ -372,10 +378,7 @@ impl World {
                     self.log.append(Record::Truth(Truth::MarketStatus { market, status }));
                 }
                 ExchangeEvent::Settled { account, settlement } if *account == self.bot => {
-                    let Settlement { market, result, position, payout, fee } = *settlement;
-                    let settled = Truth::Settled { market, position, payout, fee };
-                    self.log.append(Record::Truth(settled));
-                    self.gateway.tell(Told::Settled { market, value: result.settlement_value() });
+                    self.publish_settlement(now, *settlement);
                 }
                 ExchangeEvent::LevelsRefined { market } => {
                     let (market, levels) =
@@ -406,6 +409,16 @@ impl World {
         self.events = events;
         self.events.clear();
         Ok(())
+    }
+
+    /// Tells what a market paid the bot.
+    fn publish_settlement(&mut self, now: SimTime, settlement: Settlement) {
+        let Settlement { market, result, position, payout, fee } = settlement;
+        let settled = Truth::Settled { market, position, payout, fee };
+        self.log.append(Record::Truth(settled));
+        let value = result.settlement_value();
+        self.gateway.tell(Told::Settled { market, value });
+        self.carrier.send_report(now, Report::Paid(market, value));
     }
 
     /// Holds the whole state of the exchange, and what is on its way to it, against the audits' own

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::bot::fill_feed::order::{Ending, News, OrderState};
+use crate::bot::fill_feed::payments::Payments;
 use crate::bot::fill_feed::prices::MarketSight;
 use crate::bot::fill_feed::readings::{Answer, List, Readings};
 use crate::bot::fill_feed::record::{PositionRecord, correction_of_sale};
@@ -21,10 +22,11 @@ use crate::link::{FeedState, QuoteSeen, RequestError};
 use crate::protocol::record::{Belief, BeliefCause, Decision, Record, Standing};
 use crate::protocol::{
     BalanceView, BookView, Canceled, CreateOrder, Created, Execution, FillReport, OrderStatus,
-    OrderView, PrivateEvent, Purpose, Quote, RejectReason,
+    OrderView, PositionView, PrivateEvent, Purpose, Quote, RejectReason,
 };
 use crate::units::{
-    Cash, ClientOrderId, MarketId, OrderId, Quantity, RecordId, SimDuration, SimTime, TradeId,
+    Cash, ClientOrderId, FeedSequence, MarketId, OrderId, Quantity, RecordId, SimDuration, SimTime,
+    TradeId,
 };
 
 /// Something that is heard.
@@ -46,6 +48,8 @@ pub(super) enum Input {
     Fills(Result<Vec<FillReport>, RequestError>),
     /// A read of all orders was answered.
     Orders(Result<Vec<OrderView>, RequestError>),
+    /// A read of positions, sent at an instant, was answered.
+    Positions(SimTime, Result<Vec<PositionView>, RequestError>),
     /// A read of the balance was answered.
     Balance(Result<BalanceView, RequestError>),
     /// A read of a quote, sent at an instant, was answered.
@@ -64,6 +68,7 @@ pub(super) enum Act {
     Look(ClientOrderId),
     ReadFills,
     ReadOrders,
+    ReadPositions,
     ReadBalance,
     ReadQuote(MarketId),
     ReadBook(MarketId),
@@ -94,6 +99,7 @@ pub(super) struct Desk {
     pub(super) readings: Readings,
     pub(super) signals: VecDeque<PendingSignal>,
     pub(super) equity: Equity,
+    pub(super) payments: Payments,
     pub(super) acts: Vec<Act>,
     /// When it wants to be woken.
     wake: Option<SimTime>,
@@ -114,6 +120,7 @@ impl Desk {
             readings: Readings::new(settings.feed),
             signals: VecDeque::new(),
             equity: Equity::default(),
+            payments: Payments::default(),
             acts: Vec::new(),
             wake: None,
         }
@@ -124,7 +131,7 @@ impl Desk {
     /// what the markets and the account look like has to be learned again.
     pub(super) fn started_anew(self, now: SimTime) -> Self {
         let Self { settings, log, markets, readings, signals, .. } = self;
-        let Self { mut orders, unsettled, records, trades, .. } = self;
+        let Self { mut orders, unsettled, records, trades, payments, .. } = self;
         for tracked in orders.values_mut() {
             tracked.start_anew(now, &settings.feed);
         }
@@ -134,6 +141,7 @@ impl Desk {
             markets: markets.into_iter().map(anew).collect(),
             sequence: SequenceWatch::default(),
             equity: Equity::default(),
+            payments: payments.started_anew(),
             acts: Vec::new(),
             wake: None,
             settings,
@@ -149,6 +157,7 @@ impl Desk {
     /// Takes in one thing; returns what is to be sent, in order.
     pub(super) fn handle(&mut self, now: SimTime, input: Input) -> Vec<Act> {
         self.take_in(now, input);
+        self.close_paid();
         self.wake = None;
         self.attend_to_orders(now);
         self.work_exits(now);
@@ -156,6 +165,7 @@ impl Desk {
         self.note_what_is_held(now);
         self.work_signals(now);
         self.read_if_due(now);
+        self.work_payments(now);
         std::mem::take(&mut self.acts)
     }
 
@@ -198,6 +208,7 @@ impl Desk {
                 }
                 self.readings.answered(List::Orders, answer, now);
             }
+            Input::Positions(sent_at, outcome) => self.take_positions(now, sent_at, outcome),
             Input::Balance(outcome) => self.equity.take(now, outcome, &self.settings.feed),
             Input::Quote(market, sent_at, outcome) => {
                 self.take_quote_read(now, market, sent_at, outcome.ok());
@@ -210,16 +221,25 @@ impl Desk {
     fn take_private(&mut self, now: SimTime, event: PrivateEvent) {
         match event {
             PrivateEvent::Message { sequence, execution } => {
-                if sequence.is_some_and(|number| self.sequence.hear(number) == Place::AfterGap) {
-                    self.readings.suspect(now);
-                }
+                self.hear_number(now, sequence);
                 self.take_execution(now, execution);
+            }
+            PrivateEvent::Paid { sequence, market, value } => {
+                self.hear_number(now, sequence);
+                self.take_paid(market, value);
             }
             PrivateEvent::Lost => self.readings.feed_lost(now),
             PrivateEvent::Restored => {
                 self.sequence = SequenceWatch::default();
                 self.readings.feed_restored(now);
             }
+        }
+    }
+
+    /// A message of the private feed has a number: is one missing before it?
+    fn hear_number(&mut self, now: SimTime, sequence: Option<FeedSequence>) {
+        if sequence.is_some_and(|number| self.sequence.hear(number) == Place::AfterGap) {
+            self.readings.suspect(now);
         }
     }
 
@@ -314,12 +334,13 @@ impl Desk {
     }
 
     /// Contracts are known to be filled. They count at the limit until their trades are known.
-    fn count(&mut self, client_order: ClientOrderId, cause: BeliefCause) {
+    fn count(&mut self, now: SimTime, client_order: ClientOrderId, cause: BeliefCause) {
         let Some(tracked) = self.orders.get_mut(&client_order) else { return };
         let (quantity, price) = (tracked.count(), tracked.create.limit_price);
         if quantity.is_zero() {
             return;
         }
+        self.payments.note_count(now, tracked.create.market);
         match (tracked.role, cause) {
             (Role::Entry { record, .. }, _) => {
                 let record = record.unwrap_or_else(|| self.open_record(client_order));
@@ -338,7 +359,7 @@ impl Desk {
         }
     }
 
-    fn book(&self, record: RecordId, amount: Cash) {
+    pub(super) fn book(&self, record: RecordId, amount: Cash) {
         if amount != Cash::ZERO {
             self.log.append(Record::Belief(Belief::Booked { record, amount }));
         }
@@ -380,7 +401,7 @@ impl Desk {
         if !state.is_settled() {
             self.unsettled.insert(client_order);
         }
-        self.count(client_order, cause);
+        self.count(now, client_order, cause);
         if let Role::Exit { record } = role
             && let OrderState::Final(ending) = state
             && !was_final

@@ -134,6 +134,9 @@ impl Driver {
             Act::ReadFills => Input::Fills(venue.fills(Purpose::Reconcile).await),
             Act::ReadOrders => Input::Orders(venue.orders(Purpose::Reconcile).await),
             Act::ReadBalance => Input::Balance(venue.balance(Purpose::Decide).await),
+            Act::ReadPositions => {
+                Input::Positions(sent_at, venue.positions(Purpose::Reconcile).await)
+            }
             Act::ReadQuote(market) => {
                 Input::Quote(market, sent_at, venue.quote(market, Purpose::Decide).await)
             }

@@ -23,6 +23,8 @@
 //! - Stops and targets are compared with the best bid of the others ([`prices`]), on every quote
 //!   and at least now and then. Exits are immediate or cancel, never for more than what is held
 //!   and no other exit works on, and are sent again until nothing is held.
+//! - A market that pays ends what is held there ([`payments`]): the private feed tells of it, and where
+//!   it did not, positions that are gone.
 //! - Exposure counts every order at its worst ([`signals`]).
 //!
 //! Of an order that it reads it takes the status and the documented counter of all fills, and the
@@ -37,6 +39,7 @@ mod model;
 mod order;
 #[cfg(test)]
 mod order_table;
+mod payments;
 mod prices;
 mod readings;
 mod record;

@@ -15,7 +15,7 @@ use crate::market::{Liquidity, PriceLevelLabel, PriceLevelStructure, TimeInForce
 use crate::protocol::record::{Decision, EntryResult, LimitRule, Record};
 use crate::protocol::{
     BalanceView, BookView, Canceled, CreateOrder, Created, Execution, FillReport, OrderEnd,
-    OrderStatus, OrderView, PrivateEvent, Quote, RejectReason,
+    OrderStatus, OrderView, PositionView, PrivateEvent, Quote, RejectReason,
 };
 use crate::units::{
     Cash, ClientOrderId, EventId, FeedSequence, MarketId, OrderId, Position, Price, Quantity, Side,
@@ -47,6 +47,8 @@ struct Exchange {
     fills: Vec<FillReport>,
     position: Position,
     bid: Option<Price>,
+    /// Whether the market paid: nothing trades any more.
+    is_paid: bool,
 }
 
 /// Something on its way.
@@ -152,7 +154,7 @@ impl Model {
             Transit::Request(Sent { act: Act::Create(create, _), .. })
                 if create.side == Side::Bid =>
             {
-                let is_new = self.order(create.client_order).is_none();
+                let is_new = !self.exchange.is_paid && self.order(create.client_order).is_none();
                 let may_come = is_new && !is_expired(create, self.now);
                 may_come.then_some((create.client_order, create.quantity))
             }
@@ -180,12 +182,31 @@ impl Model {
     }
 
     fn report(&mut self, execution: Execution) {
+        self.send(|sequence| PrivateEvent::Message { sequence, execution });
+    }
+
+    fn send(&mut self, event: impl FnOnce(Option<FeedSequence>) -> PrivateEvent) {
         if self.feed == FeedState::Connected {
             self.sequence += 1;
-            let sequence = Some(FeedSequence::new(self.sequence));
-            let event = PrivateEvent::Message { sequence, execution };
+            let event = event(Some(FeedSequence::new(self.sequence)));
             self.transits.push(Transit::Report(event));
         }
+    }
+
+    /// The market closes, and pays a dollar for each contract.
+    fn settle(&mut self) {
+        for index in 0..self.exchange.orders.len() {
+            if self.exchange.orders[index].view.status == OrderStatus::Resting {
+                self.end(index, OrderEnd::MarketClosed);
+            }
+        }
+        let (market, value) = (MARKET, Price::ONE_DOLLAR);
+        if !self.exchange.position.is_flat() {
+            self.send(|sequence| PrivateEvent::Paid { sequence, market, value });
+        }
+        (self.exchange.is_paid, self.exchange.bid) = (true, None);
+        self.exchange.position = Position::FLAT;
+        self.look_at_quote();
     }
 
     fn fill(&mut self, index: usize, quantity: Quantity) {
@@ -237,6 +258,9 @@ impl Model {
     ) -> Result<Created, RequestError> {
         if self.order(create.client_order).is_some() {
             return Err(RequestError::Rejected(RejectReason::OrderAlreadyExists));
+        }
+        if self.exchange.is_paid {
+            return Err(RequestError::Rejected(RejectReason::MarketInactive));
         }
         if is_expired(&create, self.now) {
             return Err(RequestError::Rejected(RejectReason::ExpiryNotInFuture));
@@ -310,6 +334,11 @@ impl Model {
             Act::ReadFills => Input::Fills(Ok(view.fills.into_iter().rev().collect())),
             Act::ReadOrders => {
                 Input::Orders(Ok(view.orders.into_iter().map(|order| order.view).collect()))
+            }
+            Act::ReadPositions => {
+                let (position, exposure) = (view.position, Cash::ZERO);
+                let held = PositionView { market: MARKET, position, exposure };
+                Input::Positions(sent.at, Ok(vec![held]))
             }
             Act::ReadBalance => {
                 let available = Cash::from_millionths(500_000_000);
@@ -436,12 +465,13 @@ impl Model {
                 self.fill(index, Quantity::of_contracts(u32::from(chance) / 4).unwrap());
             }
             10 => self.signal(1 + u32::from(chance) % 90),
-            11 => {
+            11 if !self.exchange.is_paid => {
                 self.exchange.bid = Some(price(if chance < 128 { 44 } else { 48 }));
                 self.look_at_quote();
             }
             12 if chance < 60 => self.turn_feed(),
             12 if chance < 90 => self.restart(),
+            13 if chance < 20 && !self.exchange.is_paid => self.settle(),
             _ => {}
         }
     }
@@ -451,7 +481,7 @@ impl Model {
         if self.feed == FeedState::Lost {
             self.turn_feed();
         }
-        self.exchange.bid = Some(price(48));
+        self.exchange.bid = Some(price(48)).filter(|_| !self.exchange.is_paid);
         for step in 0..600 {
             while !self.transits.is_empty() {
                 self.deliver(0, 255, Link::Sound);
@@ -478,6 +508,7 @@ fn unanswered(sent: &Sent) -> Input {
         Act::Look(order) => Input::Looked(*order, at, Err(error)),
         Act::ReadFills => Input::Fills(Err(error)),
         Act::ReadOrders => Input::Orders(Err(error)),
+        Act::ReadPositions => Input::Positions(at, Err(error)),
         Act::ReadBalance => Input::Balance(Err(error)),
         Act::ReadQuote(market) => Input::Quote(*market, at, Err(error)),
         Act::ReadBook(market) => Input::Book(*market, Err(error)),
@@ -487,14 +518,14 @@ fn unanswered(sent: &Sent) -> Input {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
-    /// Deliveries in any order, fills, signals, falls, feed outages and restarts, in any order; then
-    /// quiet.
+    /// Deliveries in any order, fills, signals, falls, feed outages, restarts and a settlement, in any
+    /// order; then quiet.
     /// All along exposure is counted at its worst and stays within its limit whatever becomes of
     /// the orders in doubt, no exit is for more than is held and nothing is oversold; after the
     /// quiet belief is truth and nothing is left open.
     #[test]
     fn whatever_gets_lost_or_comes_twice_the_desk_learns_the_truth(
-        steps in prop::collection::vec((0_u8..13, 0_usize..50, any::<u8>()), 0..300),
+        steps in prop::collection::vec((0_u8..14, 0_usize..50, any::<u8>()), 0..300),
     ) {
         let mut model = Model::new();
         model.look_at_quote();
@@ -530,15 +561,21 @@ fn a_gap_in_the_numbers_is_looked_up_at_once_and_without_numbers_nothing_shows_i
 fn the_model_reaches_fills_sales_losses_and_doubts() {
     let mut stream = Streams::new(1).named("model");
     let (mut fills, mut sales, mut given_up, mut unseen, mut restarts) = (0, 0, 0, 0, 0);
+    let (mut told_paid, mut read_paid) = (0, 0);
     for _ in 0..60 {
         let mut model = Model::new();
         model.look_at_quote();
         for _ in 0..300 {
             let draw = |bound| u8::try_from(bound).unwrap();
-            let kind = draw(stream.below(13));
+            let kind = draw(stream.below(14));
             model.step((kind, usize::from(draw(stream.below(50))), draw(stream.below(256))));
         }
         model.become_quiet();
+        match model.desk.payments.paid.get(&MARKET) {
+            Some(Some(_)) => told_paid += 1,
+            Some(None) => read_paid += 1,
+            None => {}
+        }
         fills += model.exchange.fills.len();
         let exits = model.exchange.orders.iter().filter(|order| order.create.side == Side::Ask);
         sales += exits.filter(|order| !order.view.filled.is_zero()).count();
@@ -555,6 +592,7 @@ fn the_model_reaches_fills_sales_losses_and_doubts() {
         unseen += unheard.filter(|order| order.state.order().is_none()).count();
         restarts += model.restarts;
     }
+    assert!(told_paid > 5 && read_paid > 2, "{told_paid} told of payments, {read_paid} read");
     assert!(restarts > 60, "{restarts} restarts");
     assert!(fills > 100 && sales > 20, "{fills} fills, {sales} sales");
     assert!(given_up > 10 && unseen > 10, "{given_up} given up, {unseen} never seen");

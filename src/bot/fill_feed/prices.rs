@@ -80,6 +80,11 @@ impl MarketSight {
         self.feed == FeedState::Lost || newest.is_none_or(|seen| now.since(seen.at) >= stale_after)
     }
 
+    /// Whether nobody bids and nobody asks, by the newest quote.
+    pub(super) fn is_silent(&self) -> bool {
+        self.newest().is_some_and(|seen| seen.quote == Quote::default())
+    }
+
     fn newest(&self) -> Option<QuoteSeen> {
         self.fed.into_iter().chain(self.read).max_by_key(|seen| seen.at)
     }

@@ -15,6 +15,10 @@ pub(super) struct PositionRecord {
     pub(super) target: Option<Price>,
     bought: Quantity,
     sold: Quantity,
+    /// Contracts that the market paid for.
+    paid: Quantity,
+    /// Those of them whose profit is booked, and what each was worth.
+    booked: (Quantity, Price),
     /// What all that was bought cost, without fees.
     spent: Cash,
     /// What the contracts still held cost, fees included.
@@ -44,13 +48,27 @@ impl PositionRecord {
         target: Option<Price>,
     ) -> Self {
         let (bought, sold, none) = (Quantity::ZERO, Quantity::ZERO, Cash::ZERO);
-        let (spent, cost, exit, standing, told) = (none, none, None, Standing::Open, None);
-        Self { market, entry, stop, target, bought, sold, spent, cost, exit, standing, told }
+        let (paid, booked) = (Quantity::ZERO, (Quantity::ZERO, Price::ZERO));
+        Self {
+            market,
+            entry,
+            stop,
+            target,
+            bought,
+            sold,
+            paid,
+            booked,
+            spent: none,
+            cost: none,
+            exit: None,
+            standing: Standing::Open,
+            told: None,
+        }
     }
 
     /// Contracts held.
     pub(super) fn held(&self) -> Quantity {
-        self.bought.saturating_sub(self.sold)
+        self.bought.saturating_sub(self.sold + self.paid)
     }
 
     /// Contracts were bought, at this price until their trades are known.
@@ -73,12 +91,26 @@ impl PositionRecord {
     }
 
     /// Contracts were sold, at this price until their trades are known. Returns the profit: what
-    /// they brought, less their share of the cost of what was held.
+    /// they brought, less their share of the cost of what was held. What was sold the market did not
+    /// pay for, whichever of both was heard first.
     pub(super) fn sell(&mut self, quantity: Quantity, price: Price) -> Cash {
         let share = share(self.cost, quantity, self.held());
         self.sold += quantity;
         self.cost -= share;
-        price.times(quantity) - share
+        self.paid = self.paid.min(self.bought.saturating_sub(self.sold));
+        let (booked, value) = self.booked;
+        self.booked = (booked.min(self.paid), value);
+        price.times(quantity) - share - value.times(booked - self.booked.0)
+    }
+
+    /// The market paid this for each contract, if that is known; nothing is held any more. Returns the
+    /// profit that is not booked yet; what it paid has to be known for that.
+    pub(super) fn pay(&mut self, value: Option<Price>) -> Cash {
+        self.paid += self.held();
+        let Some(value) = value else { return Cash::ZERO };
+        let profit = value.times(self.paid - self.booked.0) - self.cost;
+        (self.booked, self.cost) = ((self.paid, value), Cash::ZERO);
+        profit
     }
 
     /// What was paid for a contract on average, without fees and rounded up, so that exposure is
@@ -109,7 +141,8 @@ impl PositionRecord {
     pub(super) fn holding(&self) -> Holding {
         Holding {
             market: self.market,
-            stake: Position::of(Side::Bid, self.bought) - Position::of(Side::Bid, self.sold),
+            stake: Position::of(Side::Bid, self.bought)
+                - Position::of(Side::Bid, self.sold + self.paid),
             entry_price: self.entry_price(),
             stop: self.stop,
             target: self.target,
@@ -190,6 +223,31 @@ mod tests {
         // A trade of 10 that is known only now, at 0.64 and not 0.66: 0.20 less, with a fee of 0.05.
         let late = record.correct_purchase(limit, &fill(Side::Bid, "0.64", "10", "0.05"));
         assert_eq!(late, cash("0.15"));
+    }
+
+    /// 100 at 0.65, of which 40 are sold at 0.50: 20.00 - 26.00. The market pays a dollar for the other
+    /// 60: 60.00 - 39.00. A purchase and a sale are heard of late: 10 more at 0.60 were paid, too, 10.00 -
+    /// 6.00; and of the 70, 30 had been sold at 0.55 before, which brings 16.50 in place of 30.00.
+    #[test]
+    fn what_a_market_paid_is_booked_once_and_makes_room_for_what_was_sold_before() {
+        let mut record = PositionRecord::new(ClientOrderId::new(0), MarketId::new(0), None, None);
+        let contracts = |text: &str| text.parse::<Quantity>().unwrap();
+        let price = |text: &str| text.parse::<Price>().unwrap();
+        let cash = |text: &str| text.parse::<Cash>().unwrap();
+        record.buy(contracts("100"), price("0.65"));
+        assert_eq!(record.sell(contracts("40"), price("0.50")), cash("-6"));
+        // That it paid is known before what it paid.
+        assert_eq!(record.pay(None), Cash::ZERO);
+        assert_eq!((record.held(), record.exposure()), (Quantity::ZERO, Cash::ZERO));
+        assert!(record.holding().stake.is_flat());
+        assert_eq!(record.pay(Some(Price::ONE_DOLLAR)), cash("21"));
+        assert_eq!(record.pay(Some(Price::ONE_DOLLAR)), Cash::ZERO);
+        record.buy(contracts("10"), price("0.60"));
+        assert_eq!(record.held(), contracts("10"));
+        assert_eq!(record.pay(Some(Price::ONE_DOLLAR)), cash("4"));
+        assert_eq!(record.sell(contracts("30"), price("0.55")), cash("-13.5"));
+        assert!(record.holding().stake.is_flat());
+        assert_eq!(record.pay(Some(Price::ONE_DOLLAR)), Cash::ZERO);
     }
 
     #[test]

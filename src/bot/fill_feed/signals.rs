@@ -64,6 +64,11 @@ impl Equity {
         }
     }
 
+    /// What is known is no more so: a market paid. It has to be read again.
+    pub(super) fn forget(&mut self) {
+        self.known = None;
+    }
+
     /// What was paid for what is held is this much from now on.
     pub(super) fn hold(&mut self, now: SimTime, cost: Cash, read_lag: SimDuration) {
         if self.held.back().is_none_or(|(_, latest)| *latest != cost) {

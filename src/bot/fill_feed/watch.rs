@@ -167,7 +167,7 @@ impl Desk {
     }
 
     /// Whether a record of a market holds something.
-    fn holds_in(&self, market: MarketId) -> bool {
+    pub(super) fn holds_in(&self, market: MarketId) -> bool {
         self.records.iter().any(|record| record.market == market && !record.held().is_zero())
     }
 

@@ -169,7 +169,9 @@ impl Brief {
                 }
                 None
             }
-            Message::Arrived { .. } | Message::Reported { .. } => None,
+            Message::Arrived { .. } | Message::Reported { .. } | Message::PaidReported { .. } => {
+                None
+            }
         }
     }
 

@@ -183,6 +183,10 @@ fn tell_message(message: &Message) -> Line {
             let (market, line) = tell_execution(execution);
             (market, format!("{sequence} of the private feed reaches the bot: {line}"))
         }
+        Message::PaidReported { sequence, market, value } => {
+            let line = format!("the market paid {value} for each YES contract");
+            (Some(*market), format!("{sequence} of the private feed reaches the bot: {line}"))
+        }
         Message::GaveUp { request } => (None, format!("stops waiting for the answer to {request}")),
         Message::Feed { channel, change } => (None, words::feed(*channel, *change)),
         Message::Fault { channel, leg, kind, subject } => {

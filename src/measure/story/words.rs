@@ -293,6 +293,7 @@ pub(super) fn belief(cause: BeliefCause, before: Option<&Holding>, now: &Holding
         }
         (BeliefCause::Restarted, _) => format!("starts anew from its file, which says {stake}"),
         (BeliefCause::Told, _) => format!("is told the truth: {stake}"),
+        (BeliefCause::MarketPaid, _) => "learns that the market paid".to_owned(),
         (BeliefCause::EntryAbandoned, _) => "gives up an entry that was never answered".to_owned(),
     }
 }

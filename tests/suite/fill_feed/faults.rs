@@ -16,7 +16,7 @@ use crate::fill_feed::witness::{self, Witness};
 /// Loss, copies, errors before and after the effect, fills that overtake each other, delays that
 /// triple when the market is busy, outages of single channels and of all, reads that fail: on a home
 /// connection with its lags of up to 10 s.
-const FAULTY: &str = r#"
+pub(super) const FAULTY: &str = r#"
 [link]
 profile = "home"
 [link.faults.bursts]

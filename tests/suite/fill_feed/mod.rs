@@ -6,5 +6,6 @@ mod faults;
 mod market;
 mod properties;
 mod restarts;
+mod settlements;
 mod timelines;
 mod witness;

@@ -9,7 +9,7 @@ use fillgap::scenario::Scenario;
 use crate::runs;
 
 /// The engine of a scenario that is made to follow its fills.
-const ENGINE: &str = "oracle";
+pub(super) const ENGINE: &str = "oracle";
 const SETS: [&str; 2] = [
     "engine.oracle.entry={ kind = \"fill_feed\" }",
     "engine.oracle.loop={ kind = \"event_driven\" }",
@@ -21,7 +21,7 @@ fn measured(scenario: &str, sets: &[&str]) -> Measures {
     runs::measured(&runs::scenario(scenario, &sets), ENGINE)
 }
 
-fn column(measures: &Measures, name: &str) -> String {
+pub(super) fn column(measures: &Measures, name: &str) -> String {
     let column = COLUMNS.iter().find(|column| column.name == name);
     let column = column.unwrap_or_else(|| panic!("no column `{name}`"));
     match column.value(measures).expect("every measure has a value") {

@@ -13,7 +13,7 @@ use fillgap::units::{
 /// What was seen of a run with one market.
 #[derive(Debug, Default)]
 pub(super) struct Witness {
-    /// The longest time after the last fill for which belief and truth still differed.
+    /// The longest time after the last fill or payment for which belief and truth still differed.
     pub(super) slowest: SimDuration,
     /// Belief less truth at the end.
     pub(super) gap_at_end: Position,
@@ -111,6 +111,10 @@ impl State {
     ) {
         match record.clone() {
             Record::Truth(Truth::Execution(execution)) => self.execute(&execution, time, witness),
+            Record::Truth(Truth::Settled { position, .. }) => {
+                self.truth -= position;
+                self.last_fill = time;
+            }
             Record::Belief(Belief::Holding { record, holding, .. }) => {
                 let is_settled = holding.standing == Standing::Settled;
                 if !holding.stake.short().is_zero() || (is_settled && !holding.stake.is_flat()) {
