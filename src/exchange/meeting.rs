@@ -33,6 +33,8 @@ pub(super) struct Meeting {
     tradable: Quantity,
     /// The contracts after which its order group stops it.
     stops_at: Option<Quantity>,
+    /// Whether it would come to an order of its own account that it is not to trade with.
+    has_own: bool,
     /// What it would trade, match by match.
     pub(super) fills: Vec<(Tick, Quantity)>,
 }
@@ -99,10 +101,25 @@ impl Exchange {
             == FillOrKillDepth::WithoutOwn
             && comer.order.time_in_force == TimeInForce::FillOrKill
             && comer.self_trade.is_some();
-        let is_plain = self.settings.collateral == CollateralRule::AtEntry
-            && self.settings.groups.judgement == GroupJudgement::AfterTheOrder
-            && !is_killed_by_own;
+        let is_plain = self.book_decides() && !is_killed_by_own;
         if is_plain { Meeting::plain(&comer.order) } else { self.look_along(comer) }
+    }
+
+    /// Whether an order would come to one of its own account that it is not to trade with.
+    pub(super) fn meets_own(&self, comer: &Comer) -> bool {
+        if comer.self_trade.is_none() {
+            return false;
+        }
+        if self.book_decides() {
+            return self.markets[comer.market.number() as usize].book.meets_own(&comer.order);
+        }
+        self.look_along(comer).has_own
+    }
+
+    /// Whether the book alone decides which other people's orders an order meets.
+    fn book_decides(&self) -> bool {
+        self.settings.collateral == CollateralRule::AtEntry
+            && self.settings.groups.judgement == GroupJudgement::AfterTheOrder
     }
 
     /// Looks along what an order would meet: each order is paid and counted after the ones before it.
@@ -121,6 +138,7 @@ impl Exchange {
             }
             let prevented = self_trade.filter(|_| resting.owner == order.owner);
             along.has_stopped |= prevented == Some(SelfTradePrevention::TakerAtCross);
+            meeting.has_own |= prevented.is_some() && meeting.stops_at.is_none();
             if along.has_stopped || prevented.is_some() {
                 meeting.depth += resting.remaining;
                 along.after.own += 1;
