@@ -272,7 +272,9 @@ impl ExchangeAudit {
         let before = self.accounts.position(account, report.market);
         let position = self.accounts.fill(account, report);
         if !is_taker && self.settings.money.maker_fee == MakerFeeLock::NotLocked {
-            self.accounts.accounts.entry(account).or_default().unlocked_fees += report.fee;
+            // What is given back here may have been paid as a taker, out of what was there then.
+            let paid = report.fee.max(Cash::ZERO);
+            self.accounts.accounts.entry(account).or_default().unlocked_fees += paid;
         }
         ledger::told_position_is_right(report, position)?;
         matching::reduce_only_reduces(&trail, before, position)?;

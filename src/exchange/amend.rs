@@ -237,11 +237,9 @@ impl Exchange {
                 PostOnlyCross::Canceled => Ok(true),
             };
         }
-        let book = &self.markets[market.number() as usize].book;
-        if to_own == AmendedToOwn::Refused
-            && record.self_trade.is_some()
-            && book.meets_own(&change.new_order())
-        {
+        let (order, self_trade, group) = (change.new_order(), record.self_trade, record.group);
+        let comer = Comer { market, order, self_trade, group };
+        if to_own == AmendedToOwn::Refused && self.meets_own(&comer) {
             return Err(RejectReason::SelfCross);
         }
         Ok(false)

@@ -24,8 +24,6 @@ pub(super) struct Comer {
 pub(super) struct Meeting {
     /// Orders that leave before it meets them.
     leaving: Vec<(OrderId, MetAfter, OrderEnd)>,
-    /// Whether orders of its own account leave for it, too.
-    ousts_own: bool,
     /// Orders that can be paid in part, with the part.
     partly_paid: Vec<(OrderId, Quantity)>,
     /// The contracts within its limit that can be paid, the account's own included, as far as its
@@ -35,6 +33,8 @@ pub(super) struct Meeting {
     tradable: Quantity,
     /// The contracts after which its order group stops it.
     stops_at: Option<Quantity>,
+    /// How it is kept from orders of its own account, if it would come to one.
+    kept_apart: Option<SelfTradePrevention>,
     /// What it would trade, match by match.
     pub(super) fills: Vec<(Tick, Quantity)>,
 }
@@ -74,7 +74,8 @@ impl Meeting {
     /// Whether the order must find room in the book before anything is done: orders that are only made
     /// smaller for it make none, while orders that leave do.
     pub(super) fn needs_room(&self) -> bool {
-        !self.partly_paid.is_empty() && self.leaving.is_empty() && !self.ousts_own
+        let ousts_own = self.kept_apart == Some(SelfTradePrevention::Maker);
+        !self.partly_paid.is_empty() && self.leaving.is_empty() && !ousts_own
     }
 
     /// How much of an order's quantity its order group lets trade.
@@ -101,10 +102,25 @@ impl Exchange {
             == FillOrKillDepth::WithoutOwn
             && comer.order.time_in_force == TimeInForce::FillOrKill
             && comer.self_trade.is_some();
-        let is_plain = self.settings.collateral == CollateralRule::AtEntry
-            && self.settings.groups.judgement == GroupJudgement::AfterTheOrder
-            && !is_killed_by_own;
+        let is_plain = self.book_decides() && !is_killed_by_own;
         if is_plain { Meeting::plain(&comer.order) } else { self.look_along(comer) }
+    }
+
+    /// Whether an order would come to one of its own account that it is not to trade with.
+    pub(super) fn meets_own(&self, comer: &Comer) -> bool {
+        if comer.self_trade.is_none() {
+            return false;
+        }
+        if self.book_decides() {
+            return self.markets[comer.market.number() as usize].book.meets_own(&comer.order);
+        }
+        self.look_along(comer).kept_apart.is_some()
+    }
+
+    /// Whether the book alone decides which other people's orders an order meets.
+    fn book_decides(&self) -> bool {
+        self.settings.collateral == CollateralRule::AtEntry
+            && self.settings.groups.judgement == GroupJudgement::AfterTheOrder
     }
 
     /// Looks along what an order would meet: each order is paid and counted after the ones before it.
@@ -123,8 +139,9 @@ impl Exchange {
             }
             let prevented = self_trade.filter(|_| resting.owner == order.owner);
             along.has_stopped |= prevented == Some(SelfTradePrevention::TakerAtCross);
-            meeting.ousts_own |=
-                prevented == Some(SelfTradePrevention::Maker) && meeting.stops_at.is_none();
+            if meeting.stops_at.is_none() {
+                meeting.kept_apart = meeting.kept_apart.or(prevented);
+            }
             if along.has_stopped || prevented.is_some() {
                 meeting.depth += resting.remaining;
                 along.after.own += 1;

@@ -84,7 +84,7 @@ pub enum NothingToClose {
     /// `REDUCE_ONLY`).
     #[default]
     TakenWithoutFill,
-    /// It is refused.
+    /// It is refused, once its client order id and its order group are found to be good.
     Refused,
 }
 

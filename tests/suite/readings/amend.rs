@@ -1,10 +1,11 @@
 //! How orders change.
 
 use fillgap::exchange::{
-    AmendRules, AmendedToOwn, AmendedTotal, DecreaseToNoLess, ExchangeSettings, FormerClientOrder,
-    OversizedDecrease, PostOnlyCross,
+    AmendRules, AmendedToOwn, AmendedTotal, CollateralRule, DecreaseToNoLess, ExchangeSettings,
+    FormerClientOrder, OversizedDecrease, PostOnlyCross,
 };
 
+use crate::exchange_desk::{Desk, terms};
 use crate::readings::{desk_after, ends};
 
 fn with(amend: AmendRules) -> ExchangeSettings {
@@ -172,6 +173,33 @@ fn an_amended_order_that_would_meet_its_own_is_refused_or_does_what_its_rule_say
     assert_eq!(desk.say(1, "bot", "amend #1 to 10 @ 0.50"), "filled 0, rests 0");
     assert_eq!(ends(&desk), ["bot: #1 self trade, 10 unfilled"]);
     assert_eq!(desk.say(1, "bot", "cancel #0"), "canceled 3");
+}
+
+/// Poor's dollar paid 0.60 for a NO, or its two did: what it offers at 0.49 needs 0.51 more. Unpaid, it
+/// leaves as it is met, and the bot's bid comes to the bot's own offer at 0.50.
+#[test]
+fn an_amended_order_would_meet_its_own_behind_what_can_not_be_paid() {
+    for (cash, what, expected) in [
+        ("2", "amend #4 to 1 @ 0.50", "filled 1, rests 0"),
+        ("2", "amend #4 to 1.01 @ 0.50", "SelfCross"),
+        ("1", "amend #4 to 1 @ 0.49", "filled 0, rests 1"),
+        ("1", "amend #4 to 1 @ 0.50", "SelfCross"),
+    ] {
+        let collateral = CollateralRule::AtMatch;
+        let settings = ExchangeSettings { collateral, ..ExchangeSettings::default() };
+        let accounts = [("bot", "100"), ("poor", cash), ("crowd", "unlimited")];
+        let mut desk = Desk::new(settings, terms("0"), &accounts);
+        for (who, what) in [
+            ("crowd", "bid 1 @ 0.40"),
+            ("poor", "ask 1 @ 0.49"),
+            ("poor", "ask 1 @ 0.40"),
+            ("bot", "ask 3 @ 0.50"),
+            ("bot", "bid 1 @ 0.30 apart taker"),
+        ] {
+            desk.say(0, who, what);
+        }
+        assert_eq!(desk.say(1, "bot", what), expected, "{cash}: {what}");
+    }
 }
 
 #[test]

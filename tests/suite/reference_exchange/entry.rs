@@ -1,25 +1,24 @@
-//! Order entry.
+//! How orders come in.
 
 use fillgap::market::{ExchangeStatus, MarketStatus, TimeInForce};
 use fillgap::protocol::{
-    AmendOrder, Amended, Canceled, CreateOrder, Created, Crossing, Decreased, Execution,
-    ExpiryChange, OrderEnd, PositionEffect, Reduction, RejectReason,
+    CreateOrder, Created, Crossing, Execution, OrderEnd, PositionEffect, RejectReason,
 };
-use fillgap::units::{AccountId, MarketId, OrderId, Price, Quantity, Side};
+use fillgap::units::{AccountId, ClientOrderId, MarketId, OrderId, Price, Quantity, Side};
 
 use super::fees::Accumulator;
 use super::money::Wanted;
-use super::settings::PostOnlyCross;
-use super::state::{Order, Reference};
+use super::readings::Second;
+use super::state::{Order, Reference, UsedId, User};
 
 /// Whole cents, from one to 99.
-fn is_on_grid(price: Price) -> bool {
+pub(super) fn is_on_grid(price: Price) -> bool {
     let price = price.ten_thousandths();
     price.is_multiple_of(100) && (100..=9_900).contains(&price)
 }
 
 impl Reference {
-    fn exchange_trades(&self) -> Result<(), RejectReason> {
+    pub(super) fn exchange_trades(&self) -> Result<(), RejectReason> {
         match self.status {
             ExchangeStatus::Active => Ok(()),
             ExchangeStatus::TradingPaused => Err(RejectReason::TradingPaused),
@@ -27,7 +26,7 @@ impl Reference {
         }
     }
 
-    fn may_trade(&self, market: MarketId) -> Result<(), RejectReason> {
+    pub(super) fn may_trade(&self, market: MarketId) -> Result<(), RejectReason> {
         self.exchange_trades()?;
         if self.markets[market.number() as usize].status == MarketStatus::Active {
             Ok(())
@@ -36,19 +35,18 @@ impl Reference {
         }
     }
 
-    /// Whether something may be taken out, and the order that is meant. An order that was never
-    /// accepted is of no market.
-    pub(super) fn removable(&self, account: AccountId, id: OrderId) -> Result<Order, RejectReason> {
-        if self.status == ExchangeStatus::ExchangePaused {
-            return Err(RejectReason::ExchangePaused);
+    pub(super) fn create_batch(
+        &mut self,
+        account: AccountId,
+        orders: &[CreateOrder],
+    ) -> Vec<Result<Created, RejectReason>> {
+        if self.settings.reads(Second::BatchLastFirst) {
+            let mut done: Vec<_> =
+                orders.iter().rev().map(|order| self.create(account, order)).collect();
+            done.reverse();
+            return done;
         }
-        let market = self.market_of(id).ok_or(RejectReason::OrderNotFound)?;
-        match self.markets[market.number() as usize].status {
-            MarketStatus::Initialized | MarketStatus::Active | MarketStatus::Inactive => {
-                self.own(account, id).cloned()
-            }
-            _ => Err(RejectReason::MarketInactive),
-        }
+        orders.iter().map(|order| self.create(account, order)).collect()
     }
 
     pub(super) fn create(
@@ -57,10 +55,44 @@ impl Reference {
         order: &CreateOrder,
     ) -> Result<Created, RejectReason> {
         let created = self.let_in(account, order);
-        if created.is_err() && self.settings.burns_refused_ids {
-            self.used.insert((account, order.client_order));
+        if created.is_err() {
+            self.use_id(account, order.market, order.client_order, User::Refused);
         }
         created
+    }
+
+    pub(super) fn use_id(
+        &mut self,
+        account: AccountId,
+        market: MarketId,
+        id: ClientOrderId,
+        by: User,
+    ) {
+        self.used.push(UsedId { account, market, id, by });
+    }
+
+    /// Whether a client order id is used up for an order in a market.
+    pub(super) fn check_id(
+        &self,
+        account: AccountId,
+        market: MarketId,
+        id: ClientOrderId,
+    ) -> Result<(), RejectReason> {
+        let settings = &self.settings;
+        let counts = |used: &&UsedId| match used.by {
+            User::Order => true,
+            User::Former => !settings.reads(Second::FormerIdFreed),
+            User::Refused => settings.reads(Second::RefusedIdUsedUp),
+        };
+        let is_here = |used: &UsedId| {
+            used.account == account
+                && used.id == id
+                && (used.market == market || !settings.reads(Second::IdOfMarket))
+        };
+        if self.used.iter().filter(counts).any(is_here) {
+            return Err(RejectReason::OrderAlreadyExists);
+        }
+        Ok(())
     }
 
     fn let_in(&mut self, account: AccountId, order: &CreateOrder) -> Result<Created, RejectReason> {
@@ -71,10 +103,10 @@ impl Reference {
             PositionEffect::ReduceOnly => order.quantity.min(closable),
         };
         let mut taker = self.admit(account, order, tradable)?;
-        self.used.insert((account, order.client_order));
-        let must_pass = order.crossing == Crossing::PostOnly && !self.depth(&taker).is_zero();
+        self.use_id(account, order.market, order.client_order, User::Order);
+        let must_pass = self.crosses_post_only(&taker);
         let must_fill = order.time_in_force == TimeInForce::FillOrKill && !must_pass;
-        if must_fill && self.can_pay(&taker) < order.quantity {
+        if must_fill && self.fillable(&taker) < order.quantity {
             return Err(RejectReason::FillOrKillInsufficientVolume);
         }
         taker.id = OrderId::new(self.accepted);
@@ -91,28 +123,43 @@ impl Reference {
                 quantity: order.quantity,
             },
         );
-        let has_stopped = !must_pass && self.take(&mut taker, tradable);
+        let stopped =
+            if must_pass { Some(OrderEnd::PostOnlyCross) } else { self.take(&mut taker, tradable) };
+        self.finish(&taker, tradable, stopped, order.time_in_force);
+        self.trigger_exceeded();
+        self.cancel_late(account, taker.id);
+        let remaining = self.resting(taker.id);
+        let client_order = order.client_order;
+        Ok(Created { order: taker.id, client_order, filled: taker.filled, remaining })
+    }
+
+    /// What becomes of a new order that has taken what it can.
+    fn finish(
+        &mut self,
+        taker: &Order,
+        tradable: Quantity,
+        stopped: Option<OrderEnd>,
+        time_in_force: TimeInForce,
+    ) {
         let left = taker.remaining;
-        let rests = matches!(order.time_in_force, TimeInForce::GoodTillCanceled { .. });
-        if must_pass {
-            self.end(&taker, OrderEnd::PostOnlyCross, left);
-        } else if has_stopped {
-            self.end(&taker, OrderEnd::SelfTrade, left);
+        let rests = matches!(time_in_force, TimeInForce::GoodTillCanceled { .. });
+        if let Some(end) = stopped {
+            self.end(taker, end, left);
         } else if left.is_zero() {
-            self.end(&taker, OrderEnd::Executed, Quantity::ZERO);
+            self.end(taker, OrderEnd::Executed, Quantity::ZERO);
         } else if taker.filled == tradable {
-            self.end(&taker, OrderEnd::NothingToClose, left);
+            self.end(taker, OrderEnd::NothingToClose, left);
         } else if rests {
             self.rest(taker.clone());
         } else {
-            self.end(&taker, OrderEnd::NotFilledAtOnce, left);
+            self.end(taker, OrderEnd::NotFilledAtOnce, left);
         }
-        self.trigger_exceeded();
-        self.cancel_late(account, taker.id);
-        let resting = self.orders.iter().find(|resting| resting.id == taker.id);
-        let remaining = resting.map(|order| order.remaining).unwrap_or_default();
-        let client_order = order.client_order;
-        Ok(Created { order: taker.id, client_order, filled: taker.filled, remaining })
+    }
+
+    /// What rests of an order.
+    pub(super) fn resting(&self, id: OrderId) -> Quantity {
+        let resting = self.orders.iter().find(|resting| resting.id == id);
+        resting.map(|order| order.remaining).unwrap_or_default()
     }
 
     /// Cancels an order that came to rest too soon after its account canceled all.
@@ -130,33 +177,10 @@ impl Reference {
         order: &CreateOrder,
         tradable: Quantity,
     ) -> Result<Order, RejectReason> {
-        if order.market.number() as usize >= self.markets.len() {
-            return Err(RejectReason::MarketNotFound);
-        }
-        self.may_trade(order.market)?;
-        if order.quantity.is_zero() {
-            return Err(RejectReason::InvalidOrderSize);
-        }
-        if !is_on_grid(order.limit_price) {
-            return Err(RejectReason::InvalidPrice);
-        }
         let expires_at = match order.time_in_force {
             TimeInForce::GoodTillCanceled { expires_at } => expires_at,
             TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill => None,
         };
-        if expires_at.is_some_and(|at| at <= self.now) {
-            return Err(RejectReason::ExpiryNotInFuture);
-        }
-        let is_immediate = order.time_in_force == TimeInForce::ImmediateOrCancel;
-        if order.effect == PositionEffect::ReduceOnly && !is_immediate {
-            return Err(RejectReason::ReduceOnlyNotImmediate);
-        }
-        if self.used.contains(&(account, order.client_order)) {
-            return Err(RejectReason::OrderAlreadyExists);
-        }
-        if let Some(group) = order.group {
-            self.check_group(account, group)?;
-        }
         let taker = Order {
             id: OrderId::new(u64::MAX),
             account,
@@ -167,6 +191,7 @@ impl Reference {
             initial: order.quantity,
             filled: Quantity::ZERO,
             remaining: order.quantity,
+            decreased: Quantity::ZERO,
             expires_at,
             crossing: order.crossing,
             self_trade: order.self_trade,
@@ -175,169 +200,65 @@ impl Reference {
             accumulator: Accumulator::default(),
             arrival: u64::MAX,
         };
-        self.check_room(&Wanted {
-            account,
-            market: order.market,
-            side: order.side,
-            limit: order.limit_price,
-            quantity: tradable,
-            instead_of: None,
-            accumulator: Accumulator::default(),
-        })?;
-        let is_refused = self.settings.post_only_cross == PostOnlyCross::Refused;
-        let is_post_only = order.crossing == Crossing::PostOnly && is_refused;
-        if is_post_only && !self.depth(&taker).is_zero() {
-            return Err(RejectReason::PostOnlyCross);
+        self.check_request(order, &taker)?;
+        let has_money = || self.check_room(&Wanted::of(&taker, tradable));
+        let is_new = || {
+            self.check_id(account, order.market, order.client_order)?;
+            order.group.map_or(Ok(()), |group| self.check_group(account, group))?;
+            let closes_nothing = order.effect == PositionEffect::ReduceOnly && tradable.is_zero();
+            if closes_nothing && self.settings.reads(Second::NothingToCloseRefused) {
+                return Err(RejectReason::NothingToClose);
+            }
+            Ok(())
+        };
+        let may_rest = || {
+            let is_refused = !self.settings.reads(Second::PostOnlyCanceled);
+            if is_refused && self.crosses_post_only(&taker) {
+                return Err(RejectReason::PostOnlyCross);
+            }
+            Ok(())
+        };
+        if self.settings.reads(Second::MoneyBeforeIds) {
+            has_money().and_then(|()| is_new()).and_then(|()| may_rest())?;
+        } else if self.settings.reads(Second::MoneyAfterBook) {
+            is_new().and_then(|()| may_rest()).and_then(|()| has_money())?;
+        } else {
+            is_new().and_then(|()| has_money()).and_then(|()| may_rest())?;
         }
         Ok(taker)
     }
 
-    pub(super) fn cancel(
-        &mut self,
-        account: AccountId,
-        id: OrderId,
-    ) -> Result<Canceled, RejectReason> {
-        let order = self.removable(account, id)?;
-        self.end(&order, OrderEnd::Canceled, order.remaining);
-        Ok(Canceled { order: id, reduced_by: order.remaining })
-    }
-
-    pub(super) fn decrease(
-        &mut self,
-        account: AccountId,
-        id: OrderId,
-        reduction: Reduction,
-    ) -> Result<Decreased, RejectReason> {
-        if self.settings.pauses_decreases {
-            self.exchange_trades()?;
+    /// What the request alone shows.
+    fn check_request(&self, order: &CreateOrder, taker: &Order) -> Result<(), RejectReason> {
+        if order.market.number() as usize >= self.markets.len() {
+            return Err(RejectReason::MarketNotFound);
         }
-        if self.status == ExchangeStatus::ExchangePaused {
-            return Err(RejectReason::ExchangePaused);
-        }
-        if reduction == Reduction::By(Quantity::ZERO) {
+        self.may_trade(order.market)?;
+        if order.quantity.is_zero() {
             return Err(RejectReason::InvalidOrderSize);
         }
-        let order = self.removable(account, id)?;
-        let remaining = match reduction {
-            Reduction::By(quantity) => order.remaining.saturating_sub(quantity),
-            Reduction::To(quantity) => quantity,
-        };
-        if remaining >= order.remaining {
-            return Err(RejectReason::InvalidOrderSize);
-        }
-        if remaining.is_zero() {
-            self.end(&order, OrderEnd::Canceled, order.remaining);
-        } else {
-            self.change(&Order { remaining, ..order.clone() });
-            let client_order = order.client_order;
-            self.tell(account, Execution::Decreased { order: id, client_order, remaining });
-        }
-        Ok(Decreased { order: id, remaining })
-    }
-
-    pub(super) fn amend(
-        &mut self,
-        account: AccountId,
-        amend: &AmendOrder,
-    ) -> Result<Amended, RejectReason> {
-        let (before, mut after) = self.check_amend(account, amend)?;
-        let (id, client_order) = (before.id, after.client_order);
-        if after.remaining.is_zero() {
-            self.end(&before, OrderEnd::Canceled, before.remaining);
-            let nothing = Quantity::ZERO;
-            return Ok(Amended { order: id, client_order, filled: nothing, remaining: nothing });
-        }
-        self.used.insert((account, client_order));
-        self.tell(
-            account,
-            Execution::Amended {
-                order: id,
-                client_order,
-                market: before.market,
-                side: before.side,
-                limit_price: after.limit,
-                quantity: amend.quantity,
-                remaining: after.remaining,
-            },
-        );
-        if after.limit == before.limit && after.remaining <= before.remaining {
-            self.change(&after);
-        } else {
-            self.orders.retain(|resting| resting.id != id);
-            let most = after.remaining;
-            self.take(&mut after, most);
-            if after.remaining.is_zero() {
-                self.end(&after, OrderEnd::Executed, Quantity::ZERO);
-            } else {
-                self.rest(after.clone());
-            }
-        }
-        self.trigger_exceeded();
-        let resting = self.orders.iter().find(|resting| resting.id == id);
-        let remaining = resting.map(|order| order.remaining).unwrap_or_default();
-        Ok(Amended { order: id, client_order, filled: after.filled - before.filled, remaining })
-    }
-
-    fn check_amend(
-        &self,
-        account: AccountId,
-        amend: &AmendOrder,
-    ) -> Result<(Order, Order), RejectReason> {
-        self.exchange_trades()?;
-        let before = self.removable(account, amend.order)?;
-        self.may_trade(before.market)?;
-        if amend.market != before.market {
-            return Err(RejectReason::OrderMarketMismatch);
-        }
-        if amend.side != before.side {
-            return Err(RejectReason::OrderSideMismatch);
-        }
-        if amend.client_order.is_some_and(|id| id != before.client_order) {
-            return Err(RejectReason::ClientOrderMismatch);
-        }
-        if amend.quantity.is_zero() {
-            return Err(RejectReason::InvalidOrderSize);
-        }
-        if amend.quantity < before.filled {
-            return Err(RejectReason::AmendBelowFilled);
-        }
-        if !is_on_grid(amend.limit_price) {
+        if !is_on_grid(order.limit_price) {
             return Err(RejectReason::InvalidPrice);
         }
-        let mut after = before.clone();
-        (after.limit, after.remaining) = (amend.limit_price, amend.quantity - before.filled);
-        after.initial = amend.quantity;
-        after.expires_at = match amend.expiry {
-            ExpiryChange::Keep => before.expires_at,
-            ExpiryChange::Remove => None,
-            ExpiryChange::At(at) if at <= self.now => return Err(RejectReason::ExpiryNotInFuture),
-            ExpiryChange::At(at) => Some(at),
-        };
-        if let Some(id) = amend.new_client_order.filter(|id| *id != before.client_order) {
-            if self.used.contains(&(account, id)) {
-                return Err(RejectReason::OrderAlreadyExists);
-            }
-            after.client_order = id;
+        if taker.expires_at.is_some_and(|at| at <= self.now) {
+            return Err(RejectReason::ExpiryNotInFuture);
         }
-        let keeps_place = after.limit == before.limit && after.remaining <= before.remaining;
-        if keeps_place || after.remaining.is_zero() {
-            return Ok((before, after));
+        let is_immediate = order.time_in_force == TimeInForce::ImmediateOrCancel;
+        if order.effect == PositionEffect::ReduceOnly && !is_immediate {
+            return Err(RejectReason::ReduceOnlyNotImmediate);
         }
-        self.check_room(&Wanted {
-            account,
-            market: after.market,
-            side: after.side,
-            limit: after.limit,
-            quantity: after.remaining,
-            instead_of: Some(after.id),
-            accumulator: after.accumulator,
-        })?;
-        if after.crossing == Crossing::PostOnly && !self.depth(&after).is_zero() {
-            return Err(RejectReason::PostOnlyCross);
+        Ok(())
+    }
+
+    /// Whether a post-only order meets somebody whom it must not meet.
+    pub(super) fn crosses_post_only(&self, order: &Order) -> bool {
+        if order.crossing != Crossing::PostOnly {
+            return false;
         }
-        if after.self_trade.is_some() && self.meets_own(&after) {
-            return Err(RejectReason::SelfCross);
+        if self.settings.reads(Second::PostOnlyToOthers) {
+            !self.way_by_rule(order).is_empty()
+        } else {
+            !self.way(order).is_empty()
         }
-        Ok((before, after))
     }
 }

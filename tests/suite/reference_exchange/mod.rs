@@ -4,18 +4,25 @@
 //! is worked out anew for every question, fees from the fee schedule's formula, and what was from
 //! whole pictures. It numbers orders by acceptance. Each run draws every setting of the exchange.
 
+mod basis;
+mod changes;
 mod choices;
+mod effects;
 mod entry;
 mod fees;
+mod groups;
 mod life;
 mod machine;
 mod matching;
 mod money;
 mod outcomes;
 mod past;
+mod readings;
+mod requests;
 mod settings;
 mod state;
 mod steps;
+mod wording;
 
 /// Words of the market that travel in messages: they have no rule in them that the reference could
 /// take over.
@@ -29,13 +36,18 @@ const WORDS: [&str; 6] = [
 ];
 
 /// The reference itself, apart from what draws its steps and puts it beside the exchange.
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 13] = [
+    ("basis", include_str!("basis.rs")),
+    ("changes", include_str!("changes.rs")),
     ("entry", include_str!("entry.rs")),
     ("fees", include_str!("fees.rs")),
+    ("groups", include_str!("groups.rs")),
     ("life", include_str!("life.rs")),
     ("matching", include_str!("matching.rs")),
     ("money", include_str!("money.rs")),
     ("past", include_str!("past.rs")),
+    ("readings", include_str!("readings.rs")),
+    ("requests", include_str!("requests.rs")),
     ("settings", include_str!("settings.rs")),
     ("state", include_str!("state.rs")),
 ];

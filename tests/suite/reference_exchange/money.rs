@@ -4,29 +4,61 @@ use fillgap::protocol::{Liquidity, RejectReason};
 use fillgap::units::{AccountId, Cash, MarketId, OrderId, Price, Quantity, Side};
 
 use super::fees::{Accumulator, Rounding};
+use super::readings::Second;
 use super::settings::{Limit, Payment};
-use super::state::Reference;
+use super::state::{Order, Reference};
 
-/// An order that an account would like to have.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Wanted {
-    pub(super) account: AccountId,
-    pub(super) market: MarketId,
-    pub(super) side: Side,
-    pub(super) limit: Price,
-    pub(super) quantity: Quantity,
-    pub(super) instead_of: Option<OrderId>,
-    pub(super) accumulator: Accumulator,
+/// An order that an account would like to have, as it shall be, and how much of it may trade.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted<'a> {
+    order: &'a Order,
+    quantity: Quantity,
+}
+
+impl<'a> Wanted<'a> {
+    pub(super) fn of(order: &'a Order, quantity: Quantity) -> Self {
+        Self { order, quantity }
+    }
 }
 
 /// A part of an order that would fill in one piece.
 #[derive(Clone, Copy, Debug)]
 struct Claim {
-    limit: Price,
-    arrival: u64,
+    /// When its order was placed.
+    placed: OrderId,
+    /// What fills now comes before what rests.
+    turn: Turn,
+    price: Price,
     quantity: Quantity,
     liquidity: Liquidity,
     accumulator: Accumulator,
+}
+
+/// When a claim fills.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Turn {
+    /// As such a part of what trades at once.
+    Now(usize),
+    /// Later, the dearest first, then by arrival.
+    Later(Price, u64),
+}
+
+/// What a contract of one side costs who opens it.
+fn own_price(side: Side, price: Price) -> Price {
+    if side == Side::Bid { price } else { price.complement() }
+}
+
+/// What rests of an order, or will.
+fn rests(order: &Order, quantity: Quantity) -> Claim {
+    let dearest_first = own_price(order.side, order.limit).complement();
+    Claim {
+        placed: order.id,
+        turn: Turn::Later(dearest_first, order.arrival),
+        price: order.limit,
+        quantity,
+        liquidity: Liquidity::Maker,
+        accumulator: order.accumulator,
+    }
 }
 
 /// What an account sets its wish against.
@@ -38,20 +70,15 @@ enum Others {
 
 impl Reference {
     /// What the orders of an account in a market could cost if all of them filled at their limits.
-    pub(super) fn locked(
-        &self,
-        account: AccountId,
-        market: MarketId,
-        wanted: Option<&Wanted>,
-    ) -> Cash {
-        self.set_aside(account, market, wanted, Others::Counted)
+    pub(super) fn locked(&self, account: AccountId, market: MarketId) -> Cash {
+        self.set_aside(account, market, None, Others::Counted)
     }
 
     fn set_aside(
         &self,
         account: AccountId,
         market: MarketId,
-        wanted: Option<&Wanted>,
+        wanted: Option<&Wanted<'_>>,
         others: Others,
     ) -> Cash {
         if !self.is_limited[account.number() as usize] {
@@ -60,16 +87,18 @@ impl Reference {
         let held = self.position(account, market);
         let mut locked = Cash::ZERO;
         for (side, mut closable) in [(Side::Bid, held.short()), (Side::Ask, held.long())] {
-            let cost = |price: Price| if side == Side::Bid { price } else { price.complement() };
             let mut claims = self.claims(account, market, side, wanted, others);
-            // The dearest claim fills first.
-            claims.sort_by_key(|claim| (cost(claim.limit).complement(), claim.arrival));
+            if self.settings.reads(Second::FirstPlacedCloses) {
+                claims.sort_by_key(|claim| (claim.placed, claim.turn));
+            } else {
+                claims.sort_by_key(|claim| claim.turn);
+            }
             for claim in claims {
                 let closing = claim.quantity.min(closable);
                 closable -= closing;
                 let opening = claim.quantity - closing;
                 if !opening.is_zero() {
-                    locked += self.worst_case(&claim, opening, cost(claim.limit));
+                    locked += self.worst_case(&claim, opening, own_price(side, claim.price));
                 }
             }
         }
@@ -82,80 +111,91 @@ impl Reference {
         account: AccountId,
         market: MarketId,
         side: Side,
-        wanted: Option<&Wanted>,
+        wanted: Option<&Wanted<'_>>,
         others: Others,
     ) -> Vec<Claim> {
-        let wanted = wanted.filter(|wanted| wanted.side == side);
-        let replaced = wanted.and_then(|wanted| wanted.instead_of);
+        let wanted = wanted.filter(|wanted| wanted.order.side == side);
+        let replaced = wanted.map(|wanted| wanted.order.id);
         let queue = self.queue(market, side).into_iter();
         let own = queue.filter(|order| order.account == account && Some(order.id) != replaced);
-        let mut claims: Vec<_> = own
-            .filter(|_| others == Others::Counted)
-            .map(|order| Claim {
-                limit: order.limit,
-                arrival: order.arrival,
-                quantity: order.remaining,
-                liquidity: Liquidity::Maker,
-                accumulator: order.accumulator,
-            })
-            .collect();
+        let own = own.filter(|_| others == Others::Counted);
+        let mut claims: Vec<_> = own.map(|order| rests(order, order.remaining)).collect();
         if let Some(wanted) = wanted {
-            let taken = self.depth_at(market, side, wanted.limit).min(wanted.quantity);
-            let rest = wanted.quantity - taken;
-            let parts = [(taken, Liquidity::Taker), (rest, Liquidity::Maker)];
-            claims.extend(parts.map(|(quantity, liquidity)| Claim {
-                limit: wanted.limit,
-                arrival: u64::MAX,
-                quantity,
-                liquidity,
-                accumulator: wanted.accumulator,
-            }));
+            claims.extend(self.parts(wanted));
         }
         claims
     }
 
+    /// What a wish would take, and what is left of it.
+    fn parts(&self, wanted: &Wanted<'_>) -> Vec<Claim> {
+        // Whatever it was before, it goes to the end of its queue.
+        let mut order = Order { arrival: u64::MAX, ..wanted.order.clone() };
+        // Whether its group is good may not have been looked at yet.
+        order.group = order.group.filter(|group| self.check_group(order.account, *group).is_ok());
+        let order = &order;
+        let taken = if self.settings.reads(Second::TakerAtMatches) {
+            self.without(order.id).trial(order, wanted.quantity).trades()
+        } else {
+            vec![(order.limit, self.depth(order).min(wanted.quantity))]
+        };
+        let left = wanted.quantity - taken.iter().map(|(_, quantity)| *quantity).sum();
+        let now = taken.into_iter().enumerate().map(|(index, (price, quantity))| Claim {
+            turn: Turn::Now(index),
+            price,
+            liquidity: Liquidity::Taker,
+            ..rests(order, quantity)
+        });
+        let parts = now.chain([rests(order, left)]);
+        let mut parts: Vec<_> = parts.filter(|part| !part.quantity.is_zero()).collect();
+        // Only the first is sure to be the order's next fill.
+        for later in parts.iter_mut().skip(1) {
+            later.accumulator = Accumulator::default();
+        }
+        parts
+    }
+
     /// Price and fee of a part that opens. What rounding gave back before counts for whole cents only.
     fn worst_case(&self, claim: &Claim, opening: Quantity, own_price: Price) -> Cash {
+        let price = own_price.times(opening);
+        if claim.liquidity == Liquidity::Maker && self.settings.reads(Second::MakerFeeNotLocked) {
+            return price;
+        }
         let rounding = self.settings.rounding;
         let mut accumulator = match rounding {
             Rounding::WholeCent => claim.accumulator,
             Rounding::Millionth { .. } | Rounding::TenThousandth { .. } => Accumulator::default(),
         };
-        let price = own_price.times(opening);
-        let deal = (claim.limit, opening);
+        let deal = (claim.price, opening);
         let formula = &self.settings.formula;
         price + rounding.fee(formula, claim.liquidity, deal, -price, &mut accumulator)
     }
 
     pub(super) fn available(&self, account: AccountId) -> Cash {
         let markets = (0..).map(MarketId::new).take(self.markets.len());
-        let locked: Cash = markets.map(|market| self.locked(account, market, None)).sum();
+        let locked: Cash = markets.map(|market| self.locked(account, market)).sum();
         self.cash[account.number() as usize] - locked
     }
 
-    pub(super) fn check_room(&self, wanted: &Wanted) -> Result<(), RejectReason> {
-        let Wanted { account, market, quantity, .. } = *wanted;
-        if !self.is_limited[account.number() as usize] || quantity.is_zero() {
+    pub(super) fn check_room(&self, wanted: &Wanted<'_>) -> Result<(), RejectReason> {
+        let Order { account, market, .. } = *wanted.order;
+        if !self.is_limited[account.number() as usize] || wanted.quantity.is_zero() {
             return Ok(());
         }
-        let locked = self.locked(account, market, Some(wanted));
-        let needed = locked - self.locked(account, market, None);
+        let alone = self.set_aside(account, market, Some(wanted), Others::Ignored);
+        let all = self.set_aside(account, market, Some(wanted), Others::Counted);
+        let more = all - self.locked(account, market);
+        let limited = if self.settings.reads(Second::LimitWithoutResting) { alone } else { all };
         let is_too_much = match self.settings.limit {
             Limit::None => false,
             Limit::Contracts(limit) => self.contracts_with(wanted) > i128::from(limit.hundredths()),
-            Limit::Risk(limit) => {
-                needed > Cash::ZERO && self.cost(account, market) + locked > limit
-            }
+            Limit::Risk(limit) => more > Cash::ZERO && self.cost(account, market) + limited > limit,
         };
         if is_too_much {
             return Err(RejectReason::PositionLimit);
         }
         let (needed, there) = match self.settings.payment {
-            Payment::AtEntry => (needed, self.available(account)),
-            Payment::AtMatch => {
-                let alone = self.set_aside(account, market, Some(wanted), Others::Ignored);
-                (alone, self.cash[account.number() as usize])
-            }
+            Payment::AtEntry => (more, self.available(account)),
+            Payment::AtMatch => (alone, self.cash[account.number() as usize]),
         };
         if needed > Cash::ZERO && needed > there {
             return Err(RejectReason::InsufficientBalance);
@@ -163,25 +203,17 @@ impl Reference {
         Ok(())
     }
 
-    /// What an account would hold if all its orders of the wish's side filled [0.01 contract].
-    fn contracts_with(&self, wanted: &Wanted) -> i128 {
-        let Wanted { account, market, side, quantity, instead_of, .. } = *wanted;
-        let resting = self.queue(market, side).into_iter();
+    /// What an account would hold if the wish filled, and all its orders of that side where they count
+    /// [0.01 contract].
+    fn contracts_with(&self, wanted: &Wanted<'_>) -> i128 {
+        let Order { account, market, side, id, .. } = *wanted.order;
+        let counts = !self.settings.reads(Second::LimitWithoutResting);
+        let resting = self.queue(market, side).into_iter().filter(|_| counts);
         let others = resting
-            .filter(|order| order.account == account && Some(order.id) != instead_of)
+            .filter(|order| order.account == account && order.id != id)
             .map(|order| i128::from(order.remaining.hundredths()));
         let held = i128::from(self.position(account, market).hundredths());
         let towards = if side == Side::Bid { held } else { -held };
-        towards + others.sum::<i128>() + i128::from(quantity.hundredths())
-    }
-
-    /// All that rests within a limit, opposite to a side.
-    fn depth_at(&self, market: MarketId, side: Side, limit: Price) -> Quantity {
-        let within = |maker: Price| match side {
-            Side::Bid => maker <= limit,
-            Side::Ask => maker >= limit,
-        };
-        let makers = self.queue(market, side.opposite()).into_iter();
-        makers.filter(|order| within(order.limit)).map(|order| order.remaining).sum()
+        towards + others.sum::<i128>() + i128::from(wanted.quantity.hundredths())
     }
 }

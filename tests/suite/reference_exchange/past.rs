@@ -9,6 +9,7 @@ use fillgap::protocol::{
 };
 use fillgap::units::{AccountId, MarketId, OrderId, Quantity, Side, SimDuration, SimTime};
 
+use super::readings::Second;
 use super::state::{Order, Reference};
 
 /// How far back the watched can look.
@@ -112,7 +113,7 @@ impl Reference {
     /// What an order reads as once it is over.
     pub(super) fn final_status(&self, end: OrderEnd, filled: Quantity) -> OrderStatus {
         let is_immediate = matches!(end, OrderEnd::NotFilledAtOnce | OrderEnd::NothingToClose);
-        let reads_executed = self.settings.reads_partly_filled_as_executed;
+        let reads_executed = !self.settings.reads(Second::PartlyFilledCanceled);
         if end == OrderEnd::Executed || is_immediate && !filled.is_zero() && reads_executed {
             OrderStatus::Executed
         } else {
@@ -138,7 +139,7 @@ impl Reference {
         match query {
             Query::Order(order) => found(orders.into_iter().find(|view| view.order == order)),
             Query::OrderByClient(client_order) => {
-                found(orders.into_iter().find(|view| view.client_order == client_order))
+                found(orders.rev().find(|view| view.client_order == client_order))
             }
             Query::Orders => Reply::Orders(orders.collect()),
             Query::Fills => {
@@ -149,7 +150,7 @@ impl Reference {
             Query::Positions => Reply::Positions(picture.positions[index].clone()),
             Query::Balance => {
                 let funds = picture.funds[index];
-                let is_net = self.settings.reads_net_balances;
+                let is_net = self.settings.reads(Second::NetBalance);
                 let balance = if is_net { funds.available } else { funds.balance };
                 Reply::Balance(BalanceView { balance, ..funds })
             }

@@ -1,6 +1,6 @@
 //! What the reference remembers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use fillgap::market::{ExchangeStatus, MarketStatus, SelfTradePrevention};
 use fillgap::protocol::{
@@ -11,8 +11,10 @@ use fillgap::units::{
     Side, SimTime, TradeId,
 };
 
+use super::basis::{Basis, Way};
 use super::fees::Accumulator;
 use super::past::Past;
+use super::readings::Second;
 use super::settings::Settings;
 
 /// A resting order.
@@ -29,6 +31,8 @@ pub(super) struct Order {
     pub(super) initial: Quantity,
     pub(super) filled: Quantity,
     pub(super) remaining: Quantity,
+    /// What decreases took off.
+    pub(super) decreased: Quantity,
     pub(super) expires_at: Option<SimTime>,
     pub(super) crossing: Crossing,
     pub(super) self_trade: Option<SelfTradePrevention>,
@@ -40,6 +44,26 @@ pub(super) struct Order {
     pub(super) arrival: u64,
 }
 
+/// A client order id that was used.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct UsedId {
+    pub(super) account: AccountId,
+    pub(super) market: MarketId,
+    pub(super) id: ClientOrderId,
+    pub(super) by: User,
+}
+
+/// What used a client order id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum User {
+    /// An order that was taken or killed.
+    Order,
+    /// An order that has another id now.
+    Former,
+    /// An order that was refused.
+    Refused,
+}
+
 /// A market.
 #[derive(Clone, Debug)]
 pub(super) struct Market {
@@ -47,6 +71,8 @@ pub(super) struct Market {
     pub(super) opens_at: Option<SimTime>,
     pub(super) closes_at: Option<SimTime>,
     pub(super) settles_at: Option<SimTime>,
+    /// When orders that rest since before its close are canceled.
+    pub(super) cancels_at: Option<SimTime>,
 }
 
 /// An order group.
@@ -86,13 +112,12 @@ pub(super) struct Reference {
     pub(super) is_limited: Vec<bool>,
     pub(super) cash: Vec<Cash>,
     pub(super) positions: BTreeMap<(AccountId, MarketId), Position>,
-    /// What the open positions cost.
-    pub(super) costs: BTreeMap<(AccountId, MarketId), Cash>,
+    pub(super) bases: BTreeMap<(AccountId, MarketId), Basis>,
     /// What all paid.
     pub(super) fees: Cash,
     /// Until when new orders of an account are canceled as they come to rest.
     pub(super) canceling_until: BTreeMap<AccountId, SimTime>,
-    pub(super) used: BTreeSet<(AccountId, ClientOrderId)>,
+    pub(super) used: Vec<UsedId>,
     pub(super) orders: Vec<Order>,
     /// Where every order was accepted.
     pub(super) markets_of: BTreeMap<OrderId, MarketId>,
@@ -111,6 +136,8 @@ pub(super) struct Reference {
     /// What the last transition told, and what it answered.
     pub(super) told: Vec<Told>,
     pub(super) reply: Option<Reply>,
+    /// Whether it took a step in a market's life that it was told to take.
+    pub(super) has_stepped: bool,
 }
 
 impl Reference {
@@ -123,10 +150,10 @@ impl Reference {
             is_limited: accounts.iter().map(Option::is_some).collect(),
             cash: accounts.iter().map(|cash| cash.unwrap_or_default()).collect(),
             positions: BTreeMap::new(),
-            costs: BTreeMap::new(),
+            bases: BTreeMap::new(),
             fees: Cash::ZERO,
             canceling_until: BTreeMap::new(),
-            used: BTreeSet::new(),
+            used: Vec::new(),
             orders: Vec::new(),
             markets_of: BTreeMap::new(),
             known: Vec::new(),
@@ -140,14 +167,22 @@ impl Reference {
             exceeded: Vec::new(),
             told: Vec::new(),
             reply: None,
+            has_stepped: false,
         };
         reference.remember();
         reference
     }
 
-    /// What an account's position cost.
+    /// What an account's position cost and made, and the fees.
+    pub(super) fn booked(&self, account: AccountId, market: MarketId) -> (Way, Cash) {
+        self.bases.get(&(account, market)).map_or_else(Default::default, |basis| {
+            let is_by_age = self.settings.reads(Second::OldestCost);
+            (if is_by_age { basis.by_age } else { basis.on_average }, basis.fees)
+        })
+    }
+
     pub(super) fn cost(&self, account: AccountId, market: MarketId) -> Cash {
-        self.costs.get(&(account, market)).copied().unwrap_or_default()
+        self.booked(account, market).0.cost
     }
 
     pub(super) fn position(&self, account: AccountId, market: MarketId) -> Position {
@@ -167,8 +202,22 @@ impl Reference {
     }
 
     pub(super) fn own(&self, account: AccountId, id: OrderId) -> Result<&Order, RejectReason> {
-        let known = self.orders.iter().find(|order| order.id == id && order.account == account);
-        known.ok_or(RejectReason::OrderNotFound)
+        let known = self.orders.iter().find(|order| order.id == id);
+        let known = known.ok_or(RejectReason::OrderNotFound)?;
+        if known.account == account {
+            Ok(known)
+        } else if self.settings.reads(Second::ForeignForbidden) {
+            Err(RejectReason::ForeignOrder)
+        } else {
+            Err(RejectReason::OrderNotFound)
+        }
+    }
+
+    /// All that is, but for an order.
+    pub(super) fn without(&self, id: OrderId) -> Self {
+        let mut other = self.clone();
+        other.orders.retain(|order| order.id != id);
+        other
     }
 
     pub(super) fn tell(&mut self, account: AccountId, execution: Execution) {

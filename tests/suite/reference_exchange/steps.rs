@@ -19,8 +19,9 @@ use proptest_state_machine::ReferenceStateMachine;
 use super::choices::settings;
 use super::life::SETTLEMENT_TIMER;
 use super::past::KEEP_MS;
+use super::readings::Second;
 use super::settings::{Limit, Payment, Settings};
-use super::state::{Market, Reference};
+use super::state::{Market, Reference, User};
 
 const ACCOUNTS: u32 = 4;
 const MARKETS: u32 = 2;
@@ -75,10 +76,18 @@ fn targets(state: &Reference) -> BoxedStrategy<(AccountId, OrderId)> {
 /// What an account might ask, given what rests.
 fn requests(state: &Reference) -> BoxedStrategy<Transition> {
     let next = state.next_client_order;
+    let payment = state.settings.payment;
     let create = (accounts(), orders(state, next)).prop_map({
         let known = own_groups(state);
+        let former: Vec<_> =
+            state.used.iter().filter(|used| used.by == User::Former).copied().collect();
         move |(account, order)| {
-            Transition::Ask(account, Request::Create(in_own_group(&known, account, order)))
+            let own = former.iter().rev().find(|used| used.account == account);
+            let again = own.filter(|_| order.quantity.hundredths() % 4 == 3);
+            let client_order = again.map_or(order.client_order, |used| used.id);
+            let order = CreateOrder { client_order, ..order };
+            let order = apart(payment, account, in_own_group(&known, account, order));
+            Transition::Ask(account, Request::Create(order))
         }
     });
     let batches =
@@ -86,7 +95,8 @@ fn requests(state: &Reference) -> BoxedStrategy<Transition> {
             let known = own_groups(state);
             move |(account, first, second, count)| {
                 let orders = [first, second].into_iter().take(count);
-                let orders = orders.map(|order| in_own_group(&known, account, order)).collect();
+                let orders = orders.map(|order| in_own_group(&known, account, order));
+                let orders = orders.map(|order| apart(payment, account, order)).collect();
                 Transition::Ask(account, Request::CreateBatch(orders))
             }
         });
@@ -126,6 +136,7 @@ fn neighbors(state: &Reference) -> impl Strategy<Value = Transition> + use<> {
         .map(|order| (order.account, order.market, order.side, order.limit))
         .chain([(AccountId::new(0), first, Side::Bid, half)])
         .collect();
+    let payment = state.settings.payment;
     let how = (1_u32..4, any::<bool>(), any::<bool>());
     (prop::sample::select(known), how).prop_map(move |(beside, (contracts, takes, is_killed))| {
         let (owner, market, side, limit) = beside;
@@ -138,7 +149,8 @@ fn neighbors(state: &Reference) -> impl Strategy<Value = Transition> + use<> {
         } else {
             (owner, CreateOrder::new(next, market, side, limit, quantity(contracts)))
         };
-        Transition::Ask(account, Request::Create(CreateOrder { self_trade: None, ..order }))
+        let order = CreateOrder { self_trade: None, ..order };
+        Transition::Ask(account, Request::Create(apart(payment, account, order)))
     })
 }
 
@@ -152,14 +164,16 @@ fn looks(state: &Reference) -> impl Strategy<Value = Transition> + use<> {
     let known: Vec<_> =
         state.known.iter().map(|(owner, view)| (*owner, view.order, view.client_order)).collect();
     let nobody = (AccountId::new(0), OrderId::new(u64::MAX), ClientOrderId::new(u64::MAX));
+    // Which order an id means that orders of several markets had is left open here.
+    let has_one_meaning = !state.settings.reads(Second::IdOfMarket);
     let which = (any::<prop::sample::Index>(), accounts(), markets(), 0_u32..8);
     let back_ms = prop_oneof![1 => Just(0_u64), 3 => 0..=KEEP_MS];
     (which, back_ms).prop_map(move |((index, anybody, market, kind), back_ms)| {
         let order = (!known.is_empty()).then(|| known[index.index(known.len())]);
         let (owner, order, client_order) = order.unwrap_or(nobody);
         let (account, query) = match kind {
-            0 => (owner, Query::Order(order)),
-            1 => (owner, Query::OrderByClient(client_order)),
+            1 if has_one_meaning => (owner, Query::OrderByClient(client_order)),
+            0 | 1 => (owner, Query::Order(order)),
             2 => (anybody, Query::Orders),
             3 => (anybody, Query::Fills),
             4 => (anybody, Query::Positions),
@@ -189,6 +203,14 @@ fn in_own_group(
     CreateOrder { group: order.group.and(group), ..order }
 }
 
+/// An order of an account that may have to pay at the match: it keeps away from the account's own, like
+/// every order of the exchange. Without a rule an account stands for many people and is not limited.
+fn apart(payment: Payment, account: AccountId, order: CreateOrder) -> CreateOrder {
+    let needs_rule = payment == Payment::AtMatch && account.number() < ACCOUNTS - 1;
+    let rule = Some(SelfTradePrevention::TakerAtCross).filter(|_| needs_rule);
+    CreateOrder { self_trade: order.self_trade.or(rule), ..order }
+}
+
 fn removals(state: &Reference) -> impl Strategy<Value = Transition> + use<> {
     let cancel = targets(state)
         .prop_map(|(account, order)| Transition::Ask(account, Request::Cancel { order }));
@@ -215,7 +237,7 @@ fn accounts() -> impl Strategy<Value = AccountId> + Clone {
 
 fn orders(state: &Reference, next: u64) -> impl Strategy<Value = CreateOrder> + use<> {
     let now = state.now;
-    let used: Vec<_> = state.used.iter().map(|(_, id)| *id).collect();
+    let used: Vec<_> = state.used.iter().map(|used| used.id).collect();
     let life = prop_oneof![
         6 => Just(TimeInForce::REST),
         2 => (0_u64..30).prop_map(move |ms| TimeInForce::GoodTillCanceled {
@@ -240,7 +262,7 @@ fn orders(state: &Reference, next: u64) -> impl Strategy<Value = CreateOrder> + 
     let what = (market, any::<bool>(), cents, quantity, life);
     let effect =
         prop_oneof![12 => Just(PositionEffect::Any), 1 => Just(PositionEffect::ReduceOnly)];
-    let crossing = prop_oneof![6 => Just(Crossing::Allowed), 1 => Just(Crossing::PostOnly)];
+    let crossing = prop_oneof![4 => Just(Crossing::Allowed), 1 => Just(Crossing::PostOnly)];
     let self_trade = prop_oneof![
         1 => Just(None),
         1 => Just(Some(SelfTradePrevention::TakerAtCross)),
@@ -248,7 +270,7 @@ fn orders(state: &Reference, next: u64) -> impl Strategy<Value = CreateOrder> + 
     ];
     let on_pause = prop_oneof![2 => Just(OnPause::Stays), 1 => Just(OnPause::Canceled)];
     let group = prop::option::weighted(0.5, 0_u32..3);
-    let repeated = prop::option::weighted(0.05, any::<prop::sample::Index>());
+    let repeated = prop::option::weighted(0.08, any::<prop::sample::Index>());
     let rules = (effect, crossing, self_trade, on_pause, group, repeated);
     (what, rules).prop_map(move |(what, rules)| {
         let (market, is_bid, cents, hundredths, time_in_force) = what;
@@ -335,6 +357,17 @@ fn groups(state: &Reference) -> impl Strategy<Value = Transition> + use<> {
     prop_oneof![1 => make, 1 => change]
 }
 
+/// How long it is until a match is exactly as old as the window of order groups, and how often to wait
+/// for that.
+fn window_ends(state: &Reference) -> (Vec<SimDuration>, u32) {
+    let matches = state.groups.iter().filter(|group| !group.is_triggered);
+    let ends = matches
+        .flat_map(|group| &group.matches)
+        .map(|(at, _)| SimDuration::from_s(15).saturating_sub(state.now.since(*at)));
+    let ends: Vec<_> = ends.filter(|end| *end > SimDuration::ZERO).collect();
+    if ends.is_empty() { (vec![SimDuration::ZERO], 1) } else { (ends, 40) }
+}
+
 /// A step in the life of one of these markets, mostly one that follows.
 fn steps(among: Vec<(u32, MarketStatus)>) -> impl Strategy<Value = Transition> {
     // 0.01 contract of it is worth less than a balance can show.
@@ -383,6 +416,7 @@ impl ReferenceStateMachine for Reference {
                 opens_at: rules.opens_at,
                 closes_at: rules.closes_at,
                 settles_at: None,
+                cancels_at: None,
             });
             Self::new(settings, markets.into(), &cash(&settings))
         });
@@ -408,9 +442,11 @@ impl ReferenceStateMachine for Reference {
         let idle: Vec<_> = all.iter().filter(is_idle).copied().collect();
         let (moves, often) = if idle.is_empty() { (3, all.clone()) } else { (60, idle) };
         let waits = prop_oneof![20 => 0_u64..15, 1 => 14_000_u64..16_000, 2 => Just(15_000)];
+        let (window_ends, ends_often) = window_ends(state);
         prop_oneof![
             600 => requests(state),
             80 => waits.prop_map(|ms| Transition::Wait(SimDuration::from_ms(ms))),
+            ends_often => prop::sample::select(window_ends).prop_map(Transition::Wait),
             if is_active { 6 } else { 300 } => status.prop_map(Transition::SetStatus),
             moves => steps(often),
             3 => steps(all),
@@ -421,6 +457,8 @@ impl ReferenceStateMachine for Reference {
     fn apply(mut state: Self, transition: &Transition) -> Self {
         state.told.clear();
         state.reply = None;
+        state.has_stepped = false;
+        state.pass(state.now);
         match transition {
             Transition::Ask(account, request) => {
                 state.next_client_order += 2;
