@@ -1,6 +1,6 @@
 //! What a watched account was shown and can still be shown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::exchange::timeline::Timeline;
 use crate::protocol::{BalanceView, FillReport, OrderView, PositionView};
@@ -14,7 +14,8 @@ pub(super) struct History {
     /// In the order of acceptance.
     orders: Vec<Timeline<OrderView>>,
     by_id: BTreeMap<OrderId, usize>,
-    by_client: BTreeMap<ClientOrderId, usize>,
+    /// Every id that an order ever had, with the order.
+    by_client: BTreeSet<(ClientOrderId, usize)>,
     /// In the order of trading.
     fills: Vec<(SimTime, FillReport)>,
     positions: BTreeMap<MarketId, Timeline<PositionView>>,
@@ -27,7 +28,7 @@ impl History {
             keep,
             orders: Vec::new(),
             by_id: BTreeMap::new(),
-            by_client: BTreeMap::new(),
+            by_client: BTreeSet::new(),
             fills: Vec::new(),
             positions: BTreeMap::new(),
             balance: Timeline::new(now, balance),
@@ -41,14 +42,11 @@ impl History {
 
     /// Notes how an order stands.
     pub(super) fn note_order(&mut self, now: SimTime, view: OrderView) {
-        if let Some(index) = self.by_id.get(&view.order) {
-            let newest = self.by_client.entry(view.client_order).or_insert(*index);
-            *newest = (*newest).max(*index);
-            self.orders[*index].set(now, view, self.keep);
-        } else {
-            self.by_id.insert(view.order, self.orders.len());
-            self.by_client.insert(view.client_order, self.orders.len());
-            self.orders.push(Timeline::new(now, view));
+        let index = *self.by_id.entry(view.order).or_insert(self.orders.len());
+        self.by_client.insert((view.client_order, index));
+        match self.orders.get_mut(index) {
+            Some(line) => line.set(now, view, self.keep),
+            None => self.orders.push(Timeline::new(now, view)),
         }
     }
 
@@ -81,15 +79,17 @@ impl History {
         self.by_id.get(&order).and_then(|index| self.orders[*index].at(instant))
     }
 
-    /// How an order stood at the end of an instant, by its owner's id, if it was there and had that
-    /// id; of several that ever had it, the one that was placed last.
+    /// How an order stood at the end of an instant, by its owner's id; of several that were there and
+    /// had that id, the one that was placed last.
     pub(super) fn order_by_client_at(
         &self,
         client_order: ClientOrderId,
         instant: SimTime,
     ) -> Option<OrderView> {
-        let view = self.orders[*self.by_client.get(&client_order)?].at(instant)?;
-        Some(view).filter(|view| view.client_order == client_order)
+        let latest_first =
+            self.by_client.range((client_order, 0)..=(client_order, usize::MAX)).rev();
+        let mut views = latest_first.filter_map(|(_, index)| self.orders[*index].at(instant));
+        views.find(|view| view.client_order == client_order)
     }
 
     /// The orders that were there at the end of an instant, oldest first.

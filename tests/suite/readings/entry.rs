@@ -6,9 +6,9 @@ use fillgap::exchange::{
     MoneyCheck, NothingToClose, PostOnlyScope, RejectedClientOrder,
 };
 use fillgap::protocol::{Query, Reply};
-use fillgap::units::ClientOrderId;
+use fillgap::units::{ClientOrderId, SimDuration};
 
-use crate::exchange_desk::terms;
+use crate::exchange_desk::{Desk, terms};
 use crate::readings::{desk, desk_after, ends};
 
 fn with(entry: EntryRules) -> ExchangeSettings {
@@ -45,6 +45,45 @@ fn a_client_order_id_is_used_once_in_the_account_or_in_each_market() {
         let found = if let Reply::Order(view) = read { Some(view.order) } else { None };
         let last = desk.accepted.get(1).copied();
         assert_eq!(found, last, "{client_order_scope:?}");
+    }
+}
+
+/// Both orders had the id 7; the later one has it no more, so that 7 is the earlier one from then on, and
+/// still was the later one before. Whether the account's past is kept makes no difference for what is now.
+#[test]
+fn an_id_that_the_latest_order_gave_up_names_the_one_before_it() {
+    let entry =
+        EntryRules { client_order_scope: ClientOrderScope::Market, ..EntryRules::default() };
+    for is_watched in [false, true] {
+        let mut desk = desk(with(entry));
+        desk.exchange.list_market(terms("0"));
+        if is_watched {
+            let bot = desk.account("bot");
+            desk.exchange.watch(bot, SimDuration::from_s(60));
+        }
+        desk.audit = ExchangeAudit::new(&desk.exchange);
+        for (at_s, what) in [
+            (1, "bid 1 @ 0.40 as 7 market 1"),
+            (1, "bid 1 @ 0.40 as 7"),
+            (2, "amend #1 to 1 @ 0.40 as 8"),
+        ] {
+            assert_eq!(desk.say(at_s, "bot", what), "filled 0, rests 1", "{what}");
+        }
+        let named = |id, as_of_s, desk: &mut Desk| match desk.read(
+            3,
+            "bot",
+            Query::OrderByClient(ClientOrderId::new(id)),
+            as_of_s,
+        ) {
+            Reply::Order(view) => desk.accepted.iter().position(|order| *order == view.order),
+            _ => None,
+        };
+        assert_eq!(named(7, 3, &mut desk), Some(0));
+        assert_eq!(named(8, 3, &mut desk), Some(1));
+        if is_watched {
+            assert_eq!(named(7, 1, &mut desk), Some(1));
+            assert_eq!(named(8, 1, &mut desk), None);
+        }
     }
 }
 

@@ -19,7 +19,6 @@ use proptest_state_machine::ReferenceStateMachine;
 use super::choices::settings;
 use super::life::SETTLEMENT_TIMER;
 use super::past::KEEP_MS;
-use super::readings::Second;
 use super::settings::{Limit, Payment, Settings};
 use super::state::{Market, Reference, User};
 
@@ -164,16 +163,14 @@ fn looks(state: &Reference) -> impl Strategy<Value = Transition> + use<> {
     let known: Vec<_> =
         state.known.iter().map(|(owner, view)| (*owner, view.order, view.client_order)).collect();
     let nobody = (AccountId::new(0), OrderId::new(u64::MAX), ClientOrderId::new(u64::MAX));
-    // Which order an id means that orders of several markets had is left open here.
-    let has_one_meaning = !state.settings.reads(Second::IdOfMarket);
     let which = (any::<prop::sample::Index>(), accounts(), markets(), 0_u32..8);
     let back_ms = prop_oneof![1 => Just(0_u64), 3 => 0..=KEEP_MS];
     (which, back_ms).prop_map(move |((index, anybody, market, kind), back_ms)| {
         let order = (!known.is_empty()).then(|| known[index.index(known.len())]);
         let (owner, order, client_order) = order.unwrap_or(nobody);
         let (account, query) = match kind {
-            1 if has_one_meaning => (owner, Query::OrderByClient(client_order)),
-            0 | 1 => (owner, Query::Order(order)),
+            0 => (owner, Query::Order(order)),
+            1 => (owner, Query::OrderByClient(client_order)),
             2 => (anybody, Query::Orders),
             3 => (anybody, Query::Fills),
             4 => (anybody, Query::Positions),
