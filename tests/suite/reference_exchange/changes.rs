@@ -7,7 +7,6 @@ use fillgap::protocol::{
 };
 use fillgap::units::{AccountId, MarketId, OrderId, Quantity};
 
-use super::entry::is_on_grid;
 use super::money::Wanted;
 use super::readings::Second;
 use super::state::{Order, Reference, User};
@@ -237,7 +236,7 @@ impl Reference {
         if amend.quantity < counted {
             return Err(RejectReason::AmendBelowFilled);
         }
-        if !is_on_grid(amend.limit_price) {
+        if !self.grid(before.market).has(amend.limit_price) {
             return Err(RejectReason::InvalidPrice);
         }
         let mut after = before.clone();

@@ -4,18 +4,12 @@ use fillgap::market::{ExchangeStatus, MarketStatus, TimeInForce};
 use fillgap::protocol::{
     CreateOrder, Created, Crossing, Execution, OrderEnd, PositionEffect, RejectReason,
 };
-use fillgap::units::{AccountId, ClientOrderId, MarketId, OrderId, Price, Quantity, Side};
+use fillgap::units::{AccountId, ClientOrderId, MarketId, OrderId, Quantity, Side};
 
 use super::fees::Accumulator;
 use super::money::Wanted;
 use super::readings::Second;
 use super::state::{Order, Reference, UsedId, User};
-
-/// Whole cents, from one to 99.
-pub(super) fn is_on_grid(price: Price) -> bool {
-    let price = price.ten_thousandths();
-    price.is_multiple_of(100) && (100..=9_900).contains(&price)
-}
 
 impl Reference {
     pub(super) fn exchange_trades(&self) -> Result<(), RejectReason> {
@@ -237,7 +231,7 @@ impl Reference {
         if order.quantity.is_zero() {
             return Err(RejectReason::InvalidOrderSize);
         }
-        if !is_on_grid(order.limit_price) {
+        if !self.grid(order.market).has(order.limit_price) {
             return Err(RejectReason::InvalidPrice);
         }
         if taker.expires_at.is_some_and(|at| at <= self.now) {

@@ -2,7 +2,7 @@
 
 use fillgap::audit::ExchangeAudit;
 use fillgap::exchange::{Exchange, ExchangeEvent, Funding};
-use fillgap::market::{MarketTerms, PriceLevelLabel, PriceLevelStructure};
+use fillgap::market::MarketTerms;
 use fillgap::protocol::{AmendOrder, Execution, PrivateMessage, Query, Reply, Request};
 use fillgap::units::{AccountId, EventId, OrderId, Side, SimDuration, SimTime};
 use proptest::prelude::*;
@@ -11,10 +11,11 @@ use proptest_state_machine::{StateMachineTest, prop_state_machine};
 
 use super::basis::Way;
 use super::past::{KEEP_MS, WATCHED};
+use super::prices::Grid;
 use super::settings::Settings;
 use super::state::{Payout, Reference, Told};
 use super::steps::{Transition, cash, rules};
-use super::wording::{exchange_settings, fee_schedule};
+use super::wording::{exchange_settings, fee_schedule, price_levels};
 use crate::operation_count::{Case, case, count};
 
 /// The exchange under test.
@@ -35,7 +36,7 @@ impl Subject {
             let terms = MarketTerms {
                 ticker: format!("KXDEMO-26NOV22-T{number}"),
                 event: EventId::new(0),
-                levels: PriceLevelStructure::of_label(PriceLevelLabel::LinearCent),
+                levels: price_levels(Grid::CENTS),
                 fees: fee_schedule(&settings.formula),
             };
             exchange.list_market_with(terms, rules);
@@ -153,10 +154,10 @@ impl Subject {
                     let payout = Payout { paid: settlement.payout, kept: settlement.fee };
                     Some(Told::Settled(account, market, held, payout))
                 }
+                ExchangeEvent::LevelsRefined { market } => Some(Told::Refined(market)),
                 ExchangeEvent::QuoteChanged(_)
                 | ExchangeEvent::FundsChanged { .. }
                 | ExchangeEvent::LevelChanged(_)
-                | ExchangeEvent::LevelsRefined { .. }
                 | ExchangeEvent::FeesDue { .. }
                 | ExchangeEvent::CollateralReturned { .. }
                 | ExchangeEvent::GroupChanged { .. }
@@ -254,6 +255,12 @@ impl StateMachineTest for Subject {
             }
             Transition::Step(market, step) => {
                 let taken = subject.exchange.take_step(subject.now, *market, *step, &mut events);
+                assert_eq!(taken.is_ok(), reference.has_stepped, "{taken:?}");
+                assert_same(&subject.told(&events), &reference.told);
+            }
+            Transition::Refine(market, grid) => {
+                let (now, levels) = (subject.now, price_levels(*grid));
+                let taken = subject.exchange.refine_levels(now, *market, levels, &mut events);
                 assert_eq!(taken.is_ok(), reference.has_stepped, "{taken:?}");
                 assert_same(&subject.told(&events), &reference.told);
             }

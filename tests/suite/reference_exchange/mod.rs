@@ -17,6 +17,7 @@ mod matching;
 mod money;
 mod outcomes;
 mod past;
+mod prices;
 mod readings;
 mod requests;
 mod settings;
@@ -36,7 +37,7 @@ const WORDS: [&str; 6] = [
 ];
 
 /// The reference itself, apart from what draws its steps and puts it beside the exchange.
-const FILES: [(&str, &str); 13] = [
+const FILES: [(&str, &str); 14] = [
     ("basis", include_str!("basis.rs")),
     ("changes", include_str!("changes.rs")),
     ("entry", include_str!("entry.rs")),
@@ -46,6 +47,7 @@ const FILES: [(&str, &str); 13] = [
     ("matching", include_str!("matching.rs")),
     ("money", include_str!("money.rs")),
     ("past", include_str!("past.rs")),
+    ("prices", include_str!("prices.rs")),
     ("readings", include_str!("readings.rs")),
     ("requests", include_str!("requests.rs")),
     ("settings", include_str!("settings.rs")),

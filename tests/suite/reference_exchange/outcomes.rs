@@ -19,7 +19,7 @@ use super::steps::Transition;
 type Counts = BTreeMap<String, u32>;
 
 /// What besides refusals must be reached.
-const EXPECTED: [&str; 48] = [
+const EXPECTED: [&str; 52] = [
     "end Executed",
     "end Canceled",
     "end Expired",
@@ -68,6 +68,10 @@ const EXPECTED: [&str; 48] = [
     "determined",
     "disputed",
     "finalized",
+    "refined",
+    "refined while orders rest",
+    "not refined",
+    "filled between cents",
 ];
 
 fn count(counts: &mut Counts, outcome: impl Into<String>) {
@@ -138,6 +142,7 @@ fn count_told(counts: &mut Counts, state: &Reference, step: &Transition, told: &
                 ),
                 (fill.fee.is_negative(), "paid back"),
                 (fill.fee == Cash::ZERO, "no fee"),
+                (fill.price.ten_thousandths() % 100 != 0, "filled between cents"),
             ] {
                 if is_so {
                     count(counts, what);
@@ -153,7 +158,17 @@ fn count_told(counts: &mut Counts, state: &Reference, step: &Transition, told: &
             }
         }
         Told::Status(_, status) => count(counts, status.to_string()),
+        Told::Refined(_) => count(counts, "refined"),
         Told::Execution(_, Execution::Accepted { .. }) | Told::Trade(..) => {}
+    }
+}
+
+fn count_refined(counts: &mut Counts, before: &Reference, step: &Transition, after: &Reference) {
+    let Transition::Refine(market, _) = step else { return };
+    if !after.has_stepped {
+        count(counts, "not refined");
+    } else if before.orders.iter().any(|order| order.market == *market) {
+        count(counts, "refined while orders rest");
     }
 }
 
@@ -171,6 +186,7 @@ fn the_random_steps_reach_every_outcome() {
                 count(&mut counts, reading);
             }
             count_reply(&mut counts, &state, step);
+            count_refined(&mut counts, &before, step, &state);
             for told in &state.told {
                 count_told(&mut counts, &state, step, told);
             }

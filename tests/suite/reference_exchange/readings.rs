@@ -73,10 +73,12 @@ pub(super) enum Second {
     CanceledAfterClose,
     /// A dispute does not start the settlement timer anew.
     TimerGoesOn,
+    /// Orders are canceled when their market's prices become finer.
+    RefinedCanceled,
 }
 
 impl Second {
-    pub(super) const ALL: [Self; 35] = [
+    pub(super) const ALL: [Self; 36] = [
         Self::RefusedIdUsedUp,
         Self::DecreaseLikeAmend,
         Self::PartlyFilledCanceled,
@@ -112,6 +114,7 @@ impl Second {
         Self::MarketPauseKeeps,
         Self::CanceledAfterClose,
         Self::TimerGoesOn,
+        Self::RefinedCanceled,
     ];
 
     fn bit(self) -> u64 {

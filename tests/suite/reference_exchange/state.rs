@@ -14,6 +14,7 @@ use fillgap::units::{
 use super::basis::{Basis, Way};
 use super::fees::Accumulator;
 use super::past::Past;
+use super::prices::Grid;
 use super::readings::Second;
 use super::settings::Settings;
 
@@ -67,6 +68,7 @@ pub(super) enum User {
 /// A market.
 #[derive(Clone, Debug)]
 pub(super) struct Market {
+    pub(super) grid: Grid,
     pub(super) status: MarketStatus,
     pub(super) opens_at: Option<SimTime>,
     pub(super) closes_at: Option<SimTime>,
@@ -92,6 +94,7 @@ pub(super) enum Told {
     Trade(TradeId, MarketId, Price, Quantity, Side),
     Status(MarketId, MarketStatus),
     Settled(AccountId, MarketId, Position, Payout),
+    Refined(MarketId),
 }
 
 /// What a market pays for a position.

@@ -19,6 +19,7 @@ use proptest_state_machine::ReferenceStateMachine;
 use super::choices::settings;
 use super::life::SETTLEMENT_TIMER;
 use super::past::KEEP_MS;
+use super::prices::Grid;
 use super::settings::{Limit, Payment, Settings};
 use super::state::{Market, Reference, User};
 
@@ -34,6 +35,7 @@ pub(super) enum Transition {
     Wait(SimDuration),
     SetStatus(ExchangeStatus),
     Step(MarketId, LifeStep),
+    Refine(MarketId, Grid),
 }
 
 pub(super) fn rules(settings: &Settings) -> [MarketRules; MARKETS as usize] {
@@ -256,7 +258,8 @@ fn orders(state: &Reference, next: u64) -> impl Strategy<Value = CreateOrder> + 
     ];
     let whole = (1_u64..7).prop_map(|contracts| contracts * 100);
     let quantity = prop_oneof![2 => 0_u64..700, 3 => whole];
-    let what = (market, any::<bool>(), cents, quantity, life);
+    let grids = grids(state);
+    let what = (market, any::<bool>(), (cents, above_cent()), quantity, life);
     let effect =
         prop_oneof![12 => Just(PositionEffect::Any), 1 => Just(PositionEffect::ReduceOnly)];
     let crossing = prop_oneof![4 => Just(Crossing::Allowed), 1 => Just(Crossing::PostOnly)];
@@ -270,7 +273,7 @@ fn orders(state: &Reference, next: u64) -> impl Strategy<Value = CreateOrder> + 
     let repeated = prop::option::weighted(0.08, any::<prop::sample::Index>());
     let rules = (effect, crossing, self_trade, on_pause, group, repeated);
     (what, rules).prop_map(move |(what, rules)| {
-        let (market, is_bid, cents, hundredths, time_in_force) = what;
+        let (market, is_bid, (cents, above), hundredths, time_in_force) = what;
         let (effect, crossing, self_trade, on_pause, group, repeated) = rules;
         let repeated =
             repeated.filter(|_| !used.is_empty()).map(|index| used[index.index(used.len())]);
@@ -278,7 +281,7 @@ fn orders(state: &Reference, next: u64) -> impl Strategy<Value = CreateOrder> + 
             client_order: repeated.unwrap_or(ClientOrderId::new(next)),
             market: MarketId::new(market),
             side: if is_bid { Side::Bid } else { Side::Ask },
-            limit_price: Price::new(cents * 100).unwrap(),
+            limit_price: near(&grids, market, cents, above),
             quantity: Quantity::new(hundredths).unwrap(),
             time_in_force,
             effect,
@@ -296,9 +299,11 @@ fn amends(
 ) -> impl Strategy<Value = Transition> + use<> {
     let (now, next) = (state.now, state.next_client_order);
     let known = state.orders.clone();
-    let change = (40_u16..52, any::<bool>(), -500_i64..400, 0_u64..40, 0_u32..20);
+    let grids = grids(state);
+    let price = (40_u16..52, above_cent());
+    let change = (price, any::<bool>(), -500_i64..400, 0_u64..40, 0_u32..20);
     (targets, change).prop_map(move |((account, order), change)| {
-        let (cents, keeps_price, more, expiry_ms, odd) = change;
+        let ((cents, above), keeps_price, more, expiry_ms, odd) = change;
         let found = known.iter().find(|resting| resting.id == order);
         let (market, side, limit, total) = found
             .map_or((MarketId::new(0), Side::Bid, Price::new(5_000).unwrap(), 100), |it| {
@@ -310,7 +315,7 @@ fn amends(
         let limit_price = match own.filter(|_| odd > 12) {
             Some(own) => own.limit,
             None if keeps_price => limit,
-            None => Price::new(cents * 100).unwrap(),
+            None => near(&grids, market.number(), cents, above),
         };
         let more = if odd > 10 { more / 5 } else { more };
         let amend = AmendOrder {
@@ -365,6 +370,36 @@ fn window_ends(state: &Reference) -> (Vec<SimDuration>, u32) {
     if ends.is_empty() { (vec![SimDuration::ZERO], 1) } else { (ends, 40) }
 }
 
+/// What an order's price has above a whole cent, if its market has such prices [0.0001 dollar].
+fn above_cent() -> impl Strategy<Value = u16> {
+    prop_oneof![2 => Just(0_u16), 1 => 1_u16..100]
+}
+
+/// The prices of each market.
+fn grids(state: &Reference) -> Vec<Grid> {
+    state.markets.iter().map(|market| market.grid).collect()
+}
+
+/// A price of a market at or above a whole cent, and a few that it may not have.
+fn near(grids: &[Grid], market: u32, cents: u16, above: u16) -> Price {
+    let step = grids.get(market as usize).map_or(100, |grid| grid.center);
+    let above = if above > 97 { above } else { above / step * step };
+    Price::new((cents * 100 + above).min(10_000)).unwrap()
+}
+
+/// Other prices for a market, finer or not.
+fn refinements(state: &Reference) -> impl Strategy<Value = Transition> + use<> {
+    let steps = [(100, 100), (10, 100), (50, 50), (20, 50), (20, 20), (10, 20), (10, 10), (1, 1)];
+    let others = steps.map(|(edge, center)| Grid { edge, center });
+    let known = (0_u32..).zip(grids(state));
+    let all: Vec<_> = known
+        .flat_map(|(market, now)| others.map(|other| (market, now, other)))
+        .filter(|(_, now, other)| now != other)
+        .map(|(market, _, other)| Transition::Refine(MarketId::new(market), other))
+        .collect();
+    prop::sample::select(all)
+}
+
 /// A step in the life of one of these markets, mostly one that follows.
 fn steps(among: Vec<(u32, MarketStatus)>) -> impl Strategy<Value = Transition> {
     // 0.01 contract of it is worth less than a balance can show.
@@ -405,6 +440,7 @@ impl ReferenceStateMachine for Reference {
     fn init_state() -> BoxedStrategy<Self> {
         let start = settings().prop_map(|settings| {
             let markets = rules(&settings).map(|rules| Market {
+                grid: Grid::CENTS,
                 status: if rules.opens_at.is_some() {
                     MarketStatus::Initialized
                 } else {
@@ -447,6 +483,7 @@ impl ReferenceStateMachine for Reference {
             if is_active { 6 } else { 300 } => status.prop_map(Transition::SetStatus),
             moves => steps(often),
             3 => steps(all),
+            6 => refinements(state),
         ]
         .boxed()
     }
@@ -467,6 +504,7 @@ impl ReferenceStateMachine for Reference {
             Transition::Wait(time) => state.pass(state.now + *time),
             Transition::SetStatus(status) => state.set_status(*status),
             Transition::Step(market, step) => state.step(*market, *step),
+            Transition::Refine(market, grid) => state.refine(*market, *grid),
         }
         if !state.told.is_empty() {
             state.remember();

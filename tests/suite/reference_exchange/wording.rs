@@ -7,14 +7,18 @@ use fillgap::exchange::{
     FillOrKillDepth, ForeignOrder, FormerClientOrder, GroupJudgement, GroupRules, InactiveRemoval,
     LifeRules, LimitScope, MakerFeeLock, MarketPause, MoneyCheck, MoneyRules, NothingToClose,
     OversizedDecrease, PartlyFilledIoc, PausedDecrease, PausedExpiry, PausedGroups, PositionUse,
-    PostOnlyCross, PostOnlyScope, QueuePositionScope, RejectedClientOrder, SettlementTimer,
-    TakerPrice, UnfundedOrder, WindowEnd,
+    PostOnlyCross, PostOnlyScope, QueuePositionScope, RefinedOrders, RejectedClientOrder,
+    SettlementTimer, TakerPrice, UnfundedOrder, WindowEnd,
 };
-use fillgap::market::{BalanceStep, FeeKind, FeeMultiplier, FeeRounding, FeeSchedule};
+use fillgap::market::{
+    BalanceStep, FeeKind, FeeMultiplier, FeeRounding, FeeSchedule, PriceLevelLabel,
+    PriceLevelStructure,
+};
 use fillgap::units::{SimDuration, parse_decimal};
 
 use super::fees::{Formula, Rounding};
 use super::life::CLOSE_CANCELS_AFTER;
+use super::prices::Grid;
 use super::readings::Second;
 use super::settings::{Payment, Settings};
 
@@ -257,7 +261,25 @@ fn life(of: &Settings) -> LifeRules {
             Second::TimerGoesOn,
             [SettlementTimer::StartsAnew, SettlementTimer::GoesOn],
         ),
-        // No prices become finer in these runs.
-        ..LifeRules::default()
+        refined_orders: reading(
+            of,
+            Second::RefinedCanceled,
+            [RefinedOrders::Stay, RefinedOrders::Canceled],
+        ),
     }
+}
+
+/// The exchange's words for a market's prices.
+pub(super) fn price_levels(grid: Grid) -> PriceLevelStructure {
+    PriceLevelStructure::of_label(match (grid.edge, grid.center) {
+        (100, 100) => PriceLevelLabel::LinearCent,
+        (10, 100) => PriceLevelLabel::TaperedDeciCent,
+        (10, 10) => PriceLevelLabel::DeciCent,
+        (50, 50) => PriceLevelLabel::CenterHalfEdgeHalfCent,
+        (20, 50) => PriceLevelLabel::CenterHalfEdgeQuintCent,
+        (20, 20) => PriceLevelLabel::CenterQuintEdgeQuintCent,
+        (10, 20) => PriceLevelLabel::CenterQuintEdgeDeciCent,
+        (1, 1) => PriceLevelLabel::CenterCentiEdgeCentiCent,
+        other => panic!("no label has steps of {other:?}"),
+    })
 }
