@@ -1,6 +1,6 @@
 //! Random choices about an exchange.
 
-use fillgap::units::{Quantity, SimDuration};
+use fillgap::units::{Quantity, SimDuration, SimTime};
 use proptest::prelude::*;
 
 use super::fees::{Formula, Rounding};
@@ -29,14 +29,18 @@ pub(super) fn settings() -> impl Strategy<Value = Settings> {
     let readings = any::<u64>().prop_map(Readings::drawn);
     let reach = prop_oneof![Just(0_u64), Just(5)].prop_map(SimDuration::from_ms);
     let longest = prop_oneof![2 => Just(None), 1 => Just(Some(1_usize))];
-    (formula, rounding, limit, payment, readings, reach, longest).prop_map(
-        |(formula, rounding, limit, payment, readings, cancel_all_reach, batch_longest)| Settings {
+    let waived_ms = prop_oneof![3 => Just(None), 2 => Just(Some(25_u64)), 1 => Just(Some(150))];
+    let waived = waived_ms.prop_map(|ms| ms.map(|ms| SimTime::START + SimDuration::from_ms(ms)));
+    let times = (reach, waived);
+    (formula, rounding, limit, payment, readings, times, longest).prop_map(
+        |(formula, rounding, limit, payment, readings, times, batch_longest)| Settings {
             formula,
             rounding,
             limit,
             payment,
             readings,
-            cancel_all_reach,
+            cancel_all_reach: times.0,
+            waived_until: times.1,
             batch_longest,
         },
     )

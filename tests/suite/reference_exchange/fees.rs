@@ -61,6 +61,9 @@ fn cash(parts: i128) -> Cash {
 }
 
 impl Formula {
+    /// What nothing is charged by.
+    pub(super) const NOTHING: Self = Self { taker: 0, maker: 0, multiplier: 0 };
+
     fn model(&self, liquidity: Liquidity, price: Price, quantity: Quantity) -> i128 {
         let coefficient = if liquidity == Liquidity::Taker { self.taker } else { self.maker };
         let price = i128::from(price.ten_thousandths());

@@ -4,6 +4,7 @@ use fillgap::market::{ExchangeStatus, LifeStep, MarketResult, MarketStatus};
 use fillgap::protocol::{OnPause, OrderEnd};
 use fillgap::units::{AccountId, Cash, MarketId, OrderId, Position, Price, SimDuration, SimTime};
 
+use super::fees::Formula;
 use super::readings::Second;
 use super::state::{Market, Order, Payout, Reference, Told};
 
@@ -19,6 +20,7 @@ enum Due {
     Expiry(OrderId),
     Step(usize),
     Cancels(usize),
+    Fees(usize),
 }
 
 impl Reference {
@@ -31,6 +33,7 @@ impl Reference {
                 Due::Expiry(id) => self.expire(id),
                 Due::Step(index) => self.become_status(index, self.next_status(index)),
                 Due::Cancels(index) => self.cancel_closed(index),
+                Due::Fees(index) => self.markets[index].waived_until = None,
             }
             self.remember();
         }
@@ -50,7 +53,17 @@ impl Reference {
             .filter_map(|(index, market)| planned(market).map(|at| (at, Due::Step(index))));
         let cancels = markets()
             .filter_map(|(index, market)| market.cancels_at.map(|at| (at, Due::Cancels(index))));
-        expiries.chain(steps).chain(cancels).min()
+        let fees = markets()
+            .filter_map(|(index, market)| market.waived_until.map(|at| (at, Due::Fees(index))));
+        expiries.chain(steps).chain(cancels).chain(fees).min()
+    }
+
+    /// What a market charges now.
+    pub(super) fn formula(&self, market: MarketId) -> Formula {
+        match self.markets[market.number() as usize].waived_until {
+            Some(_) => Formula::NOTHING,
+            None => self.settings.formula,
+        }
     }
 
     /// When an order is gone by itself.

@@ -5,7 +5,7 @@ use fillgap::protocol::{Execution, FillReport, Liquidity, OrderEnd};
 use fillgap::units::{Cash, OrderGroupId, Position, Price, Quantity, Side, TradeId};
 
 use super::readings::Second;
-use super::settings::{Payment, Settings};
+use super::settings::Payment;
 use super::state::{Order, Reference, Told};
 
 /// A trial of an order.
@@ -185,7 +185,7 @@ impl Reference {
         let revenue = self.revenue(maker, maker.limit, quantity);
         let deal = (maker.limit, quantity);
         let mut accumulator = maker.accumulator;
-        let Settings { formula, rounding, .. } = self.settings;
+        let (formula, rounding) = (self.formula(maker.market), self.settings.rounding);
         let fee = rounding.fee(&formula, Liquidity::Maker, deal, revenue, &mut accumulator);
         let change = revenue - fee;
         let cash = self.cash[maker.account.number() as usize];
@@ -215,7 +215,7 @@ impl Reference {
         let Order { id, account, client_order, market, side, group, .. } = *order;
         let held = self.position(account, market);
         let revenue = self.revenue(order, price, quantity);
-        let Settings { formula, rounding, .. } = self.settings;
+        let (formula, rounding) = (self.formula(market), self.settings.rounding);
         let deal = (price, quantity);
         let fee = rounding.fee(&formula, liquidity, deal, revenue, &mut order.accumulator);
         self.cash[account.number() as usize] += revenue - fee;

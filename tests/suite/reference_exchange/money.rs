@@ -98,7 +98,8 @@ impl Reference {
                 closable -= closing;
                 let opening = claim.quantity - closing;
                 if !opening.is_zero() {
-                    locked += self.worst_case(&claim, opening, own_price(side, claim.price));
+                    locked +=
+                        self.worst_case(market, &claim, opening, own_price(side, claim.price));
                 }
             }
         }
@@ -154,8 +155,14 @@ impl Reference {
         parts
     }
 
-    /// Price and fee of a part that opens. What rounding gave back before counts for whole cents only.
-    fn worst_case(&self, claim: &Claim, opening: Quantity, own_price: Price) -> Cash {
+    /// Price and fee of a part that opens: what fills now pays the fee of now. What rounding gave back before counts for whole cents only.
+    fn worst_case(
+        &self,
+        market: MarketId,
+        claim: &Claim,
+        opening: Quantity,
+        own_price: Price,
+    ) -> Cash {
         let price = own_price.times(opening);
         if claim.liquidity == Liquidity::Maker && self.settings.reads(Second::MakerFeeNotLocked) {
             return price;
@@ -166,8 +173,10 @@ impl Reference {
             Rounding::Millionth { .. } | Rounding::TenThousandth { .. } => Accumulator::default(),
         };
         let deal = (claim.price, opening);
-        let formula = &self.settings.formula;
-        price + rounding.fee(formula, claim.liquidity, deal, -price, &mut accumulator)
+        let is_due_later =
+            claim.liquidity == Liquidity::Maker && !self.settings.reads(Second::WaivedNotLocked);
+        let formula = if is_due_later { self.settings.formula } else { self.formula(market) };
+        price + rounding.fee(&formula, claim.liquidity, deal, -price, &mut accumulator)
     }
 
     pub(super) fn available(&self, account: AccountId) -> Cash {

@@ -13,13 +13,13 @@ use super::effects::effective;
 use super::machine::config;
 use super::readings::Second;
 use super::settings::Limit;
-use super::state::{Reference, Told};
+use super::state::{Market, Reference, Told};
 use super::steps::Transition;
 
 type Counts = BTreeMap<String, u32>;
 
 /// What besides refusals must be reached.
-const EXPECTED: [&str; 52] = [
+const EXPECTED: [&str; 56] = [
     "end Executed",
     "end Canceled",
     "end Expired",
@@ -72,6 +72,10 @@ const EXPECTED: [&str; 52] = [
     "refined while orders rest",
     "not refined",
     "filled between cents",
+    "a waived fee",
+    "a maker's waived fee",
+    "a fee after a waiver",
+    "a waiver ends while orders rest",
 ];
 
 fn count(counts: &mut Counts, outcome: impl Into<String>) {
@@ -134,7 +138,14 @@ fn count_told(counts: &mut Counts, state: &Reference, step: &Transition, told: &
             count(counts, format!("filled, {:?}", settings.payment));
             count(counts, format!("filled, limit {}", kind(settings.limit)));
             let is_maker = fill.liquidity == fillgap::protocol::Liquidity::Maker;
+            let is_waived = state.formula(fill.market) != settings.formula;
             for (is_so, what) in [
+                (is_waived, "a waived fee"),
+                (is_waived && is_maker && settings.formula.maker > 0, "a maker's waived fee"),
+                (
+                    fill.fee > Cash::ZERO && !is_waived && settings.waived_until.is_some(),
+                    "a fee after a waiver",
+                ),
                 (is_maker && fill.fee > Cash::ZERO, "a maker pays"),
                 (
                     fill.fee > Cash::ZERO && settings.formula.multiplier > 10_000,
@@ -172,6 +183,16 @@ fn count_refined(counts: &mut Counts, before: &Reference, step: &Transition, aft
     }
 }
 
+fn count_waiver(counts: &mut Counts, before: &Reference, after: &Reference) {
+    let is_over = |after: &Market, before: &Market| after.waived_until != before.waived_until;
+    if !after.markets.iter().zip(&before.markets).any(|(after, before)| is_over(after, before)) {
+        return;
+    }
+    if !before.orders.is_empty() {
+        count(counts, "a waiver ends while orders rest");
+    }
+}
+
 #[test]
 fn the_random_steps_reach_every_outcome() {
     let mut counts = Counts::new();
@@ -187,6 +208,7 @@ fn the_random_steps_reach_every_outcome() {
             }
             count_reply(&mut counts, &state, step);
             count_refined(&mut counts, &before, step, &state);
+            count_waiver(&mut counts, &before, &state);
             for told in &state.told {
                 count_told(&mut counts, &state, step, told);
             }

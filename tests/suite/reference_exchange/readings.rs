@@ -75,10 +75,12 @@ pub(super) enum Second {
     TimerGoesOn,
     /// Orders are canceled when their market's prices become finer.
     RefinedCanceled,
+    /// Resting orders set no maker fee aside while it is waived.
+    WaivedNotLocked,
 }
 
 impl Second {
-    pub(super) const ALL: [Self; 36] = [
+    pub(super) const ALL: [Self; 37] = [
         Self::RefusedIdUsedUp,
         Self::DecreaseLikeAmend,
         Self::PartlyFilledCanceled,
@@ -115,6 +117,7 @@ impl Second {
         Self::CanceledAfterClose,
         Self::TimerGoesOn,
         Self::RefinedCanceled,
+        Self::WaivedNotLocked,
     ];
 
     fn bit(self) -> u64 {

@@ -1,6 +1,6 @@
 //! What can be chosen about an exchange, as the reference knows it.
 
-use fillgap::units::{Cash, Quantity, SimDuration};
+use fillgap::units::{Cash, Quantity, SimDuration, SimTime};
 
 use super::fees::{Formula, Rounding};
 use super::readings::{Readings, Second};
@@ -16,6 +16,8 @@ pub(super) struct Settings {
     /// How long after a cancel of all orders new ones are canceled as they come to rest.
     pub(super) cancel_all_reach: SimDuration,
     pub(super) batch_longest: Option<usize>,
+    /// Until when no market charges a fee, if that is so.
+    pub(super) waived_until: Option<SimTime>,
 }
 
 impl Settings {

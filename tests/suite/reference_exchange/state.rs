@@ -69,6 +69,8 @@ pub(super) enum User {
 #[derive(Clone, Debug)]
 pub(super) struct Market {
     pub(super) grid: Grid,
+    /// Until when it charges no fee, if that is still to come.
+    pub(super) waived_until: Option<SimTime>,
     pub(super) status: MarketStatus,
     pub(super) opens_at: Option<SimTime>,
     pub(super) closes_at: Option<SimTime>,

@@ -46,6 +46,7 @@ pub(super) fn rules(settings: &Settings) -> [MarketRules; MARKETS as usize] {
             Limit::Contracts(limit) => Some(PositionLimit::Contracts(limit)),
             Limit::Risk(limit) => Some(PositionLimit::Risk(limit)),
         },
+        fees_waived_until: settings.waived_until,
         ..MarketRules::default()
     };
     let at = |ms| Some(SimTime::START + SimDuration::from_ms(ms));
@@ -441,6 +442,7 @@ impl ReferenceStateMachine for Reference {
         let start = settings().prop_map(|settings| {
             let markets = rules(&settings).map(|rules| Market {
                 grid: Grid::CENTS,
+                waived_until: rules.fees_waived_until,
                 status: if rules.opens_at.is_some() {
                     MarketStatus::Initialized
                 } else {

@@ -8,7 +8,7 @@ use fillgap::exchange::{
     LifeRules, LimitScope, MakerFeeLock, MarketPause, MoneyCheck, MoneyRules, NothingToClose,
     OversizedDecrease, PartlyFilledIoc, PausedDecrease, PausedExpiry, PausedGroups, PositionUse,
     PostOnlyCross, PostOnlyScope, QueuePositionScope, RefinedOrders, RejectedClientOrder,
-    SettlementTimer, TakerPrice, UnfundedOrder, WindowEnd,
+    SettlementTimer, TakerPrice, UnfundedOrder, WaivedMakerFee, WindowEnd,
 };
 use fillgap::market::{
     BalanceStep, FeeKind, FeeMultiplier, FeeRounding, FeeSchedule, PriceLevelLabel,
@@ -129,7 +129,12 @@ fn money(of: &Settings) -> MoneyRules {
             Second::LimitWithoutResting,
             [LimitScope::WithResting, LimitScope::WithoutResting],
         ),
-        // No fee is waived, and nothing is returned, in these runs.
+        waived_maker_fee: reading(
+            of,
+            Second::WaivedNotLocked,
+            [WaivedMakerFee::Locked, WaivedMakerFee::NotLocked],
+        ),
+        // Nothing is returned in these runs.
         ..MoneyRules::default()
     }
 }
