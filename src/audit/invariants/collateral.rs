@@ -66,6 +66,10 @@ fn lock_is_worst_case(
     let shadow = &audit.books[market.number() as usize];
     // What rests may fill when fees are no longer waived; whether that is locked is a setting.
     let schedule = audit.resting_fees(market);
+    let fee_of = |limit, quantity| match audit.settings.money.maker_fee {
+        MakerFeeLock::Locked => schedule.parts(Liquidity::Maker, limit, quantity),
+        MakerFeeLock::NotLocked => 0,
+    };
     let per_millionth = u128::from(schedule.parts_per_millionth());
     let in_dollars = |parts: u128| {
         let millionths = i64::try_from(parts.div_ceil(per_millionth));
@@ -87,18 +91,17 @@ fn lock_is_worst_case(
             closable -= closing;
             let price = side.own_price(trail.limit);
             if kept != Price::ONE_DOLLAR {
-                let parts = schedule.parts(Liquidity::Maker, trail.limit, closing);
-                let cost = price.times(closing) + in_dollars(parts);
+                let cost = price.times(closing) + in_dollars(fee_of(trail.limit, closing));
                 prices += (cost - kept.times(closing)).max(Cash::ZERO);
                 orders += i64::from(closing > Quantity::ZERO);
             }
             prices += price.times(opening);
-            fee_parts += schedule.parts(Liquidity::Maker, trail.limit, opening);
+            fee_parts += fee_of(trail.limit, opening);
             orders += i64::from(opening > Quantity::ZERO);
         }
     }
     if audit.settings.money.maker_fee == MakerFeeLock::NotLocked {
-        (fee_parts, orders) = (0, 0);
+        orders = 0;
     }
     let fees = in_dollars(fee_parts);
     let (credit, rounding) = tolerance(audit.settings.fee_rounding, orders);

@@ -32,15 +32,18 @@ pub(super) fn settings() -> impl Strategy<Value = Settings> {
     let waived_ms = prop_oneof![3 => Just(None), 2 => Just(Some(25_u64)), 1 => Just(Some(150))];
     let waived = waived_ms.prop_map(|ms| ms.map(|ms| SimTime::START + SimDuration::from_ms(ms)));
     let times = (reach, waived);
-    (formula, rounding, limit, payment, readings, times, longest).prop_map(
-        |(formula, rounding, limit, payment, readings, times, batch_longest)| Settings {
+    let returns = prop::option::of(prop::array::uniform4(prop::bool::weighted(0.8)));
+    let rules = (readings, returns);
+    (formula, rounding, limit, payment, rules, times, longest).prop_map(
+        |(formula, rounding, limit, payment, rules, times, batch_longest)| Settings {
             formula,
             rounding,
             limit,
             payment,
-            readings,
+            readings: rules.0,
             cancel_all_reach: times.0,
             waived_until: times.1,
+            returns: rules.1,
             batch_longest,
         },
     )

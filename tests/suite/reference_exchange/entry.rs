@@ -49,7 +49,9 @@ impl Reference {
         order: &CreateOrder,
     ) -> Result<Created, RejectReason> {
         let created = self.let_in(account, order);
-        if created.is_err() {
+        // An id that an order has is not used up once more.
+        let is_new = self.check_id(account, order.market, order.client_order).is_ok();
+        if created.is_err() && is_new {
             self.use_id(account, order.market, order.client_order, User::Refused);
         }
         created

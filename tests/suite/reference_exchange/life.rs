@@ -135,6 +135,12 @@ impl Reference {
                 LifeStep::Close,
             ) => MarketStatus::Closed,
             (MarketStatus::Closed, LifeStep::Determine(result))
+            | (MarketStatus::Disputed(_), LifeStep::Amend(result))
+                if self.is_too_high(index, result) =>
+            {
+                return;
+            }
+            (MarketStatus::Closed, LifeStep::Determine(result))
             | (MarketStatus::Disputed(result), LifeStep::Uphold) => {
                 MarketStatus::Determined(result)
             }
@@ -196,16 +202,20 @@ impl Reference {
                 continue;
             }
             let worth = value.times(held.long()) + value.complement().times(held.short());
+            self.positions.remove(&(account, market));
             let step = self.settings.rounding.step().millionths();
-            let kept = Cash::from_millionths(worth.millionths() % step);
+            // What was returned is paid already.
+            let net = worth + self.due_back(account, None);
+            let kept = Cash::from_millionths(net.millionths().rem_euclid(step));
             let paid = worth - kept;
             self.cash[number] += paid;
             self.fees += kept;
-            self.positions.remove(&(account, market));
             let basis = self.bases.get_mut(&(account, market));
             basis.expect("it was bought").settle(worth, kept);
             self.told.push(Told::Settled(account, market, held, Payout { paid, kept }));
         }
+        // A result narrows the worst case of what others hold, too.
+        (0_u32..).map(AccountId::new).take(self.cash.len()).for_each(|each| self.give_back(each));
     }
 }
 

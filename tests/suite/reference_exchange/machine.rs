@@ -1,8 +1,8 @@
 //! The exchange and its reference, side by side.
 
 use fillgap::audit::ExchangeAudit;
-use fillgap::exchange::{Exchange, ExchangeEvent, Funding};
-use fillgap::market::MarketTerms;
+use fillgap::exchange::{EventNetting, Exchange, ExchangeEvent, Funding};
+use fillgap::market::{CollateralReturn, EventRules, MarketTerms};
 use fillgap::protocol::{AmendOrder, Execution, PrivateMessage, Query, Reply, Request};
 use fillgap::units::{AccountId, EventId, OrderId, Side, SimDuration, SimTime};
 use proptest::prelude::*;
@@ -43,6 +43,14 @@ impl Subject {
         }
         for cash in cash(settings) {
             exchange.open_account(cash.map_or(Funding::Unlimited, Funding::Cash));
+        }
+        if let Some(returns) = settings.returns {
+            let collateral_return = CollateralReturn::MutuallyExclusive;
+            exchange.list_event(EventId::new(0), EventRules { collateral_return });
+            for (account, is_on) in (0..).map(AccountId::new).zip(returns) {
+                let netting = if is_on { EventNetting::On } else { EventNetting::Off };
+                exchange.set_netting(account, netting);
+            }
         }
         let keep = SimDuration::from_ms(KEEP_MS);
         (0..WATCHED).for_each(|account| exchange.watch(AccountId::new(account), keep));
@@ -197,6 +205,8 @@ impl Subject {
         for account in self.exchange.accounts() {
             let funds = self.exchange.funds(account);
             assert_eq!(funds, reference.funds(account), "{account}");
+            let returned = self.exchange.returned(account, EventId::new(0));
+            assert_eq!(returned, reference.returned[account.number() as usize], "{account}");
         }
         assert_eq!(self.exchange.ledger().fees(), reference.fees);
     }

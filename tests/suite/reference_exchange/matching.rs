@@ -187,7 +187,7 @@ impl Reference {
         let mut accumulator = maker.accumulator;
         let (formula, rounding) = (self.formula(maker.market), self.settings.rounding);
         let fee = rounding.fee(&formula, Liquidity::Maker, deal, revenue, &mut accumulator);
-        let change = revenue - fee;
+        let change = revenue - fee + self.comes_back(maker, quantity);
         let cash = self.cash[maker.account.number() as usize];
         !change.is_negative() || !(cash + change).is_negative()
     }
@@ -223,6 +223,7 @@ impl Reference {
         self.book_cost(order, price, quantity, fee);
         let position_after = held + Position::of(side, quantity);
         self.positions.insert((account, market), position_after);
+        self.give_back(account);
         if let Some(group) = group {
             self.count(group, quantity);
         }

@@ -15,6 +15,7 @@ mod life;
 mod machine;
 mod matching;
 mod money;
+mod netting;
 mod outcomes;
 mod past;
 mod prices;
@@ -37,7 +38,7 @@ const WORDS: [&str; 6] = [
 ];
 
 /// The reference itself, apart from what draws its steps and puts it beside the exchange.
-const FILES: [(&str, &str); 14] = [
+const FILES: [(&str, &str); 15] = [
     ("basis", include_str!("basis.rs")),
     ("changes", include_str!("changes.rs")),
     ("entry", include_str!("entry.rs")),
@@ -46,6 +47,7 @@ const FILES: [(&str, &str); 14] = [
     ("life", include_str!("life.rs")),
     ("matching", include_str!("matching.rs")),
     ("money", include_str!("money.rs")),
+    ("netting", include_str!("netting.rs")),
     ("past", include_str!("past.rs")),
     ("prices", include_str!("prices.rs")),
     ("readings", include_str!("readings.rs")),

@@ -4,6 +4,7 @@ use fillgap::protocol::{Liquidity, RejectReason};
 use fillgap::units::{AccountId, Cash, MarketId, OrderId, Price, Quantity, Side};
 
 use super::fees::{Accumulator, Rounding};
+use super::netting::Thought;
 use super::readings::Second;
 use super::settings::{Limit, Payment};
 use super::state::{Order, Reference};
@@ -71,22 +72,38 @@ enum Others {
 impl Reference {
     /// What the orders of an account in a market could cost if all of them filled at their limits.
     pub(super) fn locked(&self, account: AccountId, market: MarketId) -> Cash {
-        self.set_aside(account, market, None, Others::Counted)
+        self.locked_if(account, market, None)
+    }
+
+    /// The same, if the account held something else in another market.
+    pub(super) fn locked_if(
+        &self,
+        account: AccountId,
+        market: MarketId,
+        thought: Option<Thought>,
+    ) -> Cash {
+        self.set_aside((account, market), None, Others::Counted, thought)
     }
 
     fn set_aside(
         &self,
-        account: AccountId,
-        market: MarketId,
+        (account, market): (AccountId, MarketId),
         wanted: Option<&Wanted<'_>>,
         others: Others,
+        thought: Option<Thought>,
     ) -> Cash {
         if !self.is_limited[account.number() as usize] {
             return Cash::ZERO;
         }
         let held = self.position(account, market);
         let mut locked = Cash::ZERO;
-        for (side, mut closable) in [(Side::Bid, held.short()), (Side::Ask, held.long())] {
+        // NO contracts in a set cost their price to whoever closes them: a dollar goes back.
+        let (short, kept) = if self.has_returns(account) {
+            (self.alone(account, market, thought), self.yes_left())
+        } else {
+            (held.short(), Price::ONE_DOLLAR)
+        };
+        for (side, mut closable) in [(Side::Bid, short), (Side::Ask, held.long())] {
             let mut claims = self.claims(account, market, side, wanted, others);
             if self.settings.reads(Second::FirstPlacedCloses) {
                 claims.sort_by_key(|claim| (claim.placed, claim.turn));
@@ -97,6 +114,11 @@ impl Reference {
                 let closing = claim.quantity.min(closable);
                 closable -= closing;
                 let opening = claim.quantity - closing;
+                // Its price and fee, less what YES is left for: so much is not taken back.
+                if side == Side::Bid && kept != Price::ONE_DOLLAR && !closing.is_zero() {
+                    let costs = self.worst_case(market, &claim, closing, claim.price);
+                    locked += (costs - kept.times(closing)).max(Cash::ZERO);
+                }
                 if !opening.is_zero() {
                     locked +=
                         self.worst_case(market, &claim, opening, own_price(side, claim.price));
@@ -155,6 +177,14 @@ impl Reference {
         parts
     }
 
+    /// How much of a wish trades at once, whatever it is checked for.
+    fn taken(&self, wanted: &Wanted<'_>) -> Quantity {
+        let mut order = wanted.order.clone();
+        order.group = order.group.filter(|group| self.check_group(order.account, *group).is_ok());
+        let trades = self.without(order.id).trial(&order, wanted.quantity).trades();
+        trades.iter().map(|(_, quantity)| *quantity).sum()
+    }
+
     /// Price and fee of a part that opens: what fills now pays the fee of now. What rounding gave back before counts for whole cents only.
     fn worst_case(
         &self,
@@ -190,8 +220,9 @@ impl Reference {
         if !self.is_limited[account.number() as usize] || wanted.quantity.is_zero() {
             return Ok(());
         }
-        let alone = self.set_aside(account, market, Some(wanted), Others::Ignored);
-        let all = self.set_aside(account, market, Some(wanted), Others::Counted);
+        let here = (account, market);
+        let alone = self.set_aside(here, Some(wanted), Others::Ignored, None);
+        let all = self.set_aside(here, Some(wanted), Others::Counted, None);
         let more = all - self.locked(account, market);
         let limited = if self.settings.reads(Second::LimitWithoutResting) { alone } else { all };
         let is_too_much = match self.settings.limit {
@@ -206,6 +237,7 @@ impl Reference {
             Payment::AtEntry => (more, self.available(account)),
             Payment::AtMatch => (alone, self.cash[account.number() as usize]),
         };
+        let needed = needed - self.helps(wanted.order, self.taken(wanted));
         if needed > Cash::ZERO && needed > there {
             return Err(RejectReason::InsufficientBalance);
         }

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use fillgap::market::LifeStep;
 use fillgap::protocol::{Execution, OrderEnd, OrderStatus, RejectReason, Reply, Request};
-use fillgap::units::Cash;
+use fillgap::units::{AccountId, Cash, MarketId};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use proptest_state_machine::ReferenceStateMachine;
@@ -19,7 +20,7 @@ use super::steps::Transition;
 type Counts = BTreeMap<String, u32>;
 
 /// What besides refusals must be reached.
-const EXPECTED: [&str; 56] = [
+const EXPECTED: [&str; 62] = [
     "end Executed",
     "end Canceled",
     "end Expired",
@@ -76,6 +77,12 @@ const EXPECTED: [&str; 56] = [
     "a maker's waived fee",
     "a fee after a waiver",
     "a waiver ends while orders rest",
+    "returned",
+    "taken back",
+    "taken back by a settlement",
+    "returned in part",
+    "a return locks more",
+    "a result too high",
 ];
 
 fn count(counts: &mut Counts, outcome: impl Into<String>) {
@@ -193,6 +200,43 @@ fn count_waiver(counts: &mut Counts, before: &Reference, after: &Reference) {
     }
 }
 
+fn count_returns(counts: &mut Counts, before: &Reference, step: &Transition, after: &Reference) {
+    if after.settings.returns.is_none() {
+        return;
+    }
+    let has_settled = after.told.iter().any(|told| matches!(told, Told::Settled(..)));
+    let is_partial = !matches!(after.yes_left().ten_thousandths(), 0 | 10_000);
+    for (was, is) in before.returned.iter().zip(&after.returned) {
+        for (is_so, what) in [
+            (is > was, "returned"),
+            (is < was, "taken back"),
+            (is < was && has_settled, "taken back by a settlement"),
+            (is != was && is_partial, "returned in part"),
+        ] {
+            if is_so {
+                count(counts, what);
+            }
+        }
+    }
+    let accounts = || (0..).map(AccountId::new).take(after.cash.len());
+    let locks = |state: &Reference| -> Cash {
+        let markets = || (0..).map(MarketId::new).take(state.markets.len());
+        let all = accounts().flat_map(|account| markets().map(move |market| (account, market)));
+        all.map(|(account, market)| state.locked(account, market)).sum()
+    };
+    let mut without = after.clone();
+    without.settings.returns = None;
+    if locks(after) > locks(&without) {
+        count(counts, "a return locks more");
+    }
+    if let Transition::Step(market, LifeStep::Determine(result) | LifeStep::Amend(result)) = step
+        && !after.has_stepped
+        && after.is_too_high(market.number() as usize, *result)
+    {
+        count(counts, "a result too high");
+    }
+}
+
 #[test]
 fn the_random_steps_reach_every_outcome() {
     let mut counts = Counts::new();
@@ -209,6 +253,7 @@ fn the_random_steps_reach_every_outcome() {
             count_reply(&mut counts, &state, step);
             count_refined(&mut counts, &before, step, &state);
             count_waiver(&mut counts, &before, &state);
+            count_returns(&mut counts, &before, step, &state);
             for told in &state.told {
                 count_told(&mut counts, &state, step, told);
             }
@@ -232,13 +277,21 @@ fn the_random_steps_reach_every_outcome() {
     assert!(rare.is_empty(), "{rare:?} in {counts:?}");
 }
 
-/// How often an outcome must be reached at least. Some readings matter only in an instant, or for
-/// several orders of one group; the end of a group's window is too rare to be asked for.
+/// How often an outcome must be reached at least. Some readings matter only in an instant, for several
+/// orders of one group, or where money is short; the end of a group's window is too rare to be asked
+/// for.
 fn least(outcome: &str) -> u32 {
     let is = |all: &[&str]| all.iter().any(|rare| outcome.ends_with(rare));
     if is(&["WindowEndCounts"]) {
         0
-    } else if is(&["AmendedPostOnlyCanceled", "ExpiryAfterPause", "JudgedEachMatch"]) {
+    } else if is(&[
+        "AmendedPostOnlyCanceled",
+        "ExpiryAfterPause",
+        "JudgedEachMatch",
+        "by a settlement",
+        "a result too high",
+        "ReturnWithOrder",
+    ]) {
         2
     } else {
         10

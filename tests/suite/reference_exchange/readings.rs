@@ -77,10 +77,12 @@ pub(super) enum Second {
     RefinedCanceled,
     /// Resting orders set no maker fee aside while it is waived.
     WaivedNotLocked,
+    /// What an order brings back at once helps to pay for it.
+    ReturnWithOrder,
 }
 
 impl Second {
-    pub(super) const ALL: [Self; 37] = [
+    pub(super) const ALL: [Self; 38] = [
         Self::RefusedIdUsedUp,
         Self::DecreaseLikeAmend,
         Self::PartlyFilledCanceled,
@@ -118,6 +120,7 @@ impl Second {
         Self::TimerGoesOn,
         Self::RefinedCanceled,
         Self::WaivedNotLocked,
+        Self::ReturnWithOrder,
     ];
 
     fn bit(self) -> u64 {

@@ -5,6 +5,9 @@ use fillgap::units::{Cash, Quantity, SimDuration, SimTime};
 use super::fees::{Formula, Rounding};
 use super::readings::{Readings, Second};
 
+/// How many trade.
+pub(super) const ACCOUNTS: u32 = 4;
+
 /// The choices of one exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Settings {
@@ -18,6 +21,8 @@ pub(super) struct Settings {
     pub(super) batch_longest: Option<usize>,
     /// Until when no market charges a fee, if that is so.
     pub(super) waived_until: Option<SimTime>,
+    /// The accounts that have collateral returned, where the event allows it.
+    pub(super) returns: Option<[bool; ACCOUNTS as usize]>,
 }
 
 impl Settings {

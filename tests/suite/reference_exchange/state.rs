@@ -116,6 +116,8 @@ pub(super) struct Reference {
     /// By account; none may spend without limit.
     pub(super) is_limited: Vec<bool>,
     pub(super) cash: Vec<Cash>,
+    /// What of it was returned, by account.
+    pub(super) returned: Vec<Cash>,
     pub(super) positions: BTreeMap<(AccountId, MarketId), Position>,
     pub(super) bases: BTreeMap<(AccountId, MarketId), Basis>,
     /// What all paid.
@@ -154,6 +156,7 @@ impl Reference {
             markets,
             is_limited: accounts.iter().map(Option::is_some).collect(),
             cash: accounts.iter().map(|cash| cash.unwrap_or_default()).collect(),
+            returned: vec![Cash::ZERO; accounts.len()],
             positions: BTreeMap::new(),
             bases: BTreeMap::new(),
             fees: Cash::ZERO,

@@ -20,10 +20,9 @@ use super::choices::settings;
 use super::life::SETTLEMENT_TIMER;
 use super::past::KEEP_MS;
 use super::prices::Grid;
-use super::settings::{Limit, Payment, Settings};
+use super::settings::{ACCOUNTS, Limit, Payment, Settings};
 use super::state::{Market, Reference, User};
 
-const ACCOUNTS: u32 = 4;
 const MARKETS: u32 = 2;
 
 /// One step of both.

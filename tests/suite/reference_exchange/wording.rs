@@ -8,7 +8,7 @@ use fillgap::exchange::{
     LifeRules, LimitScope, MakerFeeLock, MarketPause, MoneyCheck, MoneyRules, NothingToClose,
     OversizedDecrease, PartlyFilledIoc, PausedDecrease, PausedExpiry, PausedGroups, PositionUse,
     PostOnlyCross, PostOnlyScope, QueuePositionScope, RefinedOrders, RejectedClientOrder,
-    SettlementTimer, TakerPrice, UnfundedOrder, WaivedMakerFee, WindowEnd,
+    ReturnCredit, SettlementTimer, TakerPrice, UnfundedOrder, WaivedMakerFee, WindowEnd,
 };
 use fillgap::market::{
     BalanceStep, FeeKind, FeeMultiplier, FeeRounding, FeeSchedule, PriceLevelLabel,
@@ -134,8 +134,11 @@ fn money(of: &Settings) -> MoneyRules {
             Second::WaivedNotLocked,
             [WaivedMakerFee::Locked, WaivedMakerFee::NotLocked],
         ),
-        // Nothing is returned in these runs.
-        ..MoneyRules::default()
+        return_credit: reading(
+            of,
+            Second::ReturnWithOrder,
+            [ReturnCredit::AfterTheMatch, ReturnCredit::WithTheOrder],
+        ),
     }
 }
 
