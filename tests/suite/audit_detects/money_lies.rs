@@ -71,6 +71,10 @@ pub(super) fn lost_cash() -> Vec<Lie> {
         of_ledger("a millionth was deposited and is nowhere", |state| {
             state.deposited += MILLIONTH;
         }),
+        of_ledger("a millionth was deposited and went to the fees", |state| {
+            state.deposited += MILLIONTH;
+            state.fees += MILLIONTH;
+        }),
         lie("an account is told a millionth too much", purchase(), |story| {
             let told = funds(story.last());
             told.balance += MILLIONTH;
