@@ -120,7 +120,8 @@ impl Reference {
                     self.meet(taker, &maker, paid, wanted);
                 }
             }
-            if self.is_over(taker) && !taker.remaining.is_zero() {
+            // Its group stops an order that has something left to trade; others stop by themselves.
+            if self.is_over(taker) && !left.is_zero() {
                 return Some(OrderEnd::GroupCanceled);
             }
         }
