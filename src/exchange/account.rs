@@ -93,7 +93,7 @@ impl InMarket {
         match basis {
             CostBasis::Average => holding.fill(side, price, quantity, Holding::average_cost),
             CostBasis::FirstInFirstOut => {
-                let opening = quantity.saturating_sub(holding.closable(side));
+                let opening = quantity.saturating_sub(holding.position.closable(side));
                 let close = |_: &Holding, closing| lots.close(closing);
                 let to_pool = holding.fill(side, price, quantity, close);
                 lots.open(side.own_price(price), opening);

@@ -261,11 +261,8 @@ impl Exchange {
                     LimitScope::WithoutResting => Quantity::ZERO,
                 };
                 let worst = candidate.quantity + resting;
-                let (held, against) = match candidate.side {
-                    Side::Bid => (holding.position.long(), holding.position.short()),
-                    Side::Ask => (holding.position.short(), holding.position.long()),
-                };
-                (held + worst).saturating_sub(against) > limit
+                let held = holding.position.closable(candidate.side.opposite());
+                (held + worst).saturating_sub(holding.position.closable(candidate.side)) > limit
             }
         }
     }

@@ -32,7 +32,7 @@ impl Holding {
         basis_of: impl FnOnce(&Self, Quantity) -> Cash,
     ) -> Cash {
         let own_price = side.own_price(price);
-        let closing = self.closable(side).min(quantity);
+        let closing = self.position.closable(side).min(quantity);
         let opening_cost = own_price.times(quantity - closing);
         let proceeds = own_price.complement().times(closing);
         let basis = basis_of(self, closing);
@@ -40,11 +40,6 @@ impl Holding {
         self.cost += opening_cost - basis;
         self.position += Position::of(side, quantity);
         opening_cost - proceeds
-    }
-
-    /// The contracts that a fill of a side can close.
-    pub(super) fn closable(&self, side: Side) -> Quantity {
-        self.position.closable(side)
     }
 
     /// What contracts that are closed cost on average, rounded down; the rest stays with the rest,

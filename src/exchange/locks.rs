@@ -30,10 +30,7 @@ impl Exchange {
     /// What an account's resting orders lock in all markets.
     pub(super) fn locked_in_all(&self, account: AccountId) -> Cash {
         let state = &self.accounts[account.number() as usize];
-        let unknown = state
-            .stale_locks
-            .iter()
-            .map(|market| self.compute_lock(account, *market, self.closables(account, *market)));
+        let unknown = state.stale_locks.iter().map(|market| self.locked(account, *market));
         state.locked + unknown.sum::<Cash>()
     }
 

@@ -15,7 +15,7 @@ use crate::protocol::record::BeliefCause;
 use crate::units::{MarketId, Price, SimTime};
 
 /// Which markets paid, and when to ask whether others did.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Payments {
     /// With what each YES contract was worth, where that was told.
     pub(super) paid: BTreeMap<MarketId, Option<Price>>,
@@ -24,13 +24,6 @@ pub(super) struct Payments {
     read: Read,
     /// When positions are read next; never, while nothing is held where nobody bids or asks.
     next_at: Option<SimTime>,
-}
-
-impl Default for Payments {
-    fn default() -> Self {
-        let (paid, counted_at) = (BTreeMap::new(), BTreeMap::new());
-        Self { paid, counted_at, read: Read::None, next_at: None }
-    }
 }
 
 impl Payments {

@@ -18,8 +18,9 @@ pub(super) struct MarketSight {
 }
 
 /// Whether a read is on its way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Read {
+    #[default]
     None,
     Sent,
 }

@@ -35,20 +35,6 @@ impl Reference {
         }
     }
 
-    pub(super) fn cancel_batch(
-        &mut self,
-        account: AccountId,
-        orders: &[OrderId],
-    ) -> Vec<Result<Canceled, RejectReason>> {
-        if self.settings.reads(Second::BatchLastFirst) {
-            let mut done: Vec<_> =
-                orders.iter().rev().map(|order| self.cancel(account, *order)).collect();
-            done.reverse();
-            return done;
-        }
-        orders.iter().map(|order| self.cancel(account, *order)).collect()
-    }
-
     pub(super) fn cancel(
         &mut self,
         account: AccountId,

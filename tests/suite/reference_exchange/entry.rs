@@ -29,20 +29,6 @@ impl Reference {
         }
     }
 
-    pub(super) fn create_batch(
-        &mut self,
-        account: AccountId,
-        orders: &[CreateOrder],
-    ) -> Vec<Result<Created, RejectReason>> {
-        if self.settings.reads(Second::BatchLastFirst) {
-            let mut done: Vec<_> =
-                orders.iter().rev().map(|order| self.create(account, order)).collect();
-            done.reverse();
-            return done;
-        }
-        orders.iter().map(|order| self.create(account, order)).collect()
-    }
-
     pub(super) fn create(
         &mut self,
         account: AccountId,

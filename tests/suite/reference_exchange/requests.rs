@@ -14,13 +14,25 @@ fn reply<T>(result: Result<T, RejectReason>, of: impl FnOnce(T) -> Reply) -> Rep
 }
 
 impl Reference {
+    /// Carries the items of a batch out, and answers in the order of the request.
+    fn in_turn<T, R>(&mut self, items: &[T], mut step: impl FnMut(&mut Self, &T) -> R) -> Vec<R> {
+        if self.settings.reads(Second::BatchLastFirst) {
+            let mut done: Vec<_> = items.iter().rev().map(|item| step(self, item)).collect();
+            done.reverse();
+            return done;
+        }
+        items.iter().map(|item| step(self, item)).collect()
+    }
+
     pub(super) fn ask(&mut self, account: AccountId, request: &Request) {
         let answer = match request {
             Request::Create(order) => reply(self.create(account, order), Reply::Created),
             Request::CreateBatch(orders) if !self.is_batch(orders.len()) => {
                 Reply::Rejected(RejectReason::InvalidBatch)
             }
-            Request::CreateBatch(orders) => Reply::CreatedBatch(self.create_batch(account, orders)),
+            Request::CreateBatch(orders) => {
+                Reply::CreatedBatch(self.in_turn(orders, |here, order| here.create(account, order)))
+            }
             Request::Amend(amend) => reply(self.amend(account, amend), Reply::Amended),
             Request::Decrease { order, reduction } => {
                 reply(self.decrease(account, *order, *reduction), Reply::Decreased)
@@ -29,9 +41,9 @@ impl Reference {
             Request::CancelBatch(orders) if !self.is_batch(orders.len()) => {
                 Reply::Rejected(RejectReason::InvalidBatch)
             }
-            Request::CancelBatch(orders) => {
-                Reply::CanceledBatch(self.cancel_batch(account, orders))
-            }
+            Request::CancelBatch(orders) => Reply::CanceledBatch(
+                self.in_turn(orders, |here, order| here.cancel(account, *order)),
+            ),
             Request::CancelAll => reply(self.cancel_all(account), |()| Reply::CanceledAll),
             Request::Group(group) => {
                 self.change_group(account, group).unwrap_or_else(Reply::Rejected)
