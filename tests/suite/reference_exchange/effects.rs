@@ -16,6 +16,8 @@ struct Outcome<'a> {
     reply: Option<&'a Reply>,
     known: &'a [(AccountId, OrderView)],
     timers: Vec<Option<SimTime>>,
+    /// Whether groups are triggered.
+    triggered: Vec<bool>,
 }
 
 fn outcome(state: &Reference) -> Outcome<'_> {
@@ -24,6 +26,7 @@ fn outcome(state: &Reference) -> Outcome<'_> {
         reply: state.reply.as_ref(),
         known: &state.known,
         timers: state.markets.iter().map(|market| market.settles_at).collect(),
+        triggered: state.groups.iter().map(|group| group.is_triggered).collect(),
     }
 }
 

@@ -278,13 +278,10 @@ fn the_random_steps_reach_every_outcome() {
 }
 
 /// How often an outcome must be reached at least. Some readings matter only in an instant, for several
-/// orders of one group, or where money is short; the end of a group's window is too rare to be asked
-/// for.
+/// orders of one group, or where money is short.
 fn least(outcome: &str) -> u32 {
     let is = |all: &[&str]| all.iter().any(|rare| outcome.ends_with(rare));
-    if is(&["WindowEndCounts"]) {
-        0
-    } else if is(&[
+    if is(&[
         "AmendedPostOnlyCanceled",
         "ExpiryAfterPause",
         "JudgedEachMatch",

@@ -370,6 +370,27 @@ fn window_ends(state: &Reference) -> (Vec<SimDuration>, u32) {
     if ends.is_empty() { (vec![SimDuration::ZERO], 1) } else { (ends, 40) }
 }
 
+/// Limits that a group is above only if a match that is exactly as old as the window counts, and how
+/// often to set one.
+fn limits_at_window_end(state: &Reference) -> (Vec<Transition>, u32) {
+    let open = state.groups.iter().zip(0_u32..);
+    let open = open.filter(|(group, _)| !group.is_triggered && !group.is_deleted);
+    let limits = open.filter_map(|(group, number)| {
+        let aged = |is_so: fn(SimDuration) -> bool| -> Quantity {
+            let matches = group.matches.iter().filter(|(at, _)| is_so(state.now.since(*at)));
+            matches.map(|(_, quantity)| *quantity).sum()
+        };
+        let recent = aged(|age| age < SimDuration::from_s(15));
+        let contracts_limit = recent.max(Quantity::of_contracts(1).unwrap());
+        let is_between = aged(|age| age <= SimDuration::from_s(15)) > contracts_limit;
+        let group_limit =
+            GroupRequest::SetLimit { group: OrderGroupId::new(number), contracts_limit };
+        is_between.then(|| Transition::Ask(group.owner, Request::Group(group_limit)))
+    });
+    let limits: Vec<_> = limits.collect();
+    if limits.is_empty() { (vec![Transition::Wait(SimDuration::ZERO)], 1) } else { (limits, 400) }
+}
+
 /// What an order's price has above a whole cent, if its market has such prices [0.0001 dollar].
 fn above_cent() -> impl Strategy<Value = u16> {
     prop_oneof![2 => Just(0_u16), 1 => 1_u16..100]
@@ -477,10 +498,12 @@ impl ReferenceStateMachine for Reference {
         let (moves, often) = if idle.is_empty() { (3, all.clone()) } else { (60, idle) };
         let waits = prop_oneof![20 => 0_u64..15, 1 => 14_000_u64..16_000, 2 => Just(15_000)];
         let (window_ends, ends_often) = window_ends(state);
+        let (limits, limits_often) = limits_at_window_end(state);
         prop_oneof![
             600 => requests(state),
             80 => waits.prop_map(|ms| Transition::Wait(SimDuration::from_ms(ms))),
             ends_often => prop::sample::select(window_ends).prop_map(Transition::Wait),
+            limits_often => prop::sample::select(limits),
             if is_active { 6 } else { 300 } => status.prop_map(Transition::SetStatus),
             moves => steps(often),
             3 => steps(all),
