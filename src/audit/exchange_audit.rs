@@ -178,8 +178,15 @@ impl ExchangeAudit {
             ledger::contracts_are_conserved(state, market.market, &self.accounts)?;
         }
         ledger::cash_is_conserved(state, &self.accounts, &self.returned)?;
-        ledger::returns_are_certain(state, &self.accounts, &self.returned, &self.statuses)?;
-        ledger::profits_add_up(state, &self.returned)?;
+        let rounding = self.settings.fee_rounding;
+        ledger::returns_are_certain(
+            rounding,
+            state,
+            &self.accounts,
+            &self.returned,
+            &self.statuses,
+        )?;
+        ledger::profits_add_up(rounding, state, &self.returned)?;
         state.accounts.iter().try_for_each(|account| collateral::locks_cover_orders(self, account))
     }
 

@@ -1,9 +1,7 @@
 //! Whether an order may come in.
 
-use std::cell::LazyCell;
-
 use crate::book::NewOrder;
-use crate::exchange::collateral::{self, Addition, Candidate};
+use crate::exchange::collateral::{self, Addition, Candidate, Closables};
 use crate::exchange::meeting::Comer;
 use crate::exchange::own_orders::OwnOrders;
 use crate::exchange::settings::{
@@ -14,15 +12,6 @@ use crate::exchange::state::Exchange;
 use crate::market::{PositionLimit, RoundingCarry, SelfTradePrevention, Tick, TimeInForce};
 use crate::protocol::{CreateOrder, Crossing, PositionEffect, RejectReason};
 use crate::units::{AccountId, Cash, MarketId, Quantity, Side, SimTime};
-
-/// What an account needs in a market for one more order \[dollar\].
-#[derive(Clone, Copy, Debug)]
-struct Need {
-    /// What it would lock.
-    locked: Cash,
-    /// How much more than now that is. An order that needs nothing more can always be paid.
-    more: Cash,
-}
 
 impl Exchange {
     /// Checks an order, in this order: the market exists, exchange and market trade, the quantity is
@@ -192,35 +181,43 @@ impl Exchange {
             TakerPrice::Match => Some(self.taken(account, market, candidate)),
         };
         let addition = (candidate, taken.as_deref());
-        let need = LazyCell::new(|| self.need(account, market, addition));
-        let alone = LazyCell::new(|| self.alone(account, market, addition));
-        let risk = || Need {
-            locked: match self.settings.money.position_limit {
-                LimitScope::WithResting => need.locked,
-                LimitScope::WithoutResting => *alone,
-            },
-            more: need.more,
-        };
-        if self.exceeds_limit(account, market, candidate, risk) {
+        if self.exceeds_limit(account, market, addition) {
             return Err(RejectReason::PositionLimit);
         }
-        let credit = self.return_credit(account, market, candidate);
+        let (closables, credit) =
+            (self.closables(account, market), self.return_credit(account, market, candidate));
         let is_affordable = match self.settings.collateral {
             CollateralRule::AtEntry => {
-                need.more - credit <= self.funds(account).available.max(Cash::ZERO)
+                let all = self.lock_with(account, market, closables, addition);
+                let more = all - self.locked(account, market);
+                more - credit <= self.funds(account).available.max(Cash::ZERO)
             }
             CollateralRule::AtMatch => {
-                *alone - credit <= self.ledger.balance(account).max(Cash::ZERO)
+                let alone = self.lock_of(market, closables, addition);
+                alone - credit <= self.ledger.balance(account).max(Cash::ZERO)
             }
         };
         if is_affordable { Ok(()) } else { Err(RejectReason::InsufficientBalance) }
     }
 
     /// What an order would lock if the account had no other.
-    fn alone(&self, account: AccountId, market: MarketId, addition: Addition<'_>) -> Cash {
+    fn lock_of(&self, market: MarketId, closables: Closables, addition: Addition<'_>) -> Cash {
         let here = &self.markets[market.number() as usize];
-        let (rules, closables) = (self.settings.lock_rules(), self.closables(account, market));
-        collateral::locked(here, rules, closables, &OwnOrders::default(), Some(addition))
+        let (rules, none) = (self.settings.lock_rules(), OwnOrders::default());
+        collateral::locked(here, rules, closables, &none, Some(addition))
+    }
+
+    /// What an account's orders in a market would lock with one more order.
+    fn lock_with(
+        &self,
+        account: AccountId,
+        market: MarketId,
+        closables: Closables,
+        addition: Addition<'_>,
+    ) -> Cash {
+        let here = &self.markets[market.number() as usize];
+        let (rules, own) = (self.settings.lock_rules(), self.own_orders(account, market));
+        collateral::locked(here, rules, closables, &own, Some(addition))
     }
 
     /// What an order would trade at once, at which prices.
@@ -230,28 +227,31 @@ impl Exchange {
         market: MarketId,
         candidate: &Candidate,
     ) -> Vec<(Tick, Quantity)> {
-        let Candidate { side, tick, quantity, self_trade, group, .. } = *candidate;
+        let Candidate { side, tick, quantity, self_trade, group, carry, .. } = *candidate;
+        // A group that does not take the order is for a later check.
+        let group = group.filter(|group| self.groups.check(account, *group).is_ok());
         let time_in_force = TimeInForce::REST;
         let order = NewOrder { owner: account, side, tick, quantity, time_in_force };
-        self.look_along(&Comer { market, order, self_trade, group }).fills
+        self.look_along(&Comer { market, order, self_trade, group, carry }).fills
     }
 
-    /// Whether an account could hold more than the market allows, of what [`LimitScope`] counts. What
-    /// it needs for that is asked for only where the limit is one of risk.
-    fn exceeds_limit(
-        &self,
-        account: AccountId,
-        market: MarketId,
-        candidate: &Candidate,
-        risk: impl FnOnce() -> Need,
-    ) -> bool {
+    /// Whether an account could hold more than the market allows, of what [`LimitScope`] counts.
+    fn exceeds_limit(&self, account: AccountId, market: MarketId, addition: Addition<'_>) -> bool {
+        let (candidate, _) = addition;
         let holding = self.holding(account, market);
         let here = &self.markets[market.number() as usize];
         match here.rules.position_limit {
             None => false,
             Some(PositionLimit::Risk(limit)) => {
-                let Need { locked, more } = risk();
-                more > Cash::ZERO && holding.cost + locked > limit
+                // To give returned collateral back is no risk.
+                let closables = Closables::of(holding.position);
+                let all = self.lock_with(account, market, closables, addition);
+                let counted = match self.settings.money.position_limit {
+                    LimitScope::WithResting => all,
+                    LimitScope::WithoutResting => self.lock_of(market, closables, addition),
+                };
+                all > self.compute_lock(account, market, closables)
+                    && holding.cost + counted > limit
             }
             Some(PositionLimit::Contracts(limit)) => {
                 let resting = match self.settings.money.position_limit {
@@ -265,17 +265,5 @@ impl Exchange {
                 (held + worst).saturating_sub(holding.position.closable(candidate.side)) > limit
             }
         }
-    }
-
-    /// What an account needs in a market for one more order.
-    fn need(&self, account: AccountId, market: MarketId, addition: Addition<'_>) -> Need {
-        let locked = collateral::locked(
-            &self.markets[market.number() as usize],
-            self.settings.lock_rules(),
-            self.closables(account, market),
-            &self.own_orders(account, market),
-            Some(addition),
-        );
-        Need { locked, more: locked - self.locked(account, market) }
     }
 }

@@ -238,7 +238,7 @@ impl Exchange {
             };
         }
         let (order, self_trade, group) = (change.new_order(), record.self_trade, record.group);
-        let comer = Comer { market, order, self_trade, group };
+        let comer = Comer { market, order, self_trade, group, carry: record.carry };
         if to_own == AmendedToOwn::Refused && self.meets_own(&comer) {
             return Err(RejectReason::SelfCross);
         }
@@ -286,7 +286,8 @@ impl Exchange {
         self.clear_room();
         let (order, record) = (change.new_order(), after.record);
         let (market, self_trade, group) = (after.market, record.self_trade, record.group);
-        let meeting = self.meet(&Comer { market, order, self_trade, group });
+        let carry = record.carry;
+        let meeting = self.meet(&Comer { market, order, self_trade, group, carry });
         let allowed = meeting.allowed(&order);
         self.drop_leaving(market, meeting);
         self.forget_own_order(&OrderState { tick: old_tick, ..after });

@@ -83,7 +83,9 @@ impl<'a> Lock<'a> {
         let covered = self.closable.quantity.min(claim.fill.quantity);
         self.closable.quantity -= covered;
         if self.closable.kept != Price::ONE_DOLLAR {
-            let kept = self.closable.kept.times(covered);
+            // What is paid back is rounded up.
+            let step = self.rules.rounding.balance_step();
+            let kept = self.closable.kept.times(covered).floor_to(step);
             self.locked += (self.cost(claim, covered) - kept).max(Cash::ZERO);
         }
         self.locked += self.cost(claim, claim.fill.quantity - covered);

@@ -7,7 +7,7 @@ use crate::exchange::meeting::{Comer, Leaving};
 use crate::exchange::settings::{ClientOrderScope, RejectedClientOrder};
 use crate::exchange::state::Exchange;
 use crate::exchange::views::{OrderState, tell};
-use crate::market::Tick;
+use crate::market::{RoundingCarry, Tick};
 use crate::protocol::websocket::Movement;
 use crate::protocol::{
     CreateOrder, Created, Execution, OrderEnd, OrderStatus, PositionEffect, RejectReason,
@@ -199,7 +199,8 @@ impl Exchange {
             time_in_force: order.time_in_force,
         };
         let CreateOrder { market, self_trade, group, .. } = *order;
-        let meeting = self.meet(&Comer { market, order: new, self_trade, group });
+        let carry = RoundingCarry::default();
+        let meeting = self.meet(&Comer { market, order: new, self_trade, group, carry });
         let book = &mut self.markets[market.number() as usize].book;
         let is_killed = meeting.kills(&new, self.settings.entry.fill_or_kill_depth);
         // As the book itself does, which looks for room first.

@@ -208,7 +208,8 @@ impl Exchange {
                 continue;
             }
             let worth = value.times(position.long()) + value.complement().times(position.short());
-            let comes_to = worth + self.return_due(account, market, Position::FLAT);
+            let due = self.return_due(account, market, Position::FLAT);
+            let comes_to = worth + due;
             let fee = comes_to - comes_to.floor_to(step);
             let payout = worth - fee;
             let state = &mut self.accounts[account.number() as usize];
@@ -223,7 +224,7 @@ impl Exchange {
             }
             let settlement = Settlement { market, result, position, payout, fee };
             events.push(ExchangeEvent::Settled { account, settlement });
-            self.net(account, market, events);
+            self.give_back(account, market, due, events);
         }
     }
 }

@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use crate::book::{Canceled, NewOrder};
-use crate::exchange::settings::{CollateralRule, FillOrKillDepth, GroupJudgement, UnfundedOrder};
+use crate::exchange::purse::{Maker, Purses};
+use crate::exchange::settings::{CollateralRule, FillOrKillDepth, GroupJudgement};
 use crate::exchange::state::Exchange;
-use crate::market::{Liquidity, PricedFill, SelfTradePrevention, Tick, TimeInForce};
+use crate::market::{RoundingCarry, SelfTradePrevention, Tick, TimeInForce};
 use crate::protocol::OrderEnd;
-use crate::units::{AccountId, Cash, MarketId, OrderGroupId, OrderId, Position, Quantity, Side};
+use crate::units::{MarketId, OrderGroupId, OrderId, Quantity, Side};
 
 /// An order on its way in, with what decides whom it meets.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +18,8 @@ pub(super) struct Comer {
     pub(super) order: NewOrder,
     pub(super) self_trade: Option<SelfTradePrevention>,
     pub(super) group: Option<OrderGroupId>,
+    /// What its fills so far leave to its next one's rounding.
+    pub(super) carry: RoundingCarry,
 }
 
 /// What an order that comes in would meet.
@@ -91,7 +94,7 @@ struct Along {
     after: MetAfter,
     /// Whether an own order ended it.
     has_stopped: bool,
-    money: BTreeMap<AccountId, (Cash, Position)>,
+    purses: Purses,
     matched: BTreeMap<OrderGroupId, Quantity>,
 }
 
@@ -159,7 +162,7 @@ impl Exchange {
                 continue;
             }
             let maker = Maker { order: resting.order, owner: resting.owner, tick: resting.tick };
-            let paid = self.pay(comer, maker, wanted, &mut along);
+            let paid = self.pay(comer, maker, wanted, &mut along.purses);
             if paid.is_zero() {
                 meeting.leaving.push((resting.order, along.after, OrderEnd::Unfunded));
                 continue;
@@ -189,59 +192,6 @@ impl Exchange {
             && self.groups.would_exceed(self.now, group, more)
     }
 
-    /// How much of what an order that comes in wants of a resting one its owner can pay.
-    fn pay(&self, comer: &Comer, maker: Maker, wanted: Quantity, along: &mut Along) -> Quantity {
-        let Comer { market, order, .. } = *comer;
-        let is_checked = self.settings.collateral == CollateralRule::AtMatch
-            && maker.owner != order.owner
-            && self.accounts[maker.owner.number() as usize].is_limited();
-        if !is_checked {
-            return wanted;
-        }
-        let now = (self.ledger.balance(maker.owner), self.position(maker.owner, market));
-        let (cash, position) = along.money.get(&maker.owner).copied().unwrap_or(now);
-        let side = order.side.opposite();
-        let left_after = |quantity| cash - self.cost(market, maker, side, quantity, position);
-        let can_pay = |quantity| {
-            let left = left_after(quantity);
-            !left.is_negative() || left >= cash
-        };
-        let paid = match self.settings.money.unfunded {
-            _ if can_pay(wanted) => wanted,
-            UnfundedOrder::CanceledWhole => Quantity::ZERO,
-            UnfundedOrder::FillsWhatIsPaid => largest_below(wanted, can_pay),
-        };
-        if !paid.is_zero() {
-            let held = position + Position::of(side, paid);
-            along.money.insert(maker.owner, (left_after(paid), held));
-        }
-        paid
-    }
-
-    /// What a fill of a resting order takes from its owner, fee and collateral that was returned
-    /// included; below zero it brings.
-    fn cost(
-        &self,
-        market: MarketId,
-        maker: Maker,
-        side: Side,
-        quantity: Quantity,
-        held: Position,
-    ) -> Cash {
-        let here = &self.markets[market.number() as usize];
-        let price = here.terms.levels.price_of(maker.tick);
-        let fill = PricedFill { liquidity: Liquidity::Maker, side, price, quantity };
-        let mut carry = here.record(maker.order).carry;
-        let fee = self.settings.fee_rounding.charge(&here.fees, &fill, &mut carry);
-        let own_price = side.own_price(price);
-        let closing = held.closable(side).min(quantity);
-        let after = held + Position::of(side, quantity);
-        let returned = self.return_due(maker.owner, market, after)
-            - self.return_due(maker.owner, market, held);
-        let opening_cost = own_price.times(quantity - closing);
-        opening_cost - own_price.complement().times(closing) + fee.net() - returned
-    }
-
     /// Takes the orders that an order must not meet out of the book, and off others what can not be
     /// paid. They are told with the matches.
     pub(super) fn drop_leaving(&mut self, market: MarketId, meeting: Meeting) {
@@ -255,27 +205,4 @@ impl Exchange {
             self.unpaid.push((order, reduced.removed));
         }
     }
-}
-
-/// A resting order that is met.
-#[derive(Clone, Copy, Debug)]
-struct Maker {
-    order: OrderId,
-    owner: AccountId,
-    tick: Tick,
-}
-
-/// The largest quantity below one that does not pass for which it does; zero always passes.
-fn largest_below(too_much: Quantity, passes: impl Fn(Quantity) -> bool) -> Quantity {
-    let (mut passing, mut failing) = (Quantity::ZERO, too_much);
-    while failing - passing > Quantity::STEP {
-        let between = Quantity::new(u64::midpoint(passing.hundredths(), failing.hundredths()))
-            .expect("Invariant: below a quantity");
-        if passes(between) {
-            passing = between;
-        } else {
-            failing = between;
-        }
-    }
-    passing
 }

@@ -29,6 +29,7 @@ mod netting;
 mod order_id;
 mod own_orders;
 pub mod publish;
+mod purse;
 mod queue_position;
 mod read;
 mod refine;

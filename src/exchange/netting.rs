@@ -163,6 +163,21 @@ impl Exchange {
         })
     }
 
+    /// What comes back to an account as it comes to hold `position` in a market, if it got `returned`
+    /// back on the way there \[dollar\]; below zero it pays that back.
+    ///
+    /// Rounded down, because a balance has no finer steps: the rest comes with a settlement.
+    pub(super) fn returns(
+        &self,
+        account: AccountId,
+        market: MarketId,
+        position: Position,
+        returned: Cash,
+    ) -> Cash {
+        let step = self.settings.fee_rounding.balance_step();
+        (self.return_due(account, market, position) - returned).floor_to(step)
+    }
+
     /// What comes back to an account with the matches of an order that comes in, less what its orders in
     /// other markets lock more for it \[dollar\]; nothing where orders have to be paid before.
     pub(super) fn return_credit(
@@ -186,7 +201,7 @@ impl Exchange {
                 self.compute_lock(account, other, closables) - self.locked(account, other)
             })
             .sum();
-        (self.return_due(account, market, held) - more).max(Cash::ZERO)
+        (self.returns(account, market, held, Cash::ZERO) - more).max(Cash::ZERO)
     }
 
     /// Returns collateral to an account for what it holds now, or takes it back.
@@ -196,8 +211,19 @@ impl Exchange {
         market: MarketId,
         events: &mut Vec<ExchangeEvent>,
     ) {
+        let amount = self.returns(account, market, self.position(account, market), Cash::ZERO);
+        self.give_back(account, market, amount, events);
+    }
+
+    /// Returns so much collateral to an account; below zero, takes it back.
+    pub(super) fn give_back(
+        &mut self,
+        account: AccountId,
+        market: MarketId,
+        amount: Cash,
+        events: &mut Vec<ExchangeEvent>,
+    ) {
         let Some(event) = self.netted(account, market) else { return };
-        let amount = self.return_due(account, market, self.position(account, market));
         let others: Vec<_> = self.no_contracts(account, event).map(|(other, _)| other).collect();
         for other in others {
             self.concern(account, other);

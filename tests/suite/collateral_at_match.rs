@@ -37,6 +37,48 @@ fn each_order_is_checked_alone_or_with_all_that_rest() {
     }
 }
 
+/// Of 4.70, 10 at 0.45 leave 0.0267: 4.50 and 0.17325, up to 0.0001. Selling them at 0.40 to itself costs only
+/// the fee, 0.0168 each: 0.168 for 10, which are not there; 0.026544 for 1.58, which are, and 0.026712
+/// for 1.59, up to 0.0268.
+#[test]
+fn an_account_pays_both_sides_of_what_it_sells_to_itself() {
+    for (unfunded, told, balance, lost) in [
+        (UnfundedOrder::CanceledWhole, "filled 0, rests 10", "0.0267", "10"),
+        (UnfundedOrder::FillsWhatIsPaid, "filled 1.58, rests 8.42", "0.0001", "8.42"),
+    ] {
+        let settings = ExchangeSettings {
+            collateral: CollateralRule::AtMatch,
+            money: MoneyRules { unfunded, ..MoneyRules::default() },
+            ..ExchangeSettings::default()
+        };
+        let accounts = [("bot", "4.70"), ("crowd", "unlimited")];
+        let mut desk = Desk::new(settings, terms("1"), &accounts);
+        desk.say(0, "bot", "bid 10 @ 0.40");
+        desk.say(0, "crowd", "ask 10 @ 0.45");
+        assert_eq!(desk.say(0, "bot", "bid 10 @ 0.45"), "filled 10, rests 0");
+        assert_eq!(desk.say(1, "bot", "ask 10 @ 0.40"), told);
+        let left: Cash = balance.parse().unwrap();
+        assert_eq!(desk.exchange.funds(desk.account("bot")).balance, left, "{unfunded:?}");
+        let gone = format!("bot: #0 unfunded, {lost} unfilled");
+        assert!(desk.story().contains(&gone), "{:?}", desk.story());
+    }
+}
+
+/// As above; but first it sells 1 to the crowd, which brings 0.41 less 0.016933, up to 0.0170. That pays for
+/// the fee of 9 to itself, 0.1512: 0.0267 + 0.393 - 0.1512 are left.
+#[test]
+fn what_an_order_brought_pays_when_it_meets_its_own_account() {
+    let settings =
+        ExchangeSettings { collateral: CollateralRule::AtMatch, ..ExchangeSettings::default() };
+    let mut desk = Desk::new(settings, terms("1"), &[("bot", "4.70"), ("crowd", "unlimited")]);
+    desk.say(0, "bot", "bid 10 @ 0.40");
+    desk.say(0, "crowd", "ask 10 @ 0.45");
+    desk.say(0, "bot", "bid 10 @ 0.45");
+    desk.say(0, "crowd", "bid 1 @ 0.41");
+    assert_eq!(desk.say(1, "bot", "ask 10 @ 0.40"), "filled 10, rests 0");
+    assert_eq!(desk.exchange.funds(desk.account("bot")).balance, "0.2685".parse().unwrap());
+}
+
 /// The first 10 use up the 4 dollars; the others are not there when they are met.
 #[test]
 fn an_order_that_can_not_be_paid_when_it_is_met_is_canceled_and_the_taker_goes_on() {

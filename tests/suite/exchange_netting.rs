@@ -4,7 +4,9 @@ use fillgap::audit::{ExchangeAudit, Invariant};
 use fillgap::exchange::{
     CollateralRule, EventNetting, ExchangeEvent, ExchangeSettings, MoneyRules, ReturnCredit,
 };
-use fillgap::market::{CollateralReturn, EventRules, LifeStep, MarketResult};
+use fillgap::market::{
+    CollateralReturn, EventRules, LifeStep, MarketResult, MarketRules, PositionLimit,
+};
 use fillgap::units::{Cash, EventId, MarketId};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -324,6 +326,68 @@ fn what_a_settlement_comes_to_besides_returns_is_rounded() {
         assert!(desk.story().iter().any(|line| line == paid), "{:?}", desk.story());
         assert_eq!(money(&desk).0, cash(balance), "{market}");
     }
+}
+
+/// Balances have steps of 0.0001. After 0.3333 of market 0, which the bot is not in, the 0.01 NO of 1 and
+/// of 2 must pay 0.02 - 0.006667 = 0.013333: 0.0033 more than the 0.01 that came back before. NO of 1 then
+/// pays 0.0075 at 0.25, and what is certain of 2 alone is 0.01 - 0.004167 = 0.005833: 0.007467 of the 0.0133
+/// are taken back, and the 0.000033 between them are the fee. Last, 2 pays 0.01 less those 0.005833.
+#[test]
+fn what_comes_back_after_a_part_of_a_dollar_leaves_no_part_of_a_step() {
+    let scalar = |value: &str| MarketResult::Scalar(value.parse().unwrap());
+    let mut desk = desk("100");
+    trade(&mut desk, "NO", "0.40", "0.01", 1);
+    trade(&mut desk, "NO", "0.30", "0.01", 2);
+    assert_eq!(money(&desk), (cash("99.997"), cash("99.997"), cash("0.01")));
+    settle(&mut desk, 0, scalar("0.3333"));
+    assert_eq!(money(&desk), (cash("100.0003"), cash("100.0003"), cash("0.0133")));
+    settle(&mut desk, 1, scalar("0.25"));
+    assert!(desk.story().contains(&"bot paid 0.007467 for -0.01, fee 0.000033".to_owned()));
+    assert_eq!(money(&desk), (cash("100.0003"), cash("100.0003"), cash("0.005833")));
+    settle(&mut desk, 2, NO);
+    assert!(desk.story().contains(&"bot paid 0.009933 for -0.01, fee 0.000067".to_owned()));
+    assert_eq!(money(&desk), (cash("100.0044"), cash("100.0044"), cash("0")));
+}
+
+/// After 0.3333 of market 0, 0.003333 of a NO contract of 1 are certain, and 0.0033 came back. To close it
+/// at 0.75 brings 0.0025 and gives those back: 0.0008. Locked are the 0.0075 less 0.006667, up to a step:
+/// 0.0009.
+#[test]
+fn what_closing_gives_back_is_locked_up_to_a_step() {
+    let scalar = |value: &str| MarketResult::Scalar(value.parse().unwrap());
+    let mut desk = desk("100");
+    trade(&mut desk, "NO", "0.40", "0.01", 1);
+    settle(&mut desk, 0, scalar("0.3333"));
+    assert_eq!(money(&desk), (cash("99.9973"), cash("99.9973"), cash("0.0033")));
+    desk.say(1, "bot", "bid 0.01 @ 0.75 market 1");
+    assert_eq!(money(&desk), (cash("99.9973"), cash("99.9964"), cash("0.0033")));
+    desk.say(1, "crowd", "ask 0.01 @ 0.75 market 1");
+    assert_eq!(money(&desk), (cash("99.9965"), cash("99.9965"), cash("0")));
+}
+
+/// The NO contract of 1 cost 0.70, as much as its market allows. Closing it at 0.90 brings 0.10 and gives a
+/// dollar back, which needs 0.90 and is no risk; half a contract more opens 0.50 at 0.90.
+#[test]
+fn what_gives_collateral_back_is_below_any_limit_of_risk() {
+    let rules = MarketRules {
+        position_limit: Some(PositionLimit::Risk(cash("0.70"))),
+        ..MarketRules::default()
+    };
+    let accounts = [("bot", "100"), ("crowd", "unlimited")];
+    let settings = ExchangeSettings::default();
+    let mut desk = Desk::with_rules(settings, terms("0"), rules.clone(), &accounts);
+    desk.exchange.list_market_with(terms("0"), rules);
+    let collateral_return = CollateralReturn::MutuallyExclusive;
+    desk.exchange.list_event(EVENT, EventRules { collateral_return });
+    desk.exchange.set_netting(desk.account("bot"), EventNetting::On);
+    desk.audit = ExchangeAudit::new(&desk.exchange);
+    trade(&mut desk, "NO", "0.40", "1", 0);
+    trade(&mut desk, "NO", "0.30", "1", 1);
+    assert_eq!(money(&desk), (cash("99.70"), cash("99.70"), cash("1")));
+    let (above, closing) = ("bid 1.5 @ 0.90 market 1", "bid 1 @ 0.90 market 1");
+    assert_eq!(desk.say(1, "bot", above), "PositionLimit");
+    assert_eq!(desk.say(1, "bot", closing), "filled 0, rests 1");
+    assert_eq!(money(&desk).1, cash("98.80"));
 }
 
 #[test]

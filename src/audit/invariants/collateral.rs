@@ -92,7 +92,8 @@ fn lock_is_worst_case(
             let price = side.own_price(trail.limit);
             if kept != Price::ONE_DOLLAR {
                 let cost = price.times(closing) + in_dollars(fee_of(trail.limit, closing));
-                prices += (cost - kept.times(closing)).max(Cash::ZERO);
+                let step = audit.settings.fee_rounding.balance_step();
+                prices += (cost - kept.times(closing).floor_to(step)).max(Cash::ZERO);
                 orders += i64::from(closing > Quantity::ZERO);
             }
             prices += price.times(opening);

@@ -51,8 +51,9 @@ pub(in crate::audit) fn cash_is_conserved(
 }
 
 /// INV-16: what was returned of an account's collateral is what its contracts must pay in the worst
-/// case.
+/// case, less a part of the smallest step of a balance.
 pub(in crate::audit) fn returns_are_certain(
+    rounding: FeeRounding,
     state: &ExchangeState,
     shadow: &ShadowAccounts,
     returned: &Returned,
@@ -67,7 +68,8 @@ pub(in crate::audit) fn returns_are_certain(
             } else {
                 Cash::ZERO
             };
-            if told != found || found != certain {
+            let due = certain - found;
+            if told != found || due.floor_to(rounding.balance_step()) != Cash::ZERO {
                 let found = (account, event, "told", told, "returned", found, "certain", certain);
                 return Err(broken(Invariant::CashIsConserved, &found));
             }
@@ -174,18 +176,21 @@ fn excess(schedule: &FeeSchedule, paid: Cash, due_parts: u128) -> i128 {
     parts_of(schedule, paid) - due
 }
 
-/// INV-20: an account's balance is its deposit plus profit minus fees, with what was returned, and all
-/// profits together are zero at any mark. Profit is linear in the mark, so that its two ends speak for
-/// all between.
+/// INV-20: an account's balance is its deposit plus profit minus fees, with what was returned, and moves
+/// in whole steps; all profits together are zero at any mark. Profit is linear in the mark, so that its
+/// two ends speak for all between.
 pub(in crate::audit) fn profits_add_up(
+    rounding: FeeRounding,
     state: &ExchangeState,
     returned: &Returned,
 ) -> Result<(), Violation> {
+    let step = rounding.balance_step();
     for account in &state.accounts {
         let holdings = account.in_markets.iter().map(|here| here.holding);
         let earned: Cash = holdings.map(|held| held.realized - held.cost - held.fees).sum();
         let returned = returned.of(account.account);
-        if account.funds.balance != deposit(account.funding) + earned + returned {
+        let changed = account.funds.balance - deposit(account.funding);
+        if changed != earned + returned || changed != changed.floor_to(step) {
             let found = (account.account, account.funds, account.funding, earned, returned);
             return Err(broken(Invariant::ProfitsAddUp, &found));
         }

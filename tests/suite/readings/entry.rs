@@ -3,7 +3,8 @@
 use fillgap::audit::ExchangeAudit;
 use fillgap::exchange::{
     BatchOrder, ClientOrderScope, EntryRules, ExchangeSettings, FillOrKillDepth, ForeignOrder,
-    MoneyCheck, NothingToClose, PostOnlyScope, RejectedClientOrder,
+    GroupJudgement, GroupRules, MoneyCheck, MoneyRules, NothingToClose, PostOnlyScope,
+    RejectedClientOrder, TakerPrice,
 };
 use fillgap::protocol::{Query, Reply};
 use fillgap::units::{ClientOrderId, SimDuration};
@@ -210,6 +211,33 @@ fn the_money_is_looked_at_before_the_book_before_the_ids_or_after_the_book() {
             let mut desk = desk_after(settings, &before);
             assert_eq!(desk.say(1, "bot", what), expected, "{money_check:?}: {what}");
         }
+    }
+}
+
+/// The crowd offers 100 and 100 at 0.30, for 60 of the bot's 100 dollars; at its limit the bid needs 180. The
+/// group is triggered, and half of the bid is above its limit of contracts: whether it would be stopped
+/// there is not looked at while its money is.
+#[test]
+fn the_money_for_the_prices_of_the_matches_does_not_depend_on_a_group_that_refuses() {
+    let groups = GroupRules { judgement: GroupJudgement::AfterEachMatch, ..GroupRules::default() };
+    let money = MoneyRules { taker_price: TakerPrice::Match, ..MoneyRules::default() };
+    let entry = EntryRules { money_check: MoneyCheck::BeforeIds, ..EntryRules::default() };
+    let settings = ExchangeSettings { groups, money, entry, ..ExchangeSettings::default() };
+    let before = [
+        ("crowd", "ask 100 @ 0.30"),
+        ("crowd", "ask 100 @ 0.30"),
+        ("bot", "group 80"),
+        ("bot", "group 0 trigger"),
+    ];
+    for (what, expected) in [
+        ("bid 200 @ 0.90 in 0", "OrderGroupTriggered"),
+        ("bid 200 @ 0.90 in 1", "OrderGroupNotFound"),
+        // What rests beside the 200 needs 0.90 each: 44 of them 39.60, 45 of them 40.50.
+        ("bid 244 @ 0.90 in 0", "OrderGroupTriggered"),
+        ("bid 245 @ 0.90 in 0", "InsufficientBalance"),
+    ] {
+        let mut desk = desk_after(settings, &before);
+        assert_eq!(desk.say(1, "bot", what), expected, "{what}");
     }
 }
 

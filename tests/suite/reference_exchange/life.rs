@@ -213,6 +213,7 @@ impl Reference {
             let basis = self.bases.get_mut(&(account, market));
             basis.expect("it was bought").settle(worth, kept);
             self.told.push(Told::Settled(account, market, held, Payout { paid, kept }));
+            self.give_back_exactly(account);
         }
         // A result narrows the worst case of what others hold, too.
         (0_u32..).map(AccountId::new).take(self.cash.len()).for_each(|each| self.give_back(each));

@@ -69,6 +69,15 @@ enum Others {
     Ignored,
 }
 
+/// What closing costs where collateral came back.
+#[derive(Clone, Copy, Debug)]
+enum Returns {
+    /// That is given back, as if this had happened.
+    GivenBack(Option<Thought>),
+    /// Nothing: it is not new risk.
+    Ignored,
+}
+
 impl Reference {
     /// What the orders of an account in a market could cost if all of them filled at their limits.
     pub(super) fn locked(&self, account: AccountId, market: MarketId) -> Cash {
@@ -82,7 +91,8 @@ impl Reference {
         market: MarketId,
         thought: Option<Thought>,
     ) -> Cash {
-        self.set_aside((account, market), None, Others::Counted, thought)
+        let returns = Returns::GivenBack(thought);
+        self.set_aside((account, market), None, Others::Counted, returns)
     }
 
     fn set_aside(
@@ -90,7 +100,7 @@ impl Reference {
         (account, market): (AccountId, MarketId),
         wanted: Option<&Wanted<'_>>,
         others: Others,
-        thought: Option<Thought>,
+        returns: Returns,
     ) -> Cash {
         if !self.is_limited[account.number() as usize] {
             return Cash::ZERO;
@@ -98,10 +108,11 @@ impl Reference {
         let held = self.position(account, market);
         let mut locked = Cash::ZERO;
         // NO contracts in a set cost their price to whoever closes them: a dollar goes back.
-        let (short, kept) = if self.has_returns(account) {
-            (self.alone(account, market, thought), self.yes_left())
-        } else {
-            (held.short(), Price::ONE_DOLLAR)
+        let (short, kept) = match returns {
+            Returns::GivenBack(thought) if self.has_returns(account) => {
+                (self.alone(account, market, thought), self.yes_left())
+            }
+            _ => (held.short(), Price::ONE_DOLLAR),
         };
         for (side, mut closable) in [(Side::Bid, short), (Side::Ask, held.long())] {
             let mut claims = self.claims(account, market, side, wanted, others);
@@ -117,7 +128,7 @@ impl Reference {
                 // Its price and fee, less what YES is left for: so much is not taken back.
                 if side == Side::Bid && kept != Price::ONE_DOLLAR && !closing.is_zero() {
                     let costs = self.worst_case(market, &claim, closing, claim.price);
-                    locked += (costs - kept.times(closing)).max(Cash::ZERO);
+                    locked += (costs - self.in_steps(kept.times(closing))).max(Cash::ZERO);
                 }
                 if !opening.is_zero() {
                     locked +=
@@ -221,14 +232,14 @@ impl Reference {
             return Ok(());
         }
         let here = (account, market);
-        let alone = self.set_aside(here, Some(wanted), Others::Ignored, None);
-        let all = self.set_aside(here, Some(wanted), Others::Counted, None);
-        let more = all - self.locked(account, market);
-        let limited = if self.settings.reads(Second::LimitWithoutResting) { alone } else { all };
+        let back = Returns::GivenBack(None);
+        let alone = self.set_aside(here, Some(wanted), Others::Ignored, back);
+        let more = self.set_aside(here, Some(wanted), Others::Counted, back)
+            - self.locked(account, market);
         let is_too_much = match self.settings.limit {
             Limit::None => false,
             Limit::Contracts(limit) => self.contracts_with(wanted) > i128::from(limit.hundredths()),
-            Limit::Risk(limit) => more > Cash::ZERO && self.cost(account, market) + limited > limit,
+            Limit::Risk(limit) => self.risks_more(wanted, limit),
         };
         if is_too_much {
             return Err(RejectReason::PositionLimit);
@@ -242,6 +253,19 @@ impl Reference {
             return Err(RejectReason::InsufficientBalance);
         }
         Ok(())
+    }
+
+    /// Whether a wish opens something, and brings cost and locks above a limit.
+    fn risks_more(&self, wanted: &Wanted<'_>, limit: Cash) -> bool {
+        let here = (wanted.order.account, wanted.order.market);
+        let with = |others| self.set_aside(here, Some(wanted), others, Returns::Ignored);
+        let before = self.set_aside(here, None, Others::Counted, Returns::Ignored);
+        let counted = if self.settings.reads(Second::LimitWithoutResting) {
+            with(Others::Ignored)
+        } else {
+            with(Others::Counted)
+        };
+        with(Others::Counted) > before && self.cost(here.0, here.1) + counted > limit
     }
 
     /// What an account would hold if the wish filled, and all its orders of that side where they count

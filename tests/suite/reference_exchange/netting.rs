@@ -67,11 +67,25 @@ impl Reference {
     /// What comes back with a fill; below zero it is taken back.
     pub(super) fn comes_back(&self, order: &Order, quantity: Quantity) -> Cash {
         let held = self.position(order.account, order.market) + Position::of(order.side, quantity);
-        self.due_back(order.account, Some((order.market, held)))
+        self.in_steps(self.due_back(order.account, Some((order.market, held))))
+    }
+
+    /// What comes back in steps of a balance, rounded down.
+    pub(super) fn in_steps(&self, due: Cash) -> Cash {
+        let step = self.settings.rounding.step().millionths();
+        Cash::from_millionths(due.millionths().div_euclid(step) * step)
     }
 
     pub(super) fn give_back(&mut self, account: AccountId) {
-        let due = self.due_back(account, None);
+        self.give(account, self.in_steps(self.due_back(account, None)));
+    }
+
+    /// With what a settlement pays, which is rounded with it.
+    pub(super) fn give_back_exactly(&mut self, account: AccountId) {
+        self.give(account, self.due_back(account, None));
+    }
+
+    fn give(&mut self, account: AccountId, due: Cash) {
         self.cash[account.number() as usize] += due;
         self.returned[account.number() as usize] += due;
     }
@@ -103,7 +117,7 @@ impl Reference {
         let more: Cash = others
             .map(|other| self.locked_if(account, other, thought) - self.locked(account, other))
             .sum();
-        (self.due_back(account, thought) - more).max(Cash::ZERO)
+        (self.in_steps(self.due_back(account, thought)) - more).max(Cash::ZERO)
     }
 
     /// Whether a result would make the event's results worth more than a dollar.

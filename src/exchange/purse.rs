@@ -1,0 +1,209 @@
+//! What accounts can pay along the way of an order, where that is looked at as orders are met.
+
+use std::collections::BTreeMap;
+
+use crate::exchange::meeting::Comer;
+use crate::exchange::settings::{CollateralRule, UnfundedOrder};
+use crate::exchange::state::Exchange;
+use crate::market::{Liquidity, PricedFill, RoundingCarry, Tick};
+use crate::units::{AccountId, Cash, MarketId, OrderId, Position, Quantity};
+
+/// What one account has in its hands.
+#[derive(Clone, Copy, Debug)]
+struct Purse {
+    cash: Cash,
+    position: Position,
+    /// Collateral that came back along the way \[dollar\].
+    returned: Cash,
+}
+
+/// What changes hands along the way.
+#[derive(Debug, Default)]
+pub(super) struct Purses {
+    changed: BTreeMap<AccountId, Purse>,
+    /// What the order that comes in leaves to its next fill's rounding, once it filled.
+    carry: Option<RoundingCarry>,
+}
+
+/// A resting order that is met.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Maker {
+    pub(super) order: OrderId,
+    pub(super) owner: AccountId,
+    pub(super) tick: Tick,
+}
+
+impl Exchange {
+    /// How much of what an order that comes in wants of a resting one its owner can pay.
+    pub(super) fn pay(
+        &self,
+        comer: &Comer,
+        maker: Maker,
+        wanted: Quantity,
+        purses: &mut Purses,
+    ) -> Quantity {
+        let is_limited = |owner: AccountId| self.accounts[owner.number() as usize].is_limited();
+        if self.settings.collateral != CollateralRule::AtMatch {
+            return wanted;
+        }
+        let paid = if is_limited(maker.owner) {
+            self.payable(comer, maker, wanted, purses)
+        } else {
+            wanted
+        };
+        if paid.is_zero() {
+            return paid;
+        }
+        // What it spends itself counts if it may come to another order of its account.
+        if comer.self_trade.is_none() && is_limited(comer.order.owner) {
+            let (spent, carry) = self.take_along(comer, maker, paid, purses);
+            purses.changed.insert(comer.order.owner, spent);
+            purses.carry = Some(carry);
+        }
+        if is_limited(maker.owner) {
+            let before = self.purse(maker.owner, comer.market, purses);
+            let left = self.make_along(comer, maker, paid, before);
+            purses.changed.insert(maker.owner, left);
+        }
+        paid
+    }
+
+    /// The most of a match that leaves the owner of the resting order no debt: all of it or nothing,
+    /// unless what is paid fills. A match that costs nothing can always be paid.
+    fn payable(&self, comer: &Comer, maker: Maker, wanted: Quantity, purses: &Purses) -> Quantity {
+        let before = self.purse(maker.owner, comer.market, purses);
+        let lacking = |quantity| {
+            let taken = if maker.owner == comer.order.owner {
+                self.take_along(comer, maker, quantity, purses).0
+            } else {
+                before
+            };
+            let cash = self.make_along(comer, maker, quantity, taken).cash;
+            before.cash.min(Cash::ZERO) - cash
+        };
+        match self.settings.money.unfunded {
+            _ if lacking(wanted) <= Cash::ZERO => wanted,
+            UnfundedOrder::CanceledWhole => Quantity::ZERO,
+            UnfundedOrder::FillsWhatIsPaid => {
+                most_paid(wanted, self.settings.fee_rounding.balance_step(), lacking)
+            }
+        }
+    }
+
+    fn purse(&self, account: AccountId, market: MarketId, purses: &Purses) -> Purse {
+        let now = || Purse {
+            cash: self.ledger.balance(account),
+            position: self.position(account, market),
+            returned: Cash::ZERO,
+        };
+        purses.changed.get(&account).copied().unwrap_or_else(now)
+    }
+
+    /// What the owner of the order that comes in has after its fill, and what that leaves to the next.
+    fn take_along(
+        &self,
+        comer: &Comer,
+        maker: Maker,
+        quantity: Quantity,
+        purses: &Purses,
+    ) -> (Purse, RoundingCarry) {
+        let mut carry = purses.carry.unwrap_or(comer.carry);
+        let price = self.markets[comer.market.number() as usize].terms.levels.price_of(maker.tick);
+        let (liquidity, side) = (Liquidity::Taker, comer.order.side);
+        let fill = PricedFill { liquidity, side, price, quantity };
+        let purse = self.purse(comer.order.owner, comer.market, purses);
+        let after = self.fill_along((comer.order.owner, comer.market), &fill, &mut carry, purse);
+        (after, carry)
+    }
+
+    /// What the owner of a resting order has after its fill.
+    fn make_along(&self, comer: &Comer, maker: Maker, quantity: Quantity, purse: Purse) -> Purse {
+        let here = &self.markets[comer.market.number() as usize];
+        let price = here.terms.levels.price_of(maker.tick);
+        let (liquidity, side) = (Liquidity::Maker, comer.order.side.opposite());
+        let fill = PricedFill { liquidity, side, price, quantity };
+        let mut carry = here.record(maker.order).carry;
+        self.fill_along((maker.owner, comer.market), &fill, &mut carry, purse)
+    }
+
+    /// Books a fill in an account's purse, with its fee and the collateral that comes back.
+    fn fill_along(
+        &self,
+        (account, market): (AccountId, MarketId),
+        fill: &PricedFill,
+        carry: &mut RoundingCarry,
+        before: Purse,
+    ) -> Purse {
+        let schedule = &self.markets[market.number() as usize].fees;
+        let fee = self.settings.fee_rounding.charge(schedule, fill, carry);
+        let own_price = fill.side.own_price(fill.price);
+        let closing = before.position.closable(fill.side).min(fill.quantity);
+        let opening_cost = own_price.times(fill.quantity - closing);
+        let proceeds = own_price.complement().times(closing);
+        let position = before.position + Position::of(fill.side, fill.quantity);
+        let returned = self.returns(account, market, position, before.returned);
+        let cash = before.cash + proceeds - opening_cost - fee.net() + returned;
+        Purse { cash, position, returned: before.returned + returned }
+    }
+}
+
+/// By how many steps of a balance the fees of two fills and the collateral that comes back with them can
+/// be rounded.
+const ROUNDED_STEPS: i64 = 8;
+
+/// The largest part of a quantity for which nothing is lacking.
+///
+/// What is lacking grows with the quantity, but for what is rounded: halving finds where that can not
+/// matter any more, and from there each part is looked at.
+fn most_paid(wanted: Quantity, step: Cash, lacking: impl Fn(Quantity) -> Cash) -> Quantity {
+    let rounded = Cash::from_millionths(step.millionths() * ROUNDED_STEPS);
+    let (mut part, mut failing) = (Quantity::ZERO, wanted + Quantity::STEP);
+    while failing - part > Quantity::STEP {
+        let between = Quantity::new(u64::midpoint(part.hundredths(), failing.hundredths()))
+            .expect("Invariant: below a quantity");
+        if lacking(between) <= rounded {
+            part = between;
+        } else {
+            failing = between;
+        }
+    }
+    while !part.is_zero() && lacking(part) > Cash::ZERO {
+        part -= Quantity::STEP;
+    }
+    part
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Against a look at every part: a slope, less what is there, each end rounded to steps in its own
+        /// way, and more by as much as rounding may add.
+        #[test]
+        fn the_most_that_is_paid_is_the_largest_part_that_is(
+            wanted in 1..400_u64,
+            each in 1..40_000_i64,
+            returned in 0..20_000_i64,
+            there in 0..2_000_000_i64,
+            more in prop::collection::vec(0..6_i64, 401),
+        ) {
+            let step = 100;
+            let lacking = |quantity: Quantity| {
+                let count = i64::try_from(quantity.hundredths()).expect("400 at most");
+                let rises = (each + returned) * count;
+                let up = (rises + step - 1).div_euclid(step) * step;
+                let down = (returned * count).div_euclid(step) * step;
+                let more = more[usize::try_from(count).expect("400 at most")] * step;
+                Cash::from_millionths(up - down + more - there)
+            };
+            let quantity = |hundredths| Quantity::new(hundredths).expect("400 at most");
+            let paid = (0..=wanted).rev().map(quantity);
+            let expected = paid.into_iter().find(|part| lacking(*part) <= Cash::ZERO);
+            let found = most_paid(quantity(wanted), Cash::from_millionths(step), lacking);
+            prop_assert_eq!(found, expected.unwrap_or(Quantity::ZERO));
+        }
+    }
+}
