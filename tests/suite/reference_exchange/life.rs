@@ -18,9 +18,9 @@ pub(super) const CLOSE_CANCELS_AFTER: SimDuration = SimDuration::from_ms(7);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Due {
     Expiry(OrderId),
-    Step(usize),
-    Cancels(usize),
     Fees(usize),
+    /// A step of a market, or the cancels after its close: one after the other for itself.
+    Market(usize),
 }
 
 impl Reference {
@@ -31,9 +31,11 @@ impl Reference {
             self.now = self.now.max(at);
             match due {
                 Due::Expiry(id) => self.expire(id),
-                Due::Step(index) => self.become_status(index, self.next_status(index)),
-                Due::Cancels(index) => self.cancel_closed(index),
                 Due::Fees(index) => self.markets[index].waived_until = None,
+                Due::Market(index) if self.markets[index].cancels_at == Some(at) => {
+                    self.cancel_closed(index);
+                }
+                Due::Market(index) => self.become_status(index, self.next_status(index)),
             }
             self.remember();
         }
@@ -50,9 +52,9 @@ impl Reference {
             .filter_map(|order| self.is_gone_at(order).map(|at| (at, Due::Expiry(order.id))));
         let markets = || self.markets.iter().enumerate();
         let steps = markets()
-            .filter_map(|(index, market)| planned(market).map(|at| (at, Due::Step(index))));
+            .filter_map(|(index, market)| planned(market).map(|at| (at, Due::Market(index))));
         let cancels = markets()
-            .filter_map(|(index, market)| market.cancels_at.map(|at| (at, Due::Cancels(index))));
+            .filter_map(|(index, market)| market.cancels_at.map(|at| (at, Due::Market(index))));
         let fees = markets()
             .filter_map(|(index, market)| market.waived_until.map(|at| (at, Due::Fees(index))));
         expiries.chain(steps).chain(cancels).chain(fees).min()
