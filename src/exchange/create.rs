@@ -200,9 +200,9 @@ impl Exchange {
         };
         let CreateOrder { market, self_trade, group, .. } = *order;
         let carry = RoundingCarry::default();
-        let meeting = self.meet(&Comer { market, order: new, self_trade, group, carry });
+        let comer = Comer { market, order: new, self_trade, group, carry };
+        let (is_killed, meeting) = (self.kills(&comer), self.meet(&comer));
         let book = &mut self.markets[market.number() as usize].book;
-        let is_killed = meeting.kills(&new, self.settings.entry.fill_or_kill_depth);
         // As the book itself does, which looks for room first.
         if (is_killed || meeting.needs_room()) && !book.has_room() {
             return Err(BookError::Full { capacity: self.settings.book_capacity.orders() });

@@ -32,7 +32,7 @@ pub(super) struct Meeting {
     /// The contracts within its limit that can be paid, the account's own included, as far as its
     /// quantity reaches.
     depth: Quantity,
-    /// The contracts that it would trade with if no group stopped it.
+    /// The contracts that it would trade with.
     tradable: Quantity,
     /// The contracts after which its order group stops it.
     stops_at: Option<Quantity>,
@@ -63,15 +63,6 @@ impl Meeting {
     /// The meeting of an order that nothing but the book decides about.
     pub(super) fn plain(order: &NewOrder) -> Self {
         Self { depth: order.quantity, tradable: order.quantity, ..Self::default() }
-    }
-
-    /// Whether a fill-or-kill order is killed.
-    pub(super) fn kills(&self, order: &NewOrder, counted: FillOrKillDepth) -> bool {
-        let depth = match counted {
-            FillOrKillDepth::WithOwn => self.depth,
-            FillOrKillDepth::WithoutOwn => self.tradable,
-        };
-        order.time_in_force == TimeInForce::FillOrKill && depth < order.quantity
     }
 
     /// Whether the order must find room in the book before anything is done: orders that are only made
@@ -109,6 +100,19 @@ impl Exchange {
         if is_plain { Meeting::plain(&comer.order) } else { self.look_along(comer) }
     }
 
+    /// Whether a fill-or-kill order is killed. Its own group does not count: what that stops comes later.
+    pub(super) fn kills(&self, comer: &Comer) -> bool {
+        if comer.order.time_in_force != TimeInForce::FillOrKill {
+            return false;
+        }
+        let way = self.meet(&Comer { group: None, ..*comer });
+        let depth = match self.settings.entry.fill_or_kill_depth {
+            FillOrKillDepth::WithOwn => way.depth,
+            FillOrKillDepth::WithoutOwn => way.tradable,
+        };
+        depth < comer.order.quantity
+    }
+
     /// Whether an order would come to one of its own account that it is not to trade with.
     pub(super) fn meets_own(&self, comer: &Comer) -> bool {
         if comer.self_trade.is_none() {
@@ -137,25 +141,18 @@ impl Exchange {
             Side::Ask => level.tick >= order.tick,
         });
         for resting in within.flat_map(|level| here.book.queue(makers, level.tick)) {
-            if along.met >= order.quantity {
+            if along.met >= order.quantity || meeting.stops_at.is_some() {
                 break;
             }
             let prevented = self_trade.filter(|_| resting.owner == order.owner);
             along.has_stopped |= prevented == Some(SelfTradePrevention::TakerAtCross);
-            if meeting.stops_at.is_none() {
-                meeting.kept_apart = meeting.kept_apart.or(prevented);
-            }
+            meeting.kept_apart = meeting.kept_apart.or(prevented);
             if along.has_stopped || prevented.is_some() {
                 meeting.depth += resting.remaining;
                 along.after.own += 1;
                 continue;
             }
             let wanted = resting.remaining.min(order.quantity - along.met);
-            if meeting.stops_at.is_some() {
-                meeting.depth += wanted;
-                along.met += wanted;
-                continue;
-            }
             let group = here.record(resting.order).group;
             if group.is_some_and(|group| self.is_exceeded(group, &along)) {
                 meeting.leaving.push((resting.order, along.after, OrderEnd::GroupCanceled));

@@ -1,6 +1,8 @@
 //! Money that is checked when orders are met, one request a line.
 
-use fillgap::exchange::{CollateralRule, ExchangeSettings, MoneyRules, UnfundedOrder};
+use fillgap::exchange::{
+    CollateralRule, ExchangeSettings, GroupJudgement, GroupRules, MoneyRules, UnfundedOrder,
+};
 use fillgap::market::{FeeKind, FeeSchedule, MarketTerms};
 use fillgap::units::{Cash, Price, Quantity};
 use proptest::prelude::*;
@@ -33,6 +35,34 @@ fn each_order_is_checked_alone_or_with_all_that_rest() {
             let mut desk = desk(rule, "0", "4");
             desk.say(0, "bot", "bid 10 @ 0.40");
             assert_eq!(desk.say(1, "bot", what), expected, "{rule:?}: {what}");
+        }
+    }
+}
+
+/// The bot's 3.00 pay for 4 NO at 0.60 and for 1.01 at 0.59, not for 1.02. The group of the bid stops it after
+/// the 4; whether all of it could be filled does not depend on that.
+#[test]
+fn a_fill_or_kill_order_counts_what_is_paid_behind_where_its_group_stops_it() {
+    for unfunded in [UnfundedOrder::CanceledWhole, UnfundedOrder::FillsWhatIsPaid] {
+        for (bid, told) in [
+            ("bid 5.01 @ 0.41 fok in 0", "filled 4, rests 0"),
+            ("bid 5.02 @ 0.41 fok in 0", "FillOrKillInsufficientVolume"),
+            ("bid 5.01 @ 0.41 fok", "filled 5.01, rests 0"),
+            ("bid 5.02 @ 0.41 fok", "FillOrKillInsufficientVolume"),
+        ] {
+            let judgement = GroupJudgement::AfterEachMatch;
+            let settings = ExchangeSettings {
+                collateral: CollateralRule::AtMatch,
+                money: MoneyRules { unfunded, ..MoneyRules::default() },
+                groups: GroupRules { judgement, ..GroupRules::default() },
+                ..ExchangeSettings::default()
+            };
+            let accounts = [("bot", "3"), ("crowd", "unlimited")];
+            let mut desk = Desk::new(settings, terms("0"), &accounts);
+            desk.say(0, "bot", "ask 4 @ 0.40");
+            desk.say(0, "bot", "ask 3 @ 0.41");
+            desk.say(0, "crowd", "group 1");
+            assert_eq!(desk.say(1, "crowd", bid), told, "{unfunded:?}: {bid}");
         }
     }
 }

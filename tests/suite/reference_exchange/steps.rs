@@ -385,7 +385,7 @@ fn limits_at_window_end(state: &Reference) -> (Vec<Transition>, u32) {
         let is_between = aged(|age| age <= SimDuration::from_s(15)) > contracts_limit;
         let group_limit =
             GroupRequest::SetLimit { group: OrderGroupId::new(number), contracts_limit };
-        is_between.then(|| Transition::Ask(group.owner, Request::Group(group_limit)))
+        is_between.then_some(Transition::Ask(group.owner, Request::Group(group_limit)))
     });
     let limits: Vec<_> = limits.collect();
     if limits.is_empty() { (vec![Transition::Wait(SimDuration::ZERO)], 1) } else { (limits, 400) }
