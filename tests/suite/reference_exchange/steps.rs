@@ -23,8 +23,6 @@ use super::prices::Grid;
 use super::settings::{ACCOUNTS, Limit, Payment, Settings};
 use super::state::{Market, Reference, User};
 
-const MARKETS: u32 = 2;
-
 /// One step of both.
 #[derive(Clone, Debug)]
 pub(super) enum Transition {
@@ -37,7 +35,8 @@ pub(super) enum Transition {
     Refine(MarketId, Grid),
 }
 
-pub(super) fn rules(settings: &Settings) -> [MarketRules; MARKETS as usize] {
+/// What is listed: two markets, and a third where collateral comes back, which is a matter of sets.
+pub(super) fn rules(settings: &Settings) -> Vec<MarketRules> {
     let plain = MarketRules {
         settlement_timer: Some(SETTLEMENT_TIMER),
         position_limit: match settings.limit {
@@ -49,7 +48,9 @@ pub(super) fn rules(settings: &Settings) -> [MarketRules; MARKETS as usize] {
         ..MarketRules::default()
     };
     let at = |ms| Some(SimTime::START + SimDuration::from_ms(ms));
-    [plain.clone(), MarketRules { opens_at: at(3), closes_at: at(400), ..plain }]
+    let third = settings.returns.map(|_| plain.clone());
+    let second = MarketRules { opens_at: at(3), closes_at: at(400), ..plain.clone() };
+    [plain, second].into_iter().chain(third).collect()
 }
 
 /// What each account brings; none may spend without limit. Where orders are paid at the match, it is
@@ -102,7 +103,7 @@ fn requests(state: &Reference) -> BoxedStrategy<Transition> {
             }
         });
     let reads =
-        (targets(state), markets(), 0_u32..6).prop_map(|((account, order), market, kind)| {
+        (targets(state), markets(state), 0_u32..6).prop_map(|((account, order), market, kind)| {
             let query = match kind {
                 0 => Query::QueuePosition(order),
                 1 => Query::QueuePositions(market),
@@ -156,8 +157,14 @@ fn neighbors(state: &Reference) -> impl Strategy<Value = Transition> + use<> {
 }
 
 /// Mostly one that is listed.
-fn markets() -> impl Strategy<Value = MarketId> {
-    prop_oneof![30 => 0..MARKETS, 1 => Just(MARKETS)].prop_map(MarketId::new)
+fn markets(state: &Reference) -> impl Strategy<Value = MarketId> + use<> {
+    let count = listed(state);
+    prop_oneof![30 => 0..count, 1 => Just(count)].prop_map(MarketId::new)
+}
+
+/// How many markets are listed.
+fn listed(state: &Reference) -> u32 {
+    u32::try_from(state.markets.len()).unwrap()
 }
 
 /// A look at what was a short while ago, mostly at what changed since.
@@ -165,7 +172,7 @@ fn looks(state: &Reference) -> impl Strategy<Value = Transition> + use<> {
     let known: Vec<_> =
         state.known.iter().map(|(owner, view)| (*owner, view.order, view.client_order)).collect();
     let nobody = (AccountId::new(0), OrderId::new(u64::MAX), ClientOrderId::new(u64::MAX));
-    let which = (any::<prop::sample::Index>(), accounts(), markets(), 0_u32..8);
+    let which = (any::<prop::sample::Index>(), accounts(), markets(state), 0_u32..8);
     let back_ms = prop_oneof![1 => Just(0_u64), 3 => 0..=KEEP_MS];
     (which, back_ms).prop_map(move |((index, anybody, market, kind), back_ms)| {
         let order = (!known.is_empty()).then(|| known[index.index(known.len())]);
@@ -246,15 +253,16 @@ fn orders(state: &Reference, next: u64) -> impl Strategy<Value = CreateOrder> + 
         2 => Just(TimeInForce::FillOrKill),
     ];
     let cents = prop_oneof![40 => 40_u16..52, 1 => Just(0_u16), 1 => Just(100)];
-    let trading: Vec<_> = (0..MARKETS)
+    let listed = listed(state);
+    let trading: Vec<_> = (0..listed)
         .filter(|market| state.markets[*market as usize].status == MarketStatus::Active)
         .collect();
-    let all: Vec<_> = (0..MARKETS).collect();
+    let all: Vec<_> = (0..listed).collect();
     let trading = if trading.is_empty() { all.clone() } else { trading };
     let market = prop_oneof![
         90 => prop::sample::select(trading),
         9 => prop::sample::select(all),
-        1 => Just(MARKETS),
+        1 => Just(listed),
     ];
     let whole = (1_u64..7).prop_map(|contracts| contracts * 100);
     let quantity = prop_oneof![2 => 0_u64..700, 3 => whole];
@@ -298,7 +306,7 @@ fn amends(
     targets: BoxedStrategy<(AccountId, OrderId)>,
 ) -> impl Strategy<Value = Transition> + use<> {
     let (now, next) = (state.now, state.next_client_order);
-    let known = state.orders.clone();
+    let (known, listed) = (state.orders.clone(), listed(state));
     let grids = grids(state);
     let price = (40_u16..52, above_cent());
     let change = (price, any::<bool>(), -500_i64..400, 0_u64..40, 0_u32..20);
@@ -320,7 +328,7 @@ fn amends(
         let more = if odd > 10 { more / 5 } else { more };
         let amend = AmendOrder {
             order,
-            market: if odd == 0 { MarketId::new(1 - market.number()) } else { market },
+            market: if odd == 0 { MarketId::new((market.number() + 1) % listed) } else { market },
             side: if odd == 1 { side.opposite() } else { side },
             limit_price,
             quantity: Quantity::new(total.saturating_add_signed(more)).unwrap(),
@@ -460,7 +468,7 @@ impl ReferenceStateMachine for Reference {
 
     fn init_state() -> BoxedStrategy<Self> {
         let start = settings().prop_map(|settings| {
-            let markets = rules(&settings).map(|rules| Market {
+            let markets = rules(&settings).into_iter().map(|rules| Market {
                 grid: Grid::CENTS,
                 waived_until: rules.fees_waived_until,
                 status: if rules.opens_at.is_some() {
@@ -473,7 +481,7 @@ impl ReferenceStateMachine for Reference {
                 settles_at: None,
                 cancels_at: None,
             });
-            Self::new(settings, markets.into(), &cash(&settings))
+            Self::new(settings, markets.collect(), &cash(&settings))
         });
         start.boxed()
     }
