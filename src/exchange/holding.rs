@@ -17,6 +17,34 @@ pub struct Holding {
     pub fees: Cash,
 }
 
+/// What a fill does to a position: first it closes what is held of the other outcome, the rest opens.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Effect {
+    /// Contracts that are closed.
+    closing: Quantity,
+    /// What those bring \[dollar\].
+    proceeds: Cash,
+    /// What those that are opened cost \[dollar\].
+    opening_cost: Cash,
+}
+
+impl Effect {
+    pub(super) fn of(position: Position, side: Side, price: Price, quantity: Quantity) -> Self {
+        let own_price = side.own_price(price);
+        let closing = position.closable(side).min(quantity);
+        Self {
+            closing,
+            proceeds: own_price.complement().times(closing),
+            opening_cost: own_price.times(quantity - closing),
+        }
+    }
+
+    /// What goes into the settlement pool \[dollar\]; below zero it comes out of it.
+    pub(super) fn to_pool(self) -> Cash {
+        self.opening_cost - self.proceeds
+    }
+}
+
 impl Holding {
     /// Books a fill: first it closes what is held of the other outcome, the rest opens
     /// (Kalshi, "Market settlement", 2026-08-22, documented: YES and NO of one market always net;
@@ -31,15 +59,13 @@ impl Holding {
         quantity: Quantity,
         basis_of: impl FnOnce(&Self, Quantity) -> Cash,
     ) -> Cash {
-        let own_price = side.own_price(price);
-        let closing = self.position.closable(side).min(quantity);
-        let opening_cost = own_price.times(quantity - closing);
-        let proceeds = own_price.complement().times(closing);
+        let effect = Effect::of(self.position, side, price, quantity);
+        let Effect { closing, proceeds, opening_cost } = effect;
         let basis = basis_of(self, closing);
         self.realized += proceeds - basis;
         self.cost += opening_cost - basis;
         self.position += Position::of(side, quantity);
-        opening_cost - proceeds
+        effect.to_pool()
     }
 
     /// What contracts that are closed cost on average, rounded down; the rest stays with the rest,

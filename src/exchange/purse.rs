@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::exchange::holding::Effect;
 use crate::exchange::meeting::Comer;
 use crate::exchange::settings::{CollateralRule, UnfundedOrder};
 use crate::exchange::state::Exchange;
@@ -136,13 +137,10 @@ impl Exchange {
     ) -> Purse {
         let schedule = &self.markets[market.number() as usize].fees;
         let fee = self.settings.fee_rounding.charge(schedule, fill, carry);
-        let own_price = fill.side.own_price(fill.price);
-        let closing = before.position.closable(fill.side).min(fill.quantity);
-        let opening_cost = own_price.times(fill.quantity - closing);
-        let proceeds = own_price.complement().times(closing);
+        let effect = Effect::of(before.position, fill.side, fill.price, fill.quantity);
         let position = before.position + Position::of(fill.side, fill.quantity);
         let returned = self.returns(account, market, position, before.returned);
-        let cash = before.cash + proceeds - opening_cost - fee.net() + returned;
+        let cash = before.cash - effect.to_pool() - fee.net() + returned;
         Purse { cash, position, returned: before.returned + returned }
     }
 }
