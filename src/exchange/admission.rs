@@ -1,5 +1,7 @@
 //! Whether an order may come in.
 
+use std::cell::LazyCell;
+
 use crate::book::NewOrder;
 use crate::exchange::collateral::{self, Addition, Candidate, Closables};
 use crate::exchange::meeting::Comer;
@@ -181,15 +183,24 @@ impl Exchange {
             TakerPrice::Match => Some(self.taken(account, market, candidate)),
         };
         let addition = (candidate, taken.as_deref());
-        if self.exceeds_limit(account, market, addition) {
+        let closables = self.closables(account, market);
+        let all = LazyCell::new(|| self.lock_with(account, market, closables, addition));
+        // What is locked now, and with the order. To give returned collateral back is no risk.
+        let risk = |whole| {
+            if whole == closables {
+                (self.locked(account, market), *all)
+            } else {
+                let now = self.compute_lock(account, market, whole);
+                (now, self.lock_with(account, market, whole, addition))
+            }
+        };
+        if self.exceeds_limit(account, market, addition, risk) {
             return Err(RejectReason::PositionLimit);
         }
-        let (closables, credit) =
-            (self.closables(account, market), self.return_credit(account, market, candidate));
+        let credit = self.return_credit(account, market, candidate);
         let is_affordable = match self.settings.collateral {
             CollateralRule::AtEntry => {
-                let all = self.lock_with(account, market, closables, addition);
-                let more = all - self.locked(account, market);
+                let more = *all - self.locked(account, market);
                 more - credit <= self.funds(account).available.max(Cash::ZERO)
             }
             CollateralRule::AtMatch => {
@@ -235,23 +246,28 @@ impl Exchange {
         self.look_along(&Comer { market, order, self_trade, group, carry }).fills
     }
 
-    /// Whether an account could hold more than the market allows, of what [`LimitScope`] counts.
-    fn exceeds_limit(&self, account: AccountId, market: MarketId, addition: Addition<'_>) -> bool {
+    /// Whether an account could hold more than the market allows, of what [`LimitScope`] counts. `risk`
+    /// says what is locked now, and with the order, where so much closes.
+    fn exceeds_limit(
+        &self,
+        account: AccountId,
+        market: MarketId,
+        addition: Addition<'_>,
+        risk: impl FnOnce(Closables) -> (Cash, Cash),
+    ) -> bool {
         let (candidate, _) = addition;
         let holding = self.holding(account, market);
         let here = &self.markets[market.number() as usize];
         match here.rules.position_limit {
             None => false,
             Some(PositionLimit::Risk(limit)) => {
-                // To give returned collateral back is no risk.
-                let closables = Closables::of(holding.position);
-                let all = self.lock_with(account, market, closables, addition);
+                let whole = Closables::of(holding.position);
+                let (now, all) = risk(whole);
                 let counted = match self.settings.money.position_limit {
                     LimitScope::WithResting => all,
-                    LimitScope::WithoutResting => self.lock_of(market, closables, addition),
+                    LimitScope::WithoutResting => self.lock_of(market, whole, addition),
                 };
-                all > self.compute_lock(account, market, closables)
-                    && holding.cost + counted > limit
+                all > now && holding.cost + counted > limit
             }
             Some(PositionLimit::Contracts(limit)) => {
                 let resting = match self.settings.money.position_limit {

@@ -30,7 +30,7 @@ use crate::market::{
 use crate::units::{Cash, OrderGroupId, OrderId, Position, Price, Quantity, Side};
 
 /// What orders of one side close before they open anything.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Closable {
     /// Contracts.
     pub(super) quantity: Quantity,
@@ -40,7 +40,7 @@ pub(super) struct Closable {
 }
 
 /// What an account's orders close, by the orders' side.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Closables {
     pub(super) bids: Closable,
     pub(super) asks: Closable,

@@ -158,7 +158,11 @@ impl Exchange {
                 meeting.leaving.push((resting.order, along.after, OrderEnd::GroupCanceled));
                 continue;
             }
-            let maker = Maker { order: resting.order, owner: resting.owner, tick: resting.tick };
+            let maker = Maker {
+                order: resting.order,
+                owner: resting.owner,
+                price: here.terms.levels.price_of(resting.tick),
+            };
             let paid = self.pay(comer, maker, wanted, &mut along.purses);
             if paid.is_zero() {
                 meeting.leaving.push((resting.order, along.after, OrderEnd::Unfunded));

@@ -211,6 +211,9 @@ impl Exchange {
         market: MarketId,
         events: &mut Vec<ExchangeEvent>,
     ) {
+        if self.netted(account, market).is_none() {
+            return;
+        }
         let amount = self.returns(account, market, self.position(account, market), Cash::ZERO);
         self.give_back(account, market, amount, events);
     }

@@ -6,8 +6,8 @@ use crate::exchange::holding::Effect;
 use crate::exchange::meeting::Comer;
 use crate::exchange::settings::{CollateralRule, UnfundedOrder};
 use crate::exchange::state::Exchange;
-use crate::market::{Liquidity, PricedFill, RoundingCarry, Tick};
-use crate::units::{AccountId, Cash, MarketId, OrderId, Position, Quantity};
+use crate::market::{Liquidity, PricedFill, RoundingCarry};
+use crate::units::{AccountId, Cash, MarketId, OrderId, Position, Price, Quantity};
 
 /// What one account has in its hands.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +31,7 @@ pub(super) struct Purses {
 pub(super) struct Maker {
     pub(super) order: OrderId,
     pub(super) owner: AccountId,
-    pub(super) tick: Tick,
+    pub(super) price: Price,
 }
 
 impl Exchange {
@@ -109,9 +109,8 @@ impl Exchange {
         purses: &Purses,
     ) -> (Purse, RoundingCarry) {
         let mut carry = purses.carry.unwrap_or(comer.carry);
-        let price = self.markets[comer.market.number() as usize].terms.levels.price_of(maker.tick);
         let (liquidity, side) = (Liquidity::Taker, comer.order.side);
-        let fill = PricedFill { liquidity, side, price, quantity };
+        let fill = PricedFill { liquidity, side, price: maker.price, quantity };
         let purse = self.purse(comer.order.owner, comer.market, purses);
         let after = self.fill_along((comer.order.owner, comer.market), &fill, &mut carry, purse);
         (after, carry)
@@ -119,11 +118,9 @@ impl Exchange {
 
     /// What the owner of a resting order has after its fill.
     fn make_along(&self, comer: &Comer, maker: Maker, quantity: Quantity, purse: Purse) -> Purse {
-        let here = &self.markets[comer.market.number() as usize];
-        let price = here.terms.levels.price_of(maker.tick);
         let (liquidity, side) = (Liquidity::Maker, comer.order.side.opposite());
-        let fill = PricedFill { liquidity, side, price, quantity };
-        let mut carry = here.record(maker.order).carry;
+        let fill = PricedFill { liquidity, side, price: maker.price, quantity };
+        let mut carry = self.markets[comer.market.number() as usize].record(maker.order).carry;
         self.fill_along((maker.owner, comer.market), &fill, &mut carry, purse)
     }
 

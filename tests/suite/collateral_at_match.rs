@@ -13,8 +13,29 @@ use crate::exchange_desk::{Desk, terms};
 
 fn desk(collateral: CollateralRule, fee_multiplier: &str, cash: &'static str) -> Desk {
     let settings = ExchangeSettings { collateral, ..ExchangeSettings::default() };
-    let accounts = [("bot", cash), ("crowd", "unlimited")];
-    Desk::new(settings, terms(fee_multiplier), &accounts)
+    desk_of(settings, fee_multiplier, cash)
+}
+
+fn desk_of(settings: ExchangeSettings, fee_multiplier: &str, cash: &'static str) -> Desk {
+    Desk::new(settings, terms(fee_multiplier), &[("bot", cash), ("crowd", "unlimited")])
+}
+
+fn at_match(unfunded: UnfundedOrder) -> ExchangeSettings {
+    ExchangeSettings {
+        collateral: CollateralRule::AtMatch,
+        money: MoneyRules { unfunded, ..MoneyRules::default() },
+        ..ExchangeSettings::default()
+    }
+}
+
+/// The bot bids for 10 at 0.40, and of its 4.70 bought 10 at 0.45: 4.50 and 0.17325, up to 0.0001, leave
+/// 0.0267.
+fn holder_of_ten(unfunded: UnfundedOrder) -> Desk {
+    let mut desk = desk_of(at_match(unfunded), "1", "4.70");
+    desk.say(0, "bot", "bid 10 @ 0.40");
+    desk.say(0, "crowd", "ask 10 @ 0.45");
+    assert_eq!(desk.say(0, "bot", "bid 10 @ 0.45"), "filled 10, rests 0");
+    desk
 }
 
 /// 4 dollars pay for 10 at 0.40, once or again and again.
@@ -51,14 +72,9 @@ fn a_fill_or_kill_order_counts_what_is_paid_behind_where_its_group_stops_it() {
             ("bid 5.02 @ 0.41 fok", "FillOrKillInsufficientVolume"),
         ] {
             let judgement = GroupJudgement::AfterEachMatch;
-            let settings = ExchangeSettings {
-                collateral: CollateralRule::AtMatch,
-                money: MoneyRules { unfunded, ..MoneyRules::default() },
-                groups: GroupRules { judgement, ..GroupRules::default() },
-                ..ExchangeSettings::default()
-            };
-            let accounts = [("bot", "3"), ("crowd", "unlimited")];
-            let mut desk = Desk::new(settings, terms("0"), &accounts);
+            let groups = GroupRules { judgement, ..GroupRules::default() };
+            let settings = ExchangeSettings { groups, ..at_match(unfunded) };
+            let mut desk = desk_of(settings, "0", "3");
             desk.say(0, "bot", "ask 4 @ 0.40");
             desk.say(0, "bot", "ask 3 @ 0.41");
             desk.say(0, "crowd", "group 1");
@@ -67,8 +83,7 @@ fn a_fill_or_kill_order_counts_what_is_paid_behind_where_its_group_stops_it() {
     }
 }
 
-/// Of 4.70, 10 at 0.45 leave 0.0267: 4.50 and 0.17325, up to 0.0001. Selling them at 0.40 to itself costs only
-/// the fee, 0.0168 each: 0.168 for 10, which are not there; 0.026544 for 1.58, which are, and 0.026712
+/// Of the 0.0267 that are left, selling the 10 at 0.40 to itself costs only the fee, 0.0168 each: 0.168 for 10, which are not there; 0.026544 for 1.58, which are, and 0.026712
 /// for 1.59, up to 0.0268.
 #[test]
 fn an_account_pays_both_sides_of_what_it_sells_to_itself() {
@@ -76,16 +91,7 @@ fn an_account_pays_both_sides_of_what_it_sells_to_itself() {
         (UnfundedOrder::CanceledWhole, "filled 0, rests 10", "0.0267", "10"),
         (UnfundedOrder::FillsWhatIsPaid, "filled 1.58, rests 8.42", "0.0001", "8.42"),
     ] {
-        let settings = ExchangeSettings {
-            collateral: CollateralRule::AtMatch,
-            money: MoneyRules { unfunded, ..MoneyRules::default() },
-            ..ExchangeSettings::default()
-        };
-        let accounts = [("bot", "4.70"), ("crowd", "unlimited")];
-        let mut desk = Desk::new(settings, terms("1"), &accounts);
-        desk.say(0, "bot", "bid 10 @ 0.40");
-        desk.say(0, "crowd", "ask 10 @ 0.45");
-        assert_eq!(desk.say(0, "bot", "bid 10 @ 0.45"), "filled 10, rests 0");
+        let mut desk = holder_of_ten(unfunded);
         assert_eq!(desk.say(1, "bot", "ask 10 @ 0.40"), told);
         let left: Cash = balance.parse().unwrap();
         assert_eq!(desk.exchange.funds(desk.account("bot")).balance, left, "{unfunded:?}");
@@ -98,12 +104,7 @@ fn an_account_pays_both_sides_of_what_it_sells_to_itself() {
 /// the fee of 9 to itself, 0.1512: 0.0267 + 0.393 - 0.1512 are left.
 #[test]
 fn what_an_order_brought_pays_when_it_meets_its_own_account() {
-    let settings =
-        ExchangeSettings { collateral: CollateralRule::AtMatch, ..ExchangeSettings::default() };
-    let mut desk = Desk::new(settings, terms("1"), &[("bot", "4.70"), ("crowd", "unlimited")]);
-    desk.say(0, "bot", "bid 10 @ 0.40");
-    desk.say(0, "crowd", "ask 10 @ 0.45");
-    desk.say(0, "bot", "bid 10 @ 0.45");
+    let mut desk = holder_of_ten(UnfundedOrder::CanceledWhole);
     desk.say(0, "crowd", "bid 1 @ 0.41");
     assert_eq!(desk.say(1, "bot", "ask 10 @ 0.40"), "filled 10, rests 0");
     assert_eq!(desk.exchange.funds(desk.account("bot")).balance, "0.2685".parse().unwrap());
@@ -207,12 +208,7 @@ struct Counts {
 }
 
 fn count_along(unfunded: UnfundedOrder, steps: &[(bool, u16, u64)], counts: &mut Counts) {
-    let settings = ExchangeSettings {
-        collateral: CollateralRule::AtMatch,
-        money: MoneyRules { unfunded, ..MoneyRules::default() },
-        ..ExchangeSettings::default()
-    };
-    let mut desk = Desk::new(settings, terms("0"), &[("bot", "4"), ("crowd", "unlimited")]);
+    let mut desk = desk_of(at_match(unfunded), "0", "4");
     let mut bids: Vec<(Price, Quantity)> = Vec::new();
     let mut cash: Cash = "4".parse().unwrap();
     for (is_bid, cents, hundredths) in steps.iter().copied() {

@@ -2,9 +2,10 @@
 
 use fillgap::market::{ExchangeStatus, LifeStep, MarketResult, MarketStatus};
 use fillgap::protocol::{OnPause, OrderEnd};
-use fillgap::units::{AccountId, Cash, MarketId, OrderId, Position, Price, SimDuration, SimTime};
+use fillgap::units::{AccountId, Cash, MarketId, OrderId, Position, SimDuration, SimTime};
 
 use super::fees::Formula;
+use super::netting::value_of;
 use super::readings::Second;
 use super::state::{Market, Order, Payout, Reference, Told};
 
@@ -192,11 +193,7 @@ impl Reference {
     }
 
     fn pay(&mut self, market: MarketId, result: MarketResult) {
-        let value = match result {
-            MarketResult::Yes => Price::ONE_DOLLAR,
-            MarketResult::No => Price::ZERO,
-            MarketResult::Scalar(value) => value,
-        };
+        let value = value_of(result);
         for number in 0..self.cash.len() {
             let account = AccountId::new(u32::try_from(number).unwrap());
             let held = self.position(account, market);

@@ -115,11 +115,7 @@ impl Reference {
                 }
                 None => {
                     let wanted = left.min(maker.remaining);
-                    let paid = if is_own {
-                        self.payable_to_itself(taker, &maker, wanted)
-                    } else {
-                        self.payable(&maker, wanted)
-                    };
+                    let paid = self.payable(taker, &maker, wanted);
                     left -= paid;
                     self.meet(taker, &maker, paid, wanted);
                 }
@@ -173,28 +169,16 @@ impl Reference {
 
     /// How much of a match a resting order can pay as it is met, where that is looked at: all of it,
     /// nothing, or the most that leaves no debt.
-    fn payable(&self, maker: &Order, wanted: Quantity) -> Quantity {
+    fn payable(&self, taker: &Order, maker: &Order, wanted: Quantity) -> Quantity {
         let index = maker.account.number() as usize;
         let is_looked_at = self.settings.payment == Payment::AtMatch && self.is_limited[index];
-        if !is_looked_at || self.can_be_met(maker, wanted) {
-            return wanted;
-        }
-        if !self.settings.reads(Second::UnfundedFillsWhatIsPaid) {
-            return Quantity::ZERO;
-        }
-        let mut less = (1..wanted.hundredths()).rev().map(|part| Quantity::new(part).unwrap());
-        less.find(|part| self.can_be_met(maker, *part)).unwrap_or_default()
-    }
-
-    /// The same of an order whose account pays both sides: tried on copies.
-    fn payable_to_itself(&self, taker: &Order, maker: &Order, wanted: Quantity) -> Quantity {
-        let index = maker.account.number() as usize;
-        let is_fine = |quantity: Quantity| {
-            let mut after = self.clone();
-            after.trade(&mut taker.clone(), &mut maker.clone(), quantity);
-            !after.cash[index].is_negative() || after.cash[index] >= self.cash[index]
+        let is_fine = |quantity| {
+            if taker.account == maker.account {
+                self.can_meet_itself(taker, maker, quantity)
+            } else {
+                self.can_be_met(maker, quantity)
+            }
         };
-        let is_looked_at = self.settings.payment == Payment::AtMatch && self.is_limited[index];
         if !is_looked_at || is_fine(wanted) {
             return wanted;
         }
@@ -203,6 +187,14 @@ impl Reference {
         }
         let mut less = (1..wanted.hundredths()).rev().map(|part| Quantity::new(part).unwrap());
         less.find(|part| is_fine(*part)).unwrap_or_default()
+    }
+
+    /// Whether an account can pay both sides of a match: tried on copies.
+    fn can_meet_itself(&self, taker: &Order, maker: &Order, quantity: Quantity) -> bool {
+        let index = maker.account.number() as usize;
+        let mut after = self.clone();
+        after.trade(&mut taker.clone(), &mut maker.clone(), quantity);
+        !after.cash[index].is_negative() || after.cash[index] >= self.cash[index]
     }
 
     fn can_be_met(&self, maker: &Order, quantity: Quantity) -> bool {

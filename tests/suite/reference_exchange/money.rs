@@ -163,12 +163,9 @@ impl Reference {
     /// What a wish would take, and what is left of it.
     fn parts(&self, wanted: &Wanted<'_>) -> Vec<Claim> {
         // Whatever it was before, it goes to the end of its queue.
-        let mut order = Order { arrival: u64::MAX, ..wanted.order.clone() };
-        // Whether its group is good may not have been looked at yet.
-        order.group = order.group.filter(|group| self.check_group(order.account, *group).is_ok());
-        let order = &order;
+        let order = &Order { arrival: u64::MAX, ..wanted.order.clone() };
         let taken = if self.settings.reads(Second::TakerAtMatches) {
-            self.without(order.id).trial(order, wanted.quantity).trades()
+            self.trades(wanted)
         } else {
             vec![(order.limit, self.depth(order).min(wanted.quantity))]
         };
@@ -188,15 +185,16 @@ impl Reference {
         parts
     }
 
-    /// How much of a wish trades at once, whatever it is checked for.
-    fn taken(&self, wanted: &Wanted<'_>) -> Quantity {
+    /// What of a wish trades at once.
+    fn trades(&self, wanted: &Wanted<'_>) -> Vec<(Price, Quantity)> {
         let mut order = wanted.order.clone();
+        // Whether its group is good may not have been looked at yet.
         order.group = order.group.filter(|group| self.check_group(order.account, *group).is_ok());
-        let trades = self.without(order.id).trial(&order, wanted.quantity).trades();
-        trades.iter().map(|(_, quantity)| *quantity).sum()
+        self.without(order.id).trial(&order, wanted.quantity).trades()
     }
 
-    /// Price and fee of a part that opens: what fills now pays the fee of now. What rounding gave back before counts for whole cents only.
+    /// Price and fee of a part that opens: what fills now pays the fee of now. What rounding gave back
+    /// before counts for whole cents only.
     fn worst_case(
         &self,
         market: MarketId,
@@ -248,7 +246,8 @@ impl Reference {
             Payment::AtEntry => (more, self.available(account)),
             Payment::AtMatch => (alone, self.cash[account.number() as usize]),
         };
-        let needed = needed - self.helps(wanted.order, self.taken(wanted));
+        let taken = self.trades(wanted).iter().map(|(_, quantity)| *quantity).sum();
+        let needed = needed - self.helps(wanted.order, taken);
         if needed > Cash::ZERO && needed > there {
             return Err(RejectReason::InsufficientBalance);
         }

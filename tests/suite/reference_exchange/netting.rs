@@ -7,7 +7,8 @@ use fillgap::units::{AccountId, Cash, MarketId, Position, Price, Quantity};
 use super::readings::Second;
 use super::state::{Order, Reference};
 
-fn value_of(result: MarketResult) -> Price {
+/// What a YES contract is worth.
+pub(super) fn value_of(result: MarketResult) -> Price {
     match result {
         MarketResult::Yes => Price::ONE_DOLLAR,
         MarketResult::No => Price::ZERO,
