@@ -50,7 +50,7 @@ impl ExchangeAudit {
                 Ok(())
             }
             ExchangeEvent::QuoteChanged(message) => self.observe_quote(message),
-            ExchangeEvent::MarketStatusChanged { market, status } => {
+            ExchangeEvent::MarketStatusChanged { market, status, .. } => {
                 self.let_enter()?;
                 let here = &mut self.statuses[market.number() as usize];
                 let before = std::mem::replace(here, status);

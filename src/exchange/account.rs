@@ -62,6 +62,8 @@ pub(super) struct InMarket {
     pub(super) locked: Option<Cash>,
     /// The account's resting orders, once what they lock was asked for.
     pub(super) orders: Option<OwnOrders>,
+    /// Whether the present request changed something of it here.
+    pub(super) is_concerned: bool,
     /// The client order ids that it has used here, where they are used once for each market.
     used: UsedClientOrders,
     /// What is held, by what it cost, where that decides what is realised.
@@ -74,6 +76,7 @@ impl Default for InMarket {
             holding: Holding::default(),
             locked: Some(Cash::ZERO),
             orders: None,
+            is_concerned: false,
             used: UsedClientOrders::default(),
             lots: Lots::default(),
         }

@@ -5,7 +5,8 @@ use crate::exchange::collateral::Candidate;
 use crate::exchange::event::{ExchangeEvent, LevelCause};
 use crate::exchange::meeting::Comer;
 use crate::exchange::settings::{
-    AmendRules, AmendedToOwn, AmendedTotal, FormerClientOrder, MoneyCheck, PostOnlyCross,
+    AmendRules, AmendedToNothing, AmendedToOwn, AmendedTotal, FormerClientOrder, MoneyCheck,
+    PostOnlyCross,
 };
 use crate::exchange::state::Exchange;
 use crate::exchange::views::{OrderState, tell};
@@ -57,7 +58,7 @@ impl Change {
 impl Exchange {
     /// Changes an account's resting order, which keeps its id (Kalshi, "Amend order (V2)",
     /// 2026-08-22, documented). One that shall have no more contracts than have filled is canceled
-    /// (FIX "Order entry", 2026-08-22, documented).
+    /// (FIX "Order entry", 2026-08-22, documented) and keeps its client order id, as by a cancel.
     pub(super) fn amend(
         &mut self,
         now: SimTime,
@@ -72,7 +73,7 @@ impl Exchange {
             let before = self.resting(market, in_book).expect("Invariant: the order rests");
             self.remove(now, &before, OrderEnd::Canceled, events);
             self.follow_up(now, events);
-            let nothing = Quantity::ZERO;
+            let (client_order, nothing) = (change.former_client_order, Quantity::ZERO);
             return Ok(Amended { order, client_order, filled: nothing, remaining: nothing });
         }
         self.rename(&change);
@@ -114,7 +115,7 @@ impl Exchange {
         amend: &AmendOrder,
     ) -> Result<Change, RejectReason> {
         self.may_trade()?;
-        let state = self.own_resting(account, amend.order)?;
+        let state = self.own_changeable(account, amend.order)?;
         self.market_trades(state.market)?;
         let mut record = state.record;
         if amend.market != state.market {
@@ -126,11 +127,13 @@ impl Exchange {
         if amend.client_order.is_some_and(|client_order| client_order != record.client_order) {
             return Err(RejectReason::ClientOrderMismatch);
         }
-        if amend.quantity.is_zero() || amend.quantity > Quantity::MAX {
+        let AmendRules { to_nothing, total, .. } = self.settings.amend;
+        let names_nothing = amend.quantity.is_zero() && to_nothing == AmendedToNothing::Refused;
+        if names_nothing || amend.quantity > Quantity::MAX {
             return Err(RejectReason::InvalidOrderSize);
         }
         let before = self.remaining(&state);
-        let counted = match self.settings.amend.total {
+        let counted = match total {
             AmendedTotal::WithoutDecreased => record.filled,
             AmendedTotal::WithDecreased => record.initial - before,
         };

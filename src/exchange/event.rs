@@ -62,6 +62,15 @@ pub struct LevelChange {
     pub cause: LevelCause,
 }
 
+/// What moved a market's life on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusCause {
+    /// Somebody at the exchange did: [`Exchange::take_step`](crate::exchange::Exchange::take_step).
+    Step,
+    /// The clock did: it opened, closed or paid at its time.
+    Clock,
+}
+
 /// One thing that happened.
 ///
 /// A request's events come in this order: the order is accepted; for each match the trade, the
@@ -119,6 +128,8 @@ pub enum ExchangeEvent {
         market: MarketId,
         /// Where it stands now.
         status: MarketStatus,
+        /// What moved it on.
+        cause: StatusCause,
     },
     /// A market paid an account for what it held.
     Settled {

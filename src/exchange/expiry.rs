@@ -39,10 +39,12 @@ impl Exchange {
     /// # Panics
     /// When `now` is before an earlier call's.
     pub fn expire_due(&mut self, now: SimTime, events: &mut Vec<ExchangeEvent>) {
+        let before = self.now;
         self.advance(now);
         while let Some(due) = self.next_deadline().filter(|due| *due <= now) {
             if self.next_expiry() == Some(due) {
-                self.expire_next(now, events);
+                // After a pause an expiry may be due before what has already happened.
+                self.expire_next(due.max(before), events);
             } else if self.waivers.first().is_some_and(|(end, _)| *end == due) {
                 self.end_waiver(due, events);
             } else if let Some((_, market)) = self.next_steps.first().copied() {

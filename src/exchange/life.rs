@@ -1,6 +1,6 @@
 //! The life of a market: opening, pauses, close, determination, settlement.
 
-use crate::exchange::event::{ExchangeEvent, Settlement};
+use crate::exchange::event::{ExchangeEvent, Settlement, StatusCause};
 use crate::exchange::settings::{MarketPause, SettlementTimer};
 use crate::exchange::state::Exchange;
 use crate::market::{EarlyClose, LifeError, LifeStep, MarketResult, MarketStatus};
@@ -42,7 +42,7 @@ impl Exchange {
         {
             return Err(LifeError::CloseIsOver { closes_at, now });
         }
-        self.become_status(now, market, status, events);
+        self.become_status(now, market, status, StatusCause::Step, events);
         Ok(())
     }
 
@@ -98,7 +98,7 @@ impl Exchange {
             }
             other => unreachable!("Invariant: nothing is planned for a market that is {other}"),
         };
-        self.become_status(now, market, status, events);
+        self.become_status(now, market, status, StatusCause::Clock, events);
     }
 
     fn become_status(
@@ -106,6 +106,7 @@ impl Exchange {
         now: SimTime,
         market: MarketId,
         status: MarketStatus,
+        cause: StatusCause,
         events: &mut Vec<ExchangeEvent>,
     ) {
         let here = &mut self.markets[market.number() as usize];
@@ -113,17 +114,17 @@ impl Exchange {
         if here.cancels_at.is_some() {
             self.cancel_closed(now, market, events);
         }
-        events.push(ExchangeEvent::MarketStatusChanged { market, status });
+        events.push(ExchangeEvent::MarketStatusChanged { market, status, cause });
         match status {
             MarketStatus::Inactive
                 if self.settings.life.market_pause == MarketPause::CancelsOnPause =>
             {
-                self.remove_where(now, OrderEnd::Halted, events, |order| {
-                    order.market == market && order.record.on_pause == OnPause::Canceled
+                self.remove_in(now, market, OrderEnd::Halted, events, |order| {
+                    order.record.on_pause == OnPause::Canceled
                 });
             }
             MarketStatus::Active if before == MarketStatus::Inactive => {
-                self.remove_where(now, OrderEnd::Halted, events, |order| order.market == market);
+                self.remove_in(now, market, OrderEnd::Halted, events, |_| true);
             }
             MarketStatus::Closed => {
                 let after = self.settings.life.close_cancels_after;
@@ -154,7 +155,7 @@ impl Exchange {
         if let Some(planned) = here.next_step.take() {
             self.next_steps.remove(&(planned, market));
         }
-        self.remove_where(now, OrderEnd::MarketClosed, events, |order| order.market == market);
+        self.remove_in(now, market, OrderEnd::MarketClosed, events, |_| true);
     }
 
     /// Notes when a market's life moves on by itself. `since` is when it came to where it stands, if

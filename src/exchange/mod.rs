@@ -43,16 +43,17 @@ mod waiver;
 
 pub use account::{EventNetting, Funding};
 pub use activity::MarketActivity;
-pub use event::{ExchangeEvent, LevelCause, LevelChange, Settlement};
+pub use event::{ExchangeEvent, LevelCause, LevelChange, Settlement, StatusCause};
 pub use holding::Holding;
 pub use ledger::Ledger;
 pub use settings::{
-    AmendRules, AmendedToOwn, AmendedTotal, BalanceReading, BatchOrder, ClientOrderScope,
-    CollateralRule, CostBasis, DecreaseToNoLess, EntryRules, ExchangeSettings, ExpiryInstant,
-    FillOrKillDepth, ForeignOrder, FormerClientOrder, GroupJudgement, GroupRules, InactiveRemoval,
-    LifeRules, LimitScope, MakerFeeLock, MarketPause, MoneyCheck, MoneyRules, NothingToClose,
-    OversizedDecrease, PartlyFilledIoc, PausedDecrease, PausedExpiry, PausedGroups, PositionUse,
-    PostOnlyCross, PostOnlyScope, QueuePositionScope, RefinedOrders, RejectedClientOrder,
-    ReturnCredit, SettlementTimer, TakerPrice, UnfundedOrder, WaivedMakerFee, WindowEnd,
+    AmendRules, AmendedToNothing, AmendedToOwn, AmendedTotal, BalanceReading, BatchOrder,
+    ClientOrderScope, ClosedLookup, CollateralRule, CostBasis, DecreaseToNoLess, EntryRules,
+    ExchangeSettings, ExpiryInstant, FillOrKillDepth, ForeignOrder, FormerClientOrder,
+    GroupJudgement, GroupRules, InactiveRefusal, InactiveRemoval, LifeRules, LimitScope,
+    MakerFeeLock, MarketPause, MoneyCheck, MoneyRules, NothingToClose, OversizedDecrease,
+    PartlyFilledIoc, PausedDecrease, PausedExpiry, PausedGroups, PositionUse, PostOnlyCross,
+    PostOnlyScope, QueuePositionScope, RefinedOrders, RejectedClientOrder, ReturnCredit,
+    SettlementTimer, TakerPrice, UnfundedOrder, WaivedMakerFee, WindowEnd,
 };
 pub use state::Exchange;

@@ -6,7 +6,7 @@ use crate::exchange::holding::Effect;
 use crate::exchange::meeting::Comer;
 use crate::exchange::settings::{CollateralRule, UnfundedOrder};
 use crate::exchange::state::Exchange;
-use crate::market::{Liquidity, PricedFill, RoundingCarry};
+use crate::market::{FeeRounding, Liquidity, PricedFill, RoundingCarry};
 use crate::units::{AccountId, Cash, MarketId, OrderId, Position, Price, Quantity};
 
 /// What one account has in its hands.
@@ -86,7 +86,7 @@ impl Exchange {
             _ if lacking(wanted) <= Cash::ZERO => wanted,
             UnfundedOrder::CanceledWhole => Quantity::ZERO,
             UnfundedOrder::FillsWhatIsPaid => {
-                most_paid(wanted, self.settings.fee_rounding.balance_step(), lacking)
+                most_paid(wanted, rounded_at_most(self.settings.fee_rounding), lacking)
             }
         }
     }
@@ -142,16 +142,23 @@ impl Exchange {
     }
 }
 
-/// By how many steps of a balance the fees of two fills and the collateral that comes back with them can
-/// be rounded.
-const ROUNDED_STEPS: i64 = 8;
+/// By how much two fills, both of one account, and the collateral that comes back with them can cost less
+/// than a smaller part of them: by steps of the balance where amounts are rounded, and by what is given
+/// back all at once of the roundings before.
+fn rounded_at_most(rounding: FeeRounding) -> Cash {
+    let steps = Cash::from_millionths(rounding.balance_step().millionths() * 8);
+    let given_back = match rounding {
+        FeeRounding::TenThousandth { .. } => Cash::CENT + Cash::CENT,
+        FeeRounding::Millionth { .. } | FeeRounding::WholeCent => Cash::ZERO,
+    };
+    steps + given_back
+}
 
 /// The largest part of a quantity for which nothing is lacking.
 ///
 /// What is lacking grows with the quantity, but for what is rounded: halving finds where that can not
 /// matter any more, and from there each part is looked at.
-fn most_paid(wanted: Quantity, step: Cash, lacking: impl Fn(Quantity) -> Cash) -> Quantity {
-    let rounded = Cash::from_millionths(step.millionths() * ROUNDED_STEPS);
+fn most_paid(wanted: Quantity, rounded: Cash, lacking: impl Fn(Quantity) -> Cash) -> Quantity {
     let (mut part, mut failing) = (Quantity::ZERO, wanted + Quantity::STEP);
     while failing - part > Quantity::STEP {
         let between = Quantity::new(u64::midpoint(part.hundredths(), failing.hundredths()))
@@ -182,9 +189,9 @@ mod tests {
             Cash::from_millionths([0, -100, 700, 0, 900][index])
         };
         let quantity = |hundredths| Quantity::new(hundredths).expect("4 at most");
-        let step = Cash::from_millionths(100);
-        assert_eq!(most_paid(quantity(4), step, lacking), quantity(3));
-        assert_eq!(most_paid(quantity(2), step, lacking), quantity(1));
+        let rounded = Cash::from_millionths(800);
+        assert_eq!(most_paid(quantity(4), rounded, lacking), quantity(3));
+        assert_eq!(most_paid(quantity(2), rounded, lacking), quantity(1));
     }
 
     proptest! {
@@ -210,7 +217,7 @@ mod tests {
             let quantity = |hundredths| Quantity::new(hundredths).expect("400 at most");
             let paid = (0..=wanted).rev().map(quantity);
             let expected = paid.into_iter().find(|part| lacking(*part) <= Cash::ZERO);
-            let found = most_paid(quantity(wanted), Cash::from_millionths(step), lacking);
+            let found = most_paid(quantity(wanted), Cash::from_millionths(8 * step), lacking);
             prop_assert_eq!(found, expected.unwrap_or(Quantity::ZERO));
         }
     }

@@ -28,9 +28,8 @@ impl Exchange {
         account: AccountId,
         market: MarketId,
     ) -> Vec<QueuePosition> {
-        let own = self.all_resting();
-        let mut own: Vec<_> =
-            own.filter(|order| order.account == account && order.market == market).collect();
+        let own = self.all_resting_in(market).filter(|order| order.account == account);
+        let mut own: Vec<_> = own.collect();
         own.sort_by_key(|order| order.record.sequence);
         let position = |order: &OrderState| QueuePosition {
             order: order.id(),

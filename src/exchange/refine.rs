@@ -30,7 +30,7 @@ impl Exchange {
         let here = &self.markets[market.number() as usize];
         let regrid = Regrid::between(&here.terms.levels, &levels)?;
         if self.settings.life.refined_orders == RefinedOrders::Canceled {
-            self.remove_where(now, OrderEnd::Halted, events, |order| order.market == market);
+            self.remove_in(now, market, OrderEnd::Halted, events, |_| true);
             self.follow_up(now, events);
         }
         let here = &mut self.markets[market.number() as usize];

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::exchange::event::{ExchangeEvent, LevelCause};
 use crate::exchange::order_id;
-use crate::exchange::settings::{AmendRules, DecreaseToNoLess, ForeignOrder, OversizedDecrease};
+use crate::exchange::settings::{
+    AmendRules, ClosedLookup, DecreaseToNoLess, ForeignOrder, OversizedDecrease,
+};
 use crate::exchange::state::Exchange;
 use crate::exchange::views::{OrderState, tell};
 use crate::protocol::websocket::Movement;
@@ -24,7 +26,7 @@ impl Exchange {
         events: &mut Vec<ExchangeEvent>,
     ) -> Result<Canceled, RejectReason> {
         self.may_remove()?;
-        let state = self.own_resting(account, order)?;
+        let state = self.own_changeable(account, order)?;
         self.may_remove_from(state.market)?;
         let reduced_by = self.remove(now, &state, OrderEnd::Canceled, events);
         self.follow_up(now, events);
@@ -68,7 +70,7 @@ impl Exchange {
         if reduction == Reduction::By(Quantity::ZERO) {
             return Err(RejectReason::InvalidOrderSize);
         }
-        let state = self.own_resting(account, order)?;
+        let state = self.own_changeable(account, order)?;
         self.may_remove_from(state.market)?;
         let OrderState { market, in_book, .. } = state;
         let before = self.remaining(&state);
@@ -138,25 +140,59 @@ impl Exchange {
         events: &mut Vec<ExchangeEvent>,
         is_meant: impl Fn(&OrderState) -> bool,
     ) {
-        let mut meant: Vec<_> = self.all_resting().filter(is_meant).collect();
-        meant.sort_by_key(|order| (order.market, order.record.sequence));
+        for number in 0..self.markets.len() {
+            let market = self.markets[number].id;
+            self.remove_in(now, market, end, events, &is_meant);
+        }
+    }
+
+    /// Takes all orders of a kind out of one market's book, in the order of acceptance.
+    pub(super) fn remove_in(
+        &mut self,
+        now: SimTime,
+        market: MarketId,
+        end: OrderEnd,
+        events: &mut Vec<ExchangeEvent>,
+        is_meant: impl Fn(&OrderState) -> bool,
+    ) {
+        let mut meant: Vec<_> = self.all_resting_in(market).filter(is_meant).collect();
+        meant.sort_by_key(|order| order.record.sequence);
         for order in meant {
             self.remove(now, &order, end, events);
         }
     }
 
-    /// An order of this account that rests; what somebody else's is says [`ForeignOrder`]. Orders of
-    /// a market that is closed can not be touched (Kalshi, "Market lifecycle", 2026-08-22,
-    /// documented).
+    /// An order of this account that rests and may be changed. Orders of a market that is closed can
+    /// not be touched (Kalshi, "Market lifecycle", 2026-08-22, documented); what of one that is over
+    /// says [`ClosedLookup`].
+    pub(super) fn own_changeable(
+        &self,
+        account: AccountId,
+        order: OrderId,
+    ) -> Result<OrderState, RejectReason> {
+        let (market, _) = order_id::in_book(order);
+        let here = self.markets.get(market.number() as usize);
+        let is_closed = here.is_some_and(|here| here.status.is_closed());
+        match self.settings.life.closed_lookup {
+            ClosedLookup::MarketFirst if is_closed => Err(RejectReason::MarketInactive),
+            ClosedLookup::OrderFirst if is_closed => {
+                self.own_resting(account, order).and(Err(RejectReason::MarketInactive))
+            }
+            ClosedLookup::MarketFirst | ClosedLookup::OrderFirst => {
+                self.own_resting(account, order)
+            }
+        }
+    }
+
+    /// An order of this account that rests; what somebody else's is says [`ForeignOrder`].
     pub(super) fn own_resting(
         &self,
         account: AccountId,
         order: OrderId,
     ) -> Result<OrderState, RejectReason> {
         let (market, in_book) = order_id::in_book(order);
-        let here = self.markets.get(market.number() as usize).ok_or(RejectReason::OrderNotFound)?;
-        if here.status.is_closed() {
-            return Err(RejectReason::MarketInactive);
+        if market.number() as usize >= self.markets.len() {
+            return Err(RejectReason::OrderNotFound);
         }
         let state = self.resting(market, in_book).ok_or(RejectReason::OrderNotFound)?;
         match self.settings.entry.foreign_order {

@@ -1,6 +1,7 @@
 //! The exchange's state and the way through a request.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::replace;
 
 use crate::book::{Match, Prevented};
 use crate::exchange::account::{Account, Funding};
@@ -219,9 +220,8 @@ impl Exchange {
         if self.touched.last() != Some(&market) && !self.touched.contains(&market) {
             self.touched.push(market);
         }
-        if self.accounts[account.number() as usize].is_followed()
-            && !self.concerned.contains(&(account, market))
-        {
+        let state = &mut self.accounts[account.number() as usize];
+        if state.is_followed() && !replace(&mut state.in_market_mut(market).is_concerned, true) {
             self.concerned.push((account, market));
         }
     }
@@ -238,6 +238,8 @@ impl Exchange {
         }
         let mut concerned = std::mem::take(&mut self.concerned);
         for (account, market) in &concerned {
+            let state = &mut self.accounts[account.number() as usize];
+            state.in_market_mut(*market).is_concerned = false;
             self.note_stale_lock(*account, *market);
         }
         for (account, _) in concerned.drain(..) {

@@ -1,7 +1,7 @@
 //! Pauses: what they refuse and what they cancel.
 
 use crate::exchange::event::ExchangeEvent;
-use crate::exchange::settings::{InactiveRemoval, PausedDecrease, PausedExpiry};
+use crate::exchange::settings::{InactiveRefusal, InactiveRemoval, PausedDecrease, PausedExpiry};
 use crate::exchange::state::Exchange;
 use crate::market::{ExchangeStatus, MarketStatus};
 use crate::protocol::{OnPause, OrderEnd, RejectReason};
@@ -78,14 +78,26 @@ impl Exchange {
         let is_refused = status.is_closed()
             || status == MarketStatus::Inactive
                 && self.settings.life.inactive_removal == InactiveRemoval::Refused;
-        if is_refused { Err(RejectReason::MarketInactive) } else { Ok(()) }
+        if is_refused { Err(self.inactive_reason(status)) } else { Ok(()) }
     }
 
     /// Whether a market takes orders and amends.
     pub(super) fn market_trades(&self, market: MarketId) -> Result<(), RejectReason> {
         match self.markets[market.number() as usize].status {
             MarketStatus::Active => Ok(()),
-            _ => Err(RejectReason::MarketInactive),
+            status => Err(self.inactive_reason(status)),
+        }
+    }
+
+    /// Why a market of this status does not take something.
+    fn inactive_reason(&self, status: MarketStatus) -> RejectReason {
+        match self.settings.life.inactive_refusal {
+            InactiveRefusal::TradingPaused if status == MarketStatus::Inactive => {
+                RejectReason::TradingPaused
+            }
+            InactiveRefusal::MarketInactive | InactiveRefusal::TradingPaused => {
+                RejectReason::MarketInactive
+            }
         }
     }
 }

@@ -122,18 +122,23 @@ impl Exchange {
     /// All orders that rest: by market, bids first, and of each side in the order in which they
     /// would fill.
     pub(super) fn all_resting(&self) -> impl Iterator<Item = OrderState> + '_ {
-        self.markets.iter().flat_map(|here| {
-            let side = move |side| {
-                here.book.levels(side).flat_map(move |level| here.book.queue(side, level.tick))
-            };
-            side(Side::Bid).chain(side(Side::Ask)).map(|resting| OrderState {
-                account: resting.owner,
-                market: here.id,
-                in_book: resting.order,
-                side: resting.side,
-                tick: resting.tick,
-                record: *here.record(resting.order),
-            })
+        self.markets().flat_map(|market| self.all_resting_in(market))
+    }
+
+    /// All orders that rest in a market: bids first, and of each side in the order in which they would
+    /// fill.
+    pub(super) fn all_resting_in(&self, market: MarketId) -> impl Iterator<Item = OrderState> + '_ {
+        let here = &self.markets[market.number() as usize];
+        let side = move |side| {
+            here.book.levels(side).flat_map(move |level| here.book.queue(side, level.tick))
+        };
+        side(Side::Bid).chain(side(Side::Ask)).map(move |resting| OrderState {
+            account: resting.owner,
+            market,
+            in_book: resting.order,
+            side: resting.side,
+            tick: resting.tick,
+            record: *here.record(resting.order),
         })
     }
 

@@ -373,7 +373,7 @@ impl World {
                     }));
                     self.gateway.tell(Told::Funds(*balance));
                 }
-                ExchangeEvent::MarketStatusChanged { market, status } => {
+                ExchangeEvent::MarketStatusChanged { market, status, .. } => {
                     let (market, status) = (*market, *status);
                     self.log.append(Record::Truth(Truth::MarketStatus { market, status }));
                 }

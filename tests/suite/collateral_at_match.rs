@@ -3,7 +3,10 @@
 use fillgap::exchange::{
     CollateralRule, ExchangeSettings, GroupJudgement, GroupRules, MoneyRules, UnfundedOrder,
 };
-use fillgap::market::{FeeKind, FeeSchedule, MarketTerms};
+use fillgap::market::{
+    BalanceStep, FeeKind, FeeMultiplier, FeeRounding, FeeSchedule, MarketTerms, PriceLevelLabel,
+    PriceLevelStructure,
+};
 use fillgap::units::{Cash, Price, Quantity};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -36,6 +39,38 @@ fn holder_of_ten(unfunded: UnfundedOrder) -> Desk {
     desk.say(0, "crowd", "ask 10 @ 0.45");
     assert_eq!(desk.say(0, "bot", "bid 10 @ 0.45"), "filled 10, rests 0");
     desk
+}
+
+/// A cent that is given back at once makes a larger part cheaper than a smaller one. The maker's fee for
+/// 0.01 at 0.011 is 0.0175 x 0.011 x 0.989 x 0.01, 1.903825 millionths. 112 fills of 0.01 cost 0.00011 each
+/// and a fee of 0.0001, up to 0.0003: 0.0336 of 1.1999, and 112 x 90 millionths are carried, more than a
+/// cent. Buying 1 at 0.577 costs a fee of 0.07 x 0.577 x 0.423, up to 0.0171: 0.5941. Then, with 0.5722
+/// left, in one fill:
+/// - 51.20: 0.5632 and a fee of 9,747.6 millionths, up to 0.0098: 0.5730, 0.0008 too much;
+/// - 52.00: 0.5720 and 9,899.9, up to 0.0099: 0.5819; no fee of a cent, so nothing is given back;
+/// - 52.01: 0.57211 and 9,901.8, up to 0.0100: 0.58211, up to 0.5822, less the cent: 0.5722;
+/// - 52.02: 0.57222 and 0.0100, up to 0.5823, less the cent: 0.5723, and more for every larger part.
+#[test]
+fn a_cent_that_is_given_back_pays_for_a_larger_part() {
+    let rounding = FeeRounding::TenThousandth { balance_step: BalanceStep::TenThousandth };
+    let settings =
+        ExchangeSettings { fee_rounding: rounding, ..at_match(UnfundedOrder::FillsWhatIsPaid) };
+    let terms = MarketTerms {
+        levels: PriceLevelStructure::of_label(PriceLevelLabel::DeciCent),
+        fees: FeeSchedule::new(FeeKind::QuadraticWithMakerFees, FeeMultiplier::ONE),
+        ..terms("1")
+    };
+    let mut desk = Desk::new(settings, terms, &[("bot", "1.1999"), ("crowd", "unlimited")]);
+    desk.say(0, "bot", "bid 104.11 @ 0.011");
+    for _ in 0..112 {
+        assert_eq!(desk.say(0, "crowd", "ask 0.01 @ 0.011"), "filled 0.01, rests 0");
+    }
+    desk.say(0, "crowd", "ask 1 @ 0.577");
+    assert_eq!(desk.say(0, "bot", "bid 1 @ 0.577 ioc"), "filled 1, rests 0");
+    let bot = desk.account("bot");
+    assert_eq!(desk.exchange.funds(bot).balance, "0.5722".parse().unwrap());
+    assert_eq!(desk.say(1, "crowd", "ask 102.99 @ 0.011 ioc"), "filled 52.01, rests 0");
+    assert_eq!(desk.exchange.funds(bot).balance, "0".parse().unwrap());
 }
 
 /// 4 dollars pay for 10 at 0.40, once or again and again.

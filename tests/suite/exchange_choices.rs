@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use fillgap::exchange::{
-    AmendRules, AmendedToOwn, AmendedTotal, BalanceReading, BatchOrder, ClientOrderScope,
-    CollateralRule, CostBasis, DecreaseToNoLess, EntryRules, ExchangeSettings, ExpiryInstant,
-    FillOrKillDepth, ForeignOrder, FormerClientOrder, GroupJudgement, GroupRules, InactiveRemoval,
-    LifeRules, LimitScope, MakerFeeLock, MarketPause, MoneyCheck, MoneyRules, NothingToClose,
-    OversizedDecrease, PartlyFilledIoc, PausedDecrease, PausedExpiry, PausedGroups, PositionUse,
-    PostOnlyCross, PostOnlyScope, QueuePositionScope, RefinedOrders, RejectedClientOrder,
-    ReturnCredit, SettlementTimer, TakerPrice, UnfundedOrder, WaivedMakerFee, WindowEnd,
+    AmendRules, AmendedToNothing, AmendedToOwn, AmendedTotal, BalanceReading, BatchOrder,
+    ClientOrderScope, ClosedLookup, CollateralRule, CostBasis, DecreaseToNoLess, EntryRules,
+    ExchangeSettings, ExpiryInstant, FillOrKillDepth, ForeignOrder, FormerClientOrder,
+    GroupJudgement, GroupRules, InactiveRefusal, InactiveRemoval, LifeRules, LimitScope,
+    MakerFeeLock, MarketPause, MoneyCheck, MoneyRules, NothingToClose, OversizedDecrease,
+    PartlyFilledIoc, PausedDecrease, PausedExpiry, PausedGroups, PositionUse, PostOnlyCross,
+    PostOnlyScope, QueuePositionScope, RefinedOrders, RejectedClientOrder, ReturnCredit,
+    SettlementTimer, TakerPrice, UnfundedOrder, WaivedMakerFee, WindowEnd,
 };
 use fillgap::units::SimDuration;
 use proptest::prelude::*;
@@ -52,14 +53,16 @@ fn amends() -> impl Strategy<Value = AmendRules> {
         any_of(&[OversizedDecrease::TakesWhatRemains, OversizedDecrease::Refused]),
         any_of(&[DecreaseToNoLess::Refused, DecreaseToNoLess::ChangesNothing]),
         any_of(&[AmendedTotal::WithoutDecreased, AmendedTotal::WithDecreased]),
+        any_of(&[AmendedToNothing::Refused, AmendedToNothing::Cancels]),
         any_of(&[FormerClientOrder::StaysUsedUp, FormerClientOrder::Freed]),
         any_of(&[AmendedToOwn::Refused, AmendedToOwn::ByItsRule]),
         any_of(CROSSES),
     )
-        .prop_map(|(oversized, no_less, total, former, to_own, crosses)| AmendRules {
+        .prop_map(|(oversized, no_less, total, nothing, former, to_own, crosses)| AmendRules {
             oversized_decrease: oversized,
             decrease_to_no_less: no_less,
             total,
+            to_nothing: nothing,
             former_client_order: former,
             to_own,
             post_only_cross: crosses,
@@ -109,20 +112,28 @@ fn lives() -> impl Strategy<Value = LifeRules> {
         any_of(&[ExpiryInstant::GoneBefore, ExpiryInstant::StillThere]),
         any_of(&[PausedExpiry::During, PausedExpiry::AtTheEnd]),
         any_of(&[InactiveRemoval::Allowed, InactiveRemoval::Refused]),
+        any_of(&[InactiveRefusal::MarketInactive, InactiveRefusal::TradingPaused]),
+        any_of(&[ClosedLookup::MarketFirst, ClosedLookup::OrderFirst]),
         any_of(&[MarketPause::CancelsOnPause, MarketPause::KeepsAll]),
         any_of(&DELAYS),
         any_of(&[SettlementTimer::StartsAnew, SettlementTimer::GoesOn]),
         any_of(&[RefinedOrders::Stay, RefinedOrders::Canceled]),
     )
-        .prop_map(|(instant, paused, inactive, pause, cancels, timer, refined)| LifeRules {
-            expiry_instant: instant,
-            paused_expiry: paused,
-            inactive_removal: inactive,
-            market_pause: pause,
-            close_cancels_after: cancels,
-            settlement_timer: timer,
-            refined_orders: refined,
-        })
+        .prop_map(
+            |(instant, paused, inactive, refusal, lookup, pause, cancels, timer, refined)| {
+                LifeRules {
+                    expiry_instant: instant,
+                    paused_expiry: paused,
+                    inactive_removal: inactive,
+                    inactive_refusal: refusal,
+                    closed_lookup: lookup,
+                    market_pause: pause,
+                    close_cancels_after: cancels,
+                    settlement_timer: timer,
+                    refined_orders: refined,
+                }
+            },
+        )
 }
 
 /// Choices of which every combination occurs; fees and capacities are drawn elsewhere.
@@ -179,7 +190,7 @@ fn each_reading_of_each_rule_is_drawn_as_often_as_its_others() {
         }
     }
     let of_rules: Vec<_> = counts.iter().filter(|(_, count)| **count < 300).collect();
-    // 38 rules of two readings and one of three.
-    assert_eq!(of_rules.len(), 38 * 2 + 3, "{of_rules:?}");
+    // 41 rules of two readings and one of three.
+    assert_eq!(of_rules.len(), 41 * 2 + 3, "{of_rules:?}");
     assert!(of_rules.iter().all(|(_, count)| **count >= 70), "{of_rules:?}");
 }

@@ -147,7 +147,7 @@ proptest! {
 fn the_random_requests_reach_every_outcome() {
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
     let mut runner = TestRunner::new(config(1));
-    for _ in 0..1_200 {
+    for _ in 0..1_500 {
         let acts = (setups(), actions()).new_tree(&mut runner).unwrap();
         let (setup, acts) = acts.current();
         let mut hall = Hall::new(setup);

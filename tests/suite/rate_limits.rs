@@ -2,9 +2,12 @@
 
 use fillgap::kernel::Streams;
 use fillgap::link::{Admission, Bucket, Latency, Link, LinkSettings, Tier, cost};
-use fillgap::protocol::{CreateOrder, FaultKind, HttpStatus, Query, Reduction, Request};
+use fillgap::protocol::{
+    AmendOrder, CreateOrder, ExpiryChange, FaultKind, GroupRequest, HttpStatus, Query, Reduction,
+    Request,
+};
 use fillgap::units::{
-    ClientOrderId, MarketId, OrderId, Price, Quantity, Side, SimDuration, SimTime,
+    ClientOrderId, MarketId, OrderGroupId, OrderId, Price, Quantity, Side, SimDuration, SimTime,
 };
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -17,14 +20,18 @@ const CANCEL: Request = Request::Cancel { order: ORDER };
 const POSITIONS: Request = Request::Read(Query::Positions);
 const ONE_ORDER: Request = Request::Read(Query::Order(ORDER));
 
-fn create() -> Request {
-    Request::Create(CreateOrder::new(
+fn order() -> CreateOrder {
+    CreateOrder::new(
         ClientOrderId::new(0),
         MarketId::new(0),
         Side::Bid,
         Price::new(5_000).unwrap(),
         Quantity::of_contracts(1).unwrap(),
-    ))
+    )
+}
+
+fn create() -> Request {
+    Request::Create(order())
 }
 
 fn link(tier: Option<Tier>) -> Link {
@@ -42,15 +49,33 @@ fn passing(link: &mut Link, now: SimTime, request: &Request) -> usize {
     (0..100_000).take_while(|_| link.admit(now, request, None) == Admission::Admitted).count()
 }
 
-/// Kalshi, "Rate limits", 2026-10: 10 by default, 2 for a cancel and a read of one order.
+/// Kalshi, "Rate limits", 2026-10: 10 by default, 2 for a cancel and a read of one order; a batch costs
+/// as much as its items.
 #[test]
 fn each_request_has_its_cost_and_its_bucket() {
     let market = MarketId::new(0);
     let decrease = Request::Decrease { order: ORDER, reduction: Reduction::By(Quantity::STEP) };
+    let amend = AmendOrder {
+        order: ORDER,
+        market,
+        side: Side::Bid,
+        limit_price: Price::new(5_000).unwrap(),
+        quantity: Quantity::STEP,
+        client_order: None,
+        new_client_order: None,
+        expiry: ExpiryChange::Keep,
+    };
     for (request, expected) in [
         (create(), (Bucket::Write, 10)),
         (decrease, (Bucket::Write, 10)),
         (CANCEL, (Bucket::Write, 2)),
+        // A batch costs what its items cost, which no one of them says alone.
+        (Request::CreateBatch([order(), order(), order()].into()), (Bucket::Write, 30)),
+        (Request::CancelBatch([ORDER, ORDER, ORDER].into()), (Bucket::Write, 6)),
+        (Request::CreateBatch([].into()), (Bucket::Write, 0)),
+        (Request::CancelAll, (Bucket::Write, 2)),
+        (Request::Amend(amend), (Bucket::Write, 10)),
+        (Request::Group(GroupRequest::Trigger(OrderGroupId::new(0))), (Bucket::Write, 10)),
         (ONE_ORDER, (Bucket::Read, 2)),
         (Request::Read(Query::OrderByClient(ClientOrderId::new(1))), (Bucket::Read, 10)),
         (Request::Read(Query::Orders), (Bucket::Read, 10)),

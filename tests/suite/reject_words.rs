@@ -35,6 +35,25 @@ fn a_reason_has_the_code_the_status_and_the_text_of_the_exchange() {
     }
 }
 
+/// The texts of FIX "Order entry", 2026-08-22, that refuse a request or end an order at once; for some of
+/// them no code of the REST interface is known.
+#[test]
+fn a_reason_has_the_text_of_fix_where_one_is_documented() {
+    for (reason, text) in [
+        (Reason::AmendBelowFilled, "INVALID_AMEND_QTY_FOR_ORDER"),
+        (Reason::SelfCross, "SELF_CROSS_ATTEMPT"),
+        (Reason::OrderGroupNotFound, "ORDER_GROUP_NOT_FOUND"),
+        (Reason::OrderGroupTriggered, "EXCEEDED_ORDER_GROUP_RISK_LIMIT"),
+        (Reason::PositionLimit, "EXCEEDED_PER_MARKET_RISK_LIMIT"),
+        (Reason::ExchangeUnavailable, "EXCHANGE_UNAVAILABLE"),
+        (Reason::InvalidOrderSize, "INVALID_ORDER"),
+        (Reason::ExpiryNotInFuture, "INVALID_ORDER"),
+        (Reason::ReduceOnlyNotImmediate, "INVALID_ORDER"),
+    ] {
+        assert_eq!(reason.fix_text(), Some(text), "{reason:?}");
+    }
+}
+
 /// The statuses that the order endpoints declare, 2026-08-22, without those of the link (401, 403,
 /// 429, 500).
 #[test]

@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use fillgap::exchange::{
-    AmendRules, AmendedToOwn, AmendedTotal, BalanceReading, BatchOrder, ClientOrderScope,
-    CollateralRule, CostBasis, DecreaseToNoLess, EntryRules, ExchangeSettings, ExpiryInstant,
-    FillOrKillDepth, ForeignOrder, FormerClientOrder, GroupJudgement, GroupRules, InactiveRemoval,
-    LifeRules, LimitScope, MakerFeeLock, MarketPause, MoneyCheck, MoneyRules, NothingToClose,
-    OversizedDecrease, PartlyFilledIoc, PausedDecrease, PausedExpiry, PausedGroups, PositionUse,
-    PostOnlyCross, PostOnlyScope, QueuePositionScope, RefinedOrders, RejectedClientOrder,
-    ReturnCredit, SettlementTimer, TakerPrice, UnfundedOrder, WaivedMakerFee, WindowEnd,
+    AmendRules, AmendedToNothing, AmendedToOwn, AmendedTotal, BalanceReading, BatchOrder,
+    ClientOrderScope, ClosedLookup, CollateralRule, CostBasis, DecreaseToNoLess, EntryRules,
+    ExchangeSettings, ExpiryInstant, FillOrKillDepth, ForeignOrder, FormerClientOrder,
+    GroupJudgement, GroupRules, InactiveRefusal, InactiveRemoval, LifeRules, LimitScope,
+    MakerFeeLock, MarketPause, MoneyCheck, MoneyRules, NothingToClose, OversizedDecrease,
+    PartlyFilledIoc, PausedDecrease, PausedExpiry, PausedGroups, PositionUse, PostOnlyCross,
+    PostOnlyScope, QueuePositionScope, RefinedOrders, RejectedClientOrder, ReturnCredit,
+    SettlementTimer, TakerPrice, UnfundedOrder, WaivedMakerFee, WindowEnd,
 };
 use fillgap::scenario::{Scenario, SetValue};
 use fillgap::units::SimDuration;
@@ -118,6 +119,7 @@ fn each_choice_of_amend_reaches_its_setting_and_no_other() {
             AmendRules { decrease_to_no_less: DecreaseToNoLess::ChangesNothing, ..plain.amend },
         ),
         ("total=with_decreased", AmendRules { total: AmendedTotal::WithDecreased, ..plain.amend }),
+        ("to_nothing=cancels", AmendRules { to_nothing: AmendedToNothing::Cancels, ..plain.amend }),
         (
             "former_client_order=freed",
             AmendRules { former_client_order: FormerClientOrder::Freed, ..plain.amend },
@@ -209,6 +211,14 @@ fn each_choice_of_life_reaches_its_setting_and_no_other() {
         (
             "inactive_removal=refused",
             LifeRules { inactive_removal: InactiveRemoval::Refused, ..plain.life },
+        ),
+        (
+            "inactive_refusal=trading_paused",
+            LifeRules { inactive_refusal: InactiveRefusal::TradingPaused, ..plain.life },
+        ),
+        (
+            "closed_lookup=order_first",
+            LifeRules { closed_lookup: ClosedLookup::OrderFirst, ..plain.life },
         ),
         ("market_pause=keeps_all", LifeRules { market_pause: MarketPause::KeepsAll, ..plain.life }),
         (

@@ -26,11 +26,15 @@ pub(in crate::audit) fn locks_cover_orders(
     if is_free {
         return Ok(());
     }
+    let mut returning = 0;
     for (market, here) in (0..).map(MarketId::new).zip(&account.in_markets) {
-        lock_is_worst_case(audit, id, market, here.locked)?;
+        returning += lock_is_worst_case(audit, id, market, here.locked)?;
     }
-    // Each fill may cost more than was set aside for its part of the order, by its rounding.
-    let slack = times(audit.settings.fee_rounding.slack_per_fill(), i64::from(shadow.fills));
+    // Each fill may cost more than was set aside for its part of the order, by its rounding. What orders
+    // bring back is rounded down for each alone, and in fact for all together.
+    let rounding = audit.settings.fee_rounding;
+    let slack = times(rounding.slack_per_fill(), i64::from(shadow.fills))
+        + times(rounding.balance_step(), returning);
     let spent = match audit.settings.collateral {
         CollateralRule::AtEntry => funds.available,
         CollateralRule::AtMatch => funds.balance,
@@ -56,13 +60,13 @@ pub(in crate::audit) fn told_funds_are_news(
 
 /// INV-18: compares a lock with what the account's orders can cost if all of them fill: each contract
 /// that does not close paying its price and its part of the maker fee. Which close, and whether the
-/// fee counts, the exchange's settings say.
+/// fee counts, the exchange's settings say. Returns how many orders bring collateral back.
 fn lock_is_worst_case(
     audit: &ExchangeAudit,
     account: AccountId,
     market: MarketId,
     locked: Cash,
-) -> Result<(), Violation> {
+) -> Result<i64, Violation> {
     let shadow = &audit.books[market.number() as usize];
     // What rests may fill when fees are no longer waived; whether that is locked is a setting.
     let schedule = audit.resting_fees(market);
@@ -75,7 +79,7 @@ fn lock_is_worst_case(
         let millionths = i64::try_from(parts.div_ceil(per_millionth));
         Cash::from_millionths(millionths.expect("Invariant: Quantity::MAX bounds a fee"))
     };
-    let (mut prices, mut fee_parts, mut orders) = (Cash::ZERO, 0, 0);
+    let (mut prices, mut fee_parts, mut orders, mut returning) = (Cash::ZERO, 0, 0, 0);
     for side in [Side::Bid, Side::Ask] {
         let place = (account, market);
         let closable = audit.returned.closable(&audit.accounts, &audit.statuses, place, side);
@@ -95,6 +99,7 @@ fn lock_is_worst_case(
                 let step = audit.settings.fee_rounding.balance_step();
                 prices += (cost - kept.times(closing).floor_to(step)).max(Cash::ZERO);
                 orders += i64::from(closing > Quantity::ZERO);
+                returning += i64::from(closing > Quantity::ZERO);
             }
             prices += price.times(opening);
             fee_parts += fee_of(trail.limit, opening);
@@ -110,7 +115,7 @@ fn lock_is_worst_case(
         let found = (account, market, locked, "for", prices, fees);
         return Err(broken(Invariant::LocksCoverOrders, &found));
     }
-    Ok(())
+    Ok(returning)
 }
 
 /// How much less and more than price and fee so many orders may lock: a lock is rounded up to an

@@ -1,5 +1,6 @@
 //! The lives of markets.
 
+use crate::exchange::event::StatusCause;
 use crate::exchange::publish::settings::DisputedResults;
 use crate::exchange::publish::{Publisher, Timer};
 use crate::exchange::state::Exchange;
@@ -31,18 +32,20 @@ impl Publisher {
         self.send_life(market, &change, out);
     }
 
-    /// Tells where a market stands. Kalshi has no message for a close, a dispute and its end ("Market
-    /// lifecycle", 2026-08-22, documented); whether a result is told again after a dispute says
-    /// [`DisputedResults`].
+    /// Tells where a market stands. Kalshi has no message for what the clock opens and closes, and for a
+    /// dispute and its end ("Market lifecycle", 2026-08-22, documented); whether a result is told again
+    /// after a dispute says [`DisputedResults`].
     pub(super) fn publish_status(
         &mut self,
         now: SimTime,
         exchange: &Exchange,
         market: MarketId,
         status: MarketStatus,
+        cause: StatusCause,
         out: &mut Vec<FeedMessage>,
     ) {
         let change = match status {
+            MarketStatus::Active if cause == StatusCause::Clock => return,
             MarketStatus::Active => LifecycleChange::Activated,
             MarketStatus::Inactive => LifecycleChange::Deactivated,
             MarketStatus::Determined(_) | MarketStatus::Amended(_)

@@ -169,8 +169,8 @@ impl Publisher {
                 self.note_change(settlement.market);
                 self.publish_settlement(account, &settlement, out);
             }
-            ExchangeEvent::MarketStatusChanged { market, status } => {
-                self.publish_status(now, exchange, market, status, out);
+            ExchangeEvent::MarketStatusChanged { market, status, cause } => {
+                self.publish_status(now, exchange, market, status, cause, out);
             }
             ExchangeEvent::CloseMoved { market, closes_at } => {
                 self.publish_close(market, closes_at, out);

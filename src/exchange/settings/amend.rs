@@ -11,6 +11,8 @@ pub struct AmendRules {
     pub decrease_to_no_less: DecreaseToNoLess,
     /// What the total of an amend counts after a decrease.
     pub total: AmendedTotal,
+    /// What becomes of an amend to no contracts of an order that has not filled.
+    pub to_nothing: AmendedToNothing,
     /// What becomes of the client order id that an order had before an amend.
     pub former_client_order: FormerClientOrder,
     /// What becomes of an amended order that would meet one of its own account.
@@ -48,6 +50,18 @@ pub enum AmendedTotal {
     WithoutDecreased,
     /// What was taken off by decreases, too, as it stays in the order's initial quantity.
     WithDecreased,
+}
+
+/// What becomes of an amend to no contracts of an order that has not filled (FIX "Order entry",
+/// 2026-08-22: a total of what has filled is a cancel; "Create order (V2)", 2026-08-22, refuses a
+/// count of zero, of amends nothing is said: assumed).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AmendedToNothing {
+    /// It is refused: zero is no count.
+    #[default]
+    Refused,
+    /// It is a cancel, as any total of no more than has filled.
+    Cancels,
 }
 
 /// What becomes of the client order id that an order had before an amend gave it another (that ids are

@@ -11,6 +11,10 @@ pub struct LifeRules {
     pub paused_expiry: PausedExpiry,
     /// Whether orders of an inactive market can be canceled and made smaller.
     pub inactive_removal: InactiveRemoval,
+    /// Which reason refuses orders of an inactive market.
+    pub inactive_refusal: InactiveRefusal,
+    /// Whether a change of an order looks at its market first, or for the order.
+    pub closed_lookup: ClosedLookup,
     /// Whether a pause of one market cancels the orders that are not to stay through a pause.
     pub market_pause: MarketPause,
     /// How long after a market's close its resting orders are canceled. Until then nobody can touch
@@ -65,6 +69,30 @@ pub enum InactiveRemoval {
     Refused,
 }
 
+/// Which reason refuses what an inactive market does not take ("Market lifecycle", 2026-08-22, names
+/// `MARKET_INACTIVE`; pauses of one market in production, 2026, were answered like those of trading:
+/// assumed).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InactiveRefusal {
+    /// The market's: it is inactive.
+    #[default]
+    MarketInactive,
+    /// That of a pause of all markets: trading is paused.
+    TradingPaused,
+}
+
+/// What refuses a change of an order that is over, in a market that is closed ("Market lifecycle",
+/// 2026-08-22: a closed market refuses cancels with `MARKET_INACTIVE`; demo, 2026-06-11: orders that
+/// are over are not found; which comes first is undocumented: assumed).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClosedLookup {
+    /// The market is looked at first: it is inactive.
+    #[default]
+    MarketFirst,
+    /// The order is looked for first: it is not found. One that still rests is refused by the market.
+    OrderFirst,
+}
+
 /// Whether a pause of one market cancels the orders that are not to stay through a pause ("Create
 /// order (V2)", field `cancel_order_on_pause`, 2026-08-22: when the exchange is paused for any
 /// reason; whether that means one market is undocumented: assumed).
@@ -90,7 +118,7 @@ pub enum SettlementTimer {
 }
 
 /// What becomes of resting orders when a market's prices become finer (changelog, 2026, event
-/// `price_level_structure_updated`, does not name them: assumed).
+/// `price_level_structure_updated`: they stay; that they keep their place is not said: assumed).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RefinedOrders {
     /// They keep price and place.

@@ -14,7 +14,8 @@ use crate::market::{BalanceStep, FeeRounding};
 use crate::units::SimDuration;
 
 pub use amend::{
-    AmendRules, AmendedToOwn, AmendedTotal, DecreaseToNoLess, FormerClientOrder, OversizedDecrease,
+    AmendRules, AmendedToNothing, AmendedToOwn, AmendedTotal, DecreaseToNoLess, FormerClientOrder,
+    OversizedDecrease,
 };
 pub use entry::{
     BatchOrder, ClientOrderScope, EntryRules, FillOrKillDepth, ForeignOrder, MoneyCheck,
@@ -23,8 +24,8 @@ pub use entry::{
 };
 pub use groups::{GroupJudgement, GroupRules, PausedGroups, WindowEnd};
 pub use life::{
-    ExpiryInstant, InactiveRemoval, LifeRules, MarketPause, PausedDecrease, PausedExpiry,
-    RefinedOrders, SettlementTimer,
+    ClosedLookup, ExpiryInstant, InactiveRefusal, InactiveRemoval, LifeRules, MarketPause,
+    PausedDecrease, PausedExpiry, RefinedOrders, SettlementTimer,
 };
 pub use money::{
     BalanceReading, CollateralRule, CostBasis, LimitScope, MakerFeeLock, MoneyRules, PositionUse,

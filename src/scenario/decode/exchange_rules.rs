@@ -2,12 +2,13 @@
 //! `[exchange.money]`, `[exchange.groups]` and `[exchange.life]`. Each key is the setting's own name.
 
 use crate::exchange::{
-    AmendRules, AmendedToOwn, AmendedTotal, BatchOrder, ClientOrderScope, CostBasis,
-    DecreaseToNoLess, EntryRules, ExchangeSettings, ExpiryInstant, FillOrKillDepth, ForeignOrder,
-    FormerClientOrder, GroupJudgement, GroupRules, InactiveRemoval, LifeRules, LimitScope,
-    MakerFeeLock, MarketPause, MoneyCheck, MoneyRules, NothingToClose, OversizedDecrease,
-    PausedExpiry, PausedGroups, PositionUse, PostOnlyCross, PostOnlyScope, RefinedOrders,
-    ReturnCredit, SettlementTimer, TakerPrice, UnfundedOrder, WaivedMakerFee, WindowEnd,
+    AmendRules, AmendedToNothing, AmendedToOwn, AmendedTotal, BatchOrder, ClientOrderScope,
+    ClosedLookup, CostBasis, DecreaseToNoLess, EntryRules, ExchangeSettings, ExpiryInstant,
+    FillOrKillDepth, ForeignOrder, FormerClientOrder, GroupJudgement, GroupRules, InactiveRefusal,
+    InactiveRemoval, LifeRules, LimitScope, MakerFeeLock, MarketPause, MoneyCheck, MoneyRules,
+    NothingToClose, OversizedDecrease, PausedExpiry, PausedGroups, PositionUse, PostOnlyCross,
+    PostOnlyScope, RefinedOrders, ReturnCredit, SettlementTimer, TakerPrice, UnfundedOrder,
+    WaivedMakerFee, WindowEnd,
 };
 use crate::scenario::error::Read;
 use crate::scenario::reader::{Section, Word, seconds};
@@ -100,6 +101,9 @@ fn amend(section: &mut Section<'_>) -> Read<AmendRules> {
         ("with_decreased", AmendedTotal::WithDecreased),
     ];
     let total = choice(section, "total", about, &words);
+    let about = "what becomes of an amend to nothing of an order that has not filled (assumed)";
+    let words = [("refused", AmendedToNothing::Refused), ("cancels", AmendedToNothing::Cancels)];
+    let to_nothing = choice(section, "to_nothing", about, &words);
     let about = "what becomes of the client order id that an order had before (assumed)";
     let words =
         [("stays_used_up", FormerClientOrder::StaysUsedUp), ("freed", FormerClientOrder::Freed)];
@@ -114,6 +118,7 @@ fn amend(section: &mut Section<'_>) -> Read<AmendRules> {
         oversized_decrease: oversized_decrease?,
         decrease_to_no_less: decrease_to_no_less?,
         total: total?,
+        to_nothing: to_nothing?,
         former_client_order: former_client_order?,
         to_own: to_own?,
         post_only_cross: post_only_cross?,
@@ -200,6 +205,16 @@ fn life(section: &mut Section<'_>) -> Read<LifeRules> {
     let about = "whether orders of an inactive market can be canceled and made smaller (assumed)";
     let words = [("allowed", InactiveRemoval::Allowed), ("refused", InactiveRemoval::Refused)];
     let inactive_removal = choice(section, "inactive_removal", about, &words);
+    let about = "which reason refuses orders of an inactive market (assumed)";
+    let words = [
+        ("market_inactive", InactiveRefusal::MarketInactive),
+        ("trading_paused", InactiveRefusal::TradingPaused),
+    ];
+    let inactive_refusal = choice(section, "inactive_refusal", about, &words);
+    let about = "what a change of an order looks at first in a closed market (assumed)";
+    let words =
+        [("market_first", ClosedLookup::MarketFirst), ("order_first", ClosedLookup::OrderFirst)];
+    let closed_lookup = choice(section, "closed_lookup", about, &words);
     let about = "whether a pause of one market cancels what is not to stay through one (assumed)";
     let words =
         [("cancels_on_pause", MarketPause::CancelsOnPause), ("keeps_all", MarketPause::KeepsAll)];
@@ -219,6 +234,8 @@ fn life(section: &mut Section<'_>) -> Read<LifeRules> {
         expiry_instant: expiry_instant?,
         paused_expiry: paused_expiry?,
         inactive_removal: inactive_removal?,
+        inactive_refusal: inactive_refusal?,
+        closed_lookup: closed_lookup?,
         market_pause: market_pause?,
         close_cancels_after: close_cancels_after?,
         settlement_timer: settlement_timer?,

@@ -2,7 +2,7 @@
 
 use fillgap::audit::ExchangeAudit;
 use fillgap::exchange::publish::{DisputedResults, PublishSettings};
-use fillgap::market::{LifeStep, MarketResult, MarketRules, PriceLevelLabel};
+use fillgap::market::{LifeStep, MarketResult, MarketRules, MarketStatus, PriceLevelLabel};
 use fillgap::protocol::websocket::{Command, FeedChannel, MarketChoice, Subscribe};
 use fillgap::units::{SimDuration, SimTime};
 
@@ -37,6 +37,22 @@ fn each_step_of_a_life_has_its_message_or_none() {
     for (at, (step, expected)) in (2..).zip(steps) {
         assert_eq!(feeds.step(at, step), expected, "{step:?}");
     }
+}
+
+/// It opens at 10 s and closes at 20 s by the clock, which nobody is told; what somebody does is told.
+#[test]
+fn what_the_clock_opens_and_closes_is_not_told() {
+    let (opens_at, closes_at) = (Some(time(10_000)), Some(time(20_000)));
+    let rules = MarketRules { opens_at, closes_at, ..MarketRules::default() };
+    let mut feeds = FeedDesk::with_rules(PublishSettings::default(), "0", rules);
+    feeds.subscribe(&[FeedChannel::MarketLifecycle]);
+    let status = |feeds: &FeedDesk| feeds.desk.exchange.market_status(feeds.desk.market);
+    feeds.desk.wait(15);
+    assert_eq!((feeds.published(), status(&feeds)), (Vec::new(), MarketStatus::Active));
+    assert_eq!(feeds.step(16, LifeStep::Deactivate), ["life#1 market 0: deactivated"]);
+    assert_eq!(feeds.step(17, LifeStep::Activate), ["life#2 market 0: activated"]);
+    feeds.desk.wait(25);
+    assert_eq!((feeds.published(), status(&feeds)), (Vec::new(), MarketStatus::Closed));
 }
 
 /// Whole cents become tenths of a cent at the edges: 99 below 0.10, 80 whole cents from 0.10 to 0.89,

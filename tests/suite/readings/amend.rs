@@ -1,9 +1,11 @@
 //! How orders change.
 
 use fillgap::exchange::{
-    AmendRules, AmendedToOwn, AmendedTotal, CollateralRule, DecreaseToNoLess, ExchangeSettings,
-    FormerClientOrder, OversizedDecrease, PostOnlyCross,
+    AmendRules, AmendedToNothing, AmendedToOwn, AmendedTotal, CollateralRule, DecreaseToNoLess,
+    ExchangeEvent, ExchangeSettings, FormerClientOrder, OversizedDecrease, PostOnlyCross,
 };
+use fillgap::protocol::{Amended, Execution, PrivateMessage, Query, Reply};
+use fillgap::units::{ClientOrderId, SimDuration, SimTime};
 
 use crate::exchange_desk::{Desk, terms};
 use crate::readings::{desk_after, ends};
@@ -82,6 +84,53 @@ fn the_total_of_an_amend_counts_what_a_decrease_took_off_or_not() {
             }
         }
     }
+}
+
+/// 5 ordered and nothing filled; or 1 filled, where zero is less than that.
+#[test]
+fn an_amend_to_nothing_is_refused_or_a_cancel() {
+    let filled = [FIVE[0], ("crowd", "ask 1 @ 0.40")];
+    for (before, what, refused, cancels) in [
+        (FIVE, "amend #0 to 0 @ 0.40", "InvalidOrderSize", "filled 0, rests 0"),
+        (FIVE, "amend #0 to 0 @ 0.30", "InvalidOrderSize", "filled 0, rests 0"),
+        (FIVE, "amend #0 to 0.01 @ 0.40", "filled 0, rests 0.01", "filled 0, rests 0.01"),
+        (&filled, "amend #0 to 0 @ 0.40", "InvalidOrderSize", "AmendBelowFilled"),
+    ] {
+        for (to_nothing, expected) in
+            [(AmendedToNothing::Refused, refused), (AmendedToNothing::Cancels, cancels)]
+        {
+            let settings = with(AmendRules { to_nothing, ..AmendRules::default() });
+            let mut desk = desk_after(settings, before);
+            assert_eq!(desk.say(1, "bot", what), expected, "{to_nothing:?}: {what}");
+            let is_over = expected == "filled 0, rests 0";
+            let over: &[&str] = if is_over { &["bot: #0 canceled, 5 unfilled"] } else { &[] };
+            assert_eq!(ends(&desk), over, "{to_nothing:?}: {what}");
+        }
+    }
+}
+
+/// As by a cancel: the answer, what tells of the order and what reads it name the id that it had, and the
+/// new one is not used up.
+#[test]
+fn an_order_that_an_amend_cancels_keeps_its_client_order_id() {
+    let before = [("bot", "bid 10 @ 0.40 as 7"), ("crowd", "ask 4 @ 0.40")];
+    let mut desk = desk_after(with(AmendRules::default()), &before);
+    let amend = desk.request("amend #0 to 4 @ 0.40 as 8");
+    let now = SimTime::START + SimDuration::from_s(1);
+    let reply = desk.ask(now, "bot", &amend);
+    let had = ClientOrderId::new(7);
+    assert!(matches!(reply, Reply::Amended(Amended { client_order, .. }) if client_order == had));
+    let ended = desk.last_events.iter().find_map(|event| match event {
+        ExchangeEvent::Private(PrivateMessage {
+            execution: Execution::Ended { client_order, .. },
+            ..
+        }) => Some(*client_order),
+        _ => None,
+    });
+    assert_eq!(ended, Some(had));
+    assert!(matches!(desk.read(1, "bot", Query::OrderByClient(had), 1), Reply::Order(_)));
+    assert_eq!(desk.say(1, "bot", "bid 1 @ 0.30 as 7"), "OrderAlreadyExists");
+    assert_eq!(desk.say(1, "bot", "bid 1 @ 0.30 as 8"), "filled 0, rests 1");
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! What pauses, expiries and the lives of markets do.
 
 use fillgap::exchange::{
-    ExchangeSettings, ExpiryInstant, InactiveRemoval, LifeRules, MarketPause, PausedExpiry,
-    RefinedOrders, SettlementTimer,
+    ClosedLookup, ExchangeSettings, ExpiryInstant, InactiveRefusal, InactiveRemoval, LifeRules,
+    MarketPause, PausedExpiry, RefinedOrders, SettlementTimer,
 };
 use fillgap::market::{
     ExchangeStatus, LifeStep, MarketResult, MarketRules, MarketStatus, PriceLevelLabel,
 };
-use fillgap::units::{Side, SimDuration, SimTime};
+use fillgap::protocol::{OrderStatus, Query, RejectReason, Reply};
+use fillgap::units::{Quantity, Side, SimDuration, SimTime};
 
 use crate::exchange_desk::{Desk, terms};
 use crate::readings::{desk_after, ends};
@@ -92,6 +93,91 @@ fn orders_of_an_inactive_market_can_be_removed_or_not() {
                 assert_eq!(left, if is_allowed { 0 } else { 2 }, "{inactive_removal:?}");
             }
         }
+    }
+}
+
+#[test]
+fn an_inactive_market_refuses_with_its_own_reason_or_with_that_of_a_pause() {
+    let like_pause = LifeRules {
+        inactive_refusal: InactiveRefusal::TradingPaused,
+        inactive_removal: InactiveRemoval::Refused,
+        ..LifeRules::default()
+    };
+    let own = LifeRules { inactive_refusal: InactiveRefusal::MarketInactive, ..like_pause };
+    for (life, expected) in [(own, "MarketInactive"), (like_pause, "TradingPaused")] {
+        let mut desk = desk_after(with(life), &[("bot", "bid 5 @ 0.40")]);
+        desk.step(1, LifeStep::Deactivate).unwrap();
+        for what in ["bid 1 @ 0.40", "amend #0 to 1 @ 0.40", "cancel #0", "decrease #0 by 1"] {
+            assert_eq!(desk.say(2, "bot", what), expected, "{what}");
+        }
+        // A closed market is no paused one.
+        desk.step(3, LifeStep::Close).unwrap();
+        assert_eq!(desk.say(4, "bot", "bid 1 @ 0.40"), "MarketInactive");
+    }
+}
+
+/// Order 0 was canceled before the close, order 1 rests until 7 s after it; a number that no order has.
+#[test]
+fn in_a_closed_market_an_order_that_is_over_is_not_found_or_the_market_is_inactive() {
+    const NONE: &str = "OrderNotFound";
+    const CLOSED: &str = "MarketInactive";
+    for (closed_lookup, over) in
+        [(ClosedLookup::MarketFirst, CLOSED), (ClosedLookup::OrderFirst, NONE)]
+    {
+        let close_cancels_after = SimDuration::from_s(7);
+        let life = LifeRules { closed_lookup, close_cancels_after, ..LifeRules::default() };
+        let before = [("bot", "bid 5 @ 0.40"), ("bot", "bid 4 @ 0.39"), ("bot", "cancel #0")];
+        let mut desk = desk_after(with(life), &before);
+        desk.step(1, LifeStep::Close).unwrap();
+        for (what, expected) in [
+            ("cancel #0", over),
+            ("decrease #0 by 1", over),
+            ("amend #0 to 1 @ 0.40", over),
+            ("cancel #1", CLOSED),
+            ("decrease #1 by 1", CLOSED),
+            ("amend #1 to 1 @ 0.39", CLOSED),
+        ] {
+            assert_eq!(desk.say(2, "bot", what), expected, "{closed_lookup:?}: {what}");
+        }
+        // Its place in the queue can be read as long as it rests.
+        let place = |desk: &mut Desk, order| {
+            let query = Query::QueuePosition(desk.order(order));
+            desk.read(3, "bot", query, 3)
+        };
+        assert_eq!(place(&mut desk, "#1"), Reply::QueuePosition(Quantity::ZERO));
+        assert_eq!(place(&mut desk, "#0"), Reply::Rejected(RejectReason::OrderNotFound));
+        desk.wait(8);
+        assert_eq!(desk.say(9, "bot", "cancel #1"), over, "{closed_lookup:?}");
+    }
+}
+
+/// Nobody can touch the orders of a closed market for 7 s, but their group goes when its owner says so.
+#[test]
+fn a_group_takes_its_orders_out_of_a_closed_market() {
+    for what in ["group 0 trigger", "group 0 delete"] {
+        let close_cancels_after = SimDuration::from_s(7);
+        let settings = with(LifeRules { close_cancels_after, ..LifeRules::default() });
+        let before = [("bot", "group 5"), ("bot", "bid 1 @ 0.40 in 0")];
+        let mut desk = desk_after(settings, &before);
+        desk.step(1, LifeStep::Close).unwrap();
+        assert_eq!(desk.say(2, "bot", "cancel #0"), "MarketInactive");
+        desk.say(3, "bot", what);
+        assert_eq!(ends(&desk), ["bot: #0 group canceled, 1 unfilled"], "{what}");
+    }
+}
+
+/// The order expires at 5 s and the market closes at 6 s; nobody looks before 8 s. A read as of 5 s
+/// shows that it was over by then.
+#[test]
+fn what_was_due_earlier_is_dated_at_its_instant() {
+    let rules = MarketRules { closes_at: Some(at(6)), ..MarketRules::default() };
+    let accounts = [("bot", "100")];
+    let mut desk = Desk::with_rules(ExchangeSettings::default(), terms("0"), rules, &accounts);
+    desk.say(0, "bot", "bid 5 @ 0.40 until 5");
+    let query = Query::Order(desk.order("#0"));
+    for (as_of_s, expected) in [(4, OrderStatus::Resting), (5, OrderStatus::Canceled)] {
+        let reply = desk.read(8, "bot", query, as_of_s);
+        assert!(matches!(reply, Reply::Order(view) if view.status == expected), "{as_of_s}");
     }
 }
 

@@ -14,21 +14,24 @@ use super::state::{Order, Reference, User};
 impl Reference {
     /// Whether something may be taken out, and the order that is meant.
     fn removable(&self, account: AccountId, id: OrderId) -> Result<Order, RejectReason> {
-        let market = self.changeable_in(id)?;
+        let market = self.changeable_in(account, id)?;
         let order = self.own(account, id)?.clone();
         let is_inactive = self.markets[market.number() as usize].status == MarketStatus::Inactive;
         if is_inactive && self.settings.reads(Second::InactiveKeeps) {
-            return Err(RejectReason::MarketInactive);
+            return Err(self.inactive());
         }
         Ok(order)
     }
 
     /// The market of an order that may be changed. An order that was never accepted is of none.
-    fn changeable_in(&self, id: OrderId) -> Result<MarketId, RejectReason> {
+    fn changeable_in(&self, account: AccountId, id: OrderId) -> Result<MarketId, RejectReason> {
         if self.status == ExchangeStatus::ExchangePaused {
             return Err(RejectReason::ExchangePaused);
         }
         let market = self.market_of(id).ok_or(RejectReason::OrderNotFound)?;
+        if self.settings.reads(Second::ClosedOrderFirst) {
+            self.own(account, id)?;
+        }
         match self.markets[market.number() as usize].status {
             MarketStatus::Initialized | MarketStatus::Active | MarketStatus::Inactive => Ok(market),
             _ => Err(RejectReason::MarketInactive),
@@ -108,7 +111,7 @@ impl Reference {
         let (id, client_order) = (before.id, after.client_order);
         if after.remaining.is_zero() {
             self.end(&before, OrderEnd::Canceled, before.remaining);
-            let nothing = Quantity::ZERO;
+            let (client_order, nothing) = (before.client_order, Quantity::ZERO);
             return Ok(Amended { order: id, client_order, filled: nothing, remaining: nothing });
         }
         if client_order != before.client_order {
@@ -166,7 +169,7 @@ impl Reference {
         amend: &AmendOrder,
     ) -> Result<(Order, Order), RejectReason> {
         self.exchange_trades()?;
-        let market = self.changeable_in(amend.order)?;
+        let market = self.changeable_in(account, amend.order)?;
         let before = self.own(account, amend.order)?.clone();
         self.may_trade(market)?;
         let after = self.amended(&before, amend)?;
@@ -211,7 +214,7 @@ impl Reference {
         if amend.client_order.is_some_and(|id| id != before.client_order) {
             return Err(RejectReason::ClientOrderMismatch);
         }
-        if amend.quantity.is_zero() {
+        if amend.quantity.is_zero() && !self.settings.reads(Second::AmendToNothingCancels) {
             return Err(RejectReason::InvalidOrderSize);
         }
         let counted = if self.settings.reads(Second::TotalWithDecreased) {

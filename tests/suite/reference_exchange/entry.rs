@@ -22,10 +22,19 @@ impl Reference {
 
     pub(super) fn may_trade(&self, market: MarketId) -> Result<(), RejectReason> {
         self.exchange_trades()?;
-        if self.markets[market.number() as usize].status == MarketStatus::Active {
-            Ok(())
+        match self.markets[market.number() as usize].status {
+            MarketStatus::Active => Ok(()),
+            MarketStatus::Inactive => Err(self.inactive()),
+            _ => Err(RejectReason::MarketInactive),
+        }
+    }
+
+    /// What refuses orders of an inactive market.
+    pub(super) fn inactive(&self) -> RejectReason {
+        if self.settings.reads(Second::InactiveLikePause) {
+            RejectReason::TradingPaused
         } else {
-            Err(RejectReason::MarketInactive)
+            RejectReason::MarketInactive
         }
     }
 

@@ -154,7 +154,7 @@ impl Subject {
                 ExchangeEvent::Trade { trade, market, price, quantity, taker_side } => {
                     Some(Told::Trade(trade, market, price, quantity, taker_side))
                 }
-                ExchangeEvent::MarketStatusChanged { market, status } => {
+                ExchangeEvent::MarketStatusChanged { market, status, .. } => {
                     Some(Told::Status(market, status))
                 }
                 ExchangeEvent::Settled { account, settlement } => {

@@ -79,10 +79,16 @@ pub(super) enum Second {
     WaivedNotLocked,
     /// What an order brings back at once helps to pay for it.
     ReturnWithOrder,
+    /// An amend to no contracts of an order that has not filled is a cancel.
+    AmendToNothingCancels,
+    /// Orders of an inactive market are refused as during a pause of trading.
+    InactiveLikePause,
+    /// In a closed market an order that is over is not found.
+    ClosedOrderFirst,
 }
 
 impl Second {
-    pub(super) const ALL: [Self; 38] = [
+    pub(super) const ALL: [Self; 41] = [
         Self::RefusedIdUsedUp,
         Self::DecreaseLikeAmend,
         Self::PartlyFilledCanceled,
@@ -121,6 +127,9 @@ impl Second {
         Self::RefinedCanceled,
         Self::WaivedNotLocked,
         Self::ReturnWithOrder,
+        Self::AmendToNothingCancels,
+        Self::InactiveLikePause,
+        Self::ClosedOrderFirst,
     ];
 
     fn bit(self) -> u64 {

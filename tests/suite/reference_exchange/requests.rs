@@ -1,6 +1,5 @@
 //! The way through a request, and what is read as it is now.
 
-use fillgap::market::MarketStatus;
 use fillgap::protocol::{
     GroupState, GroupView, Query, QueuePosition, RejectReason, Reply, Request,
 };
@@ -61,14 +60,7 @@ impl Reference {
     fn read(&self, account: AccountId, query: Query) -> Reply {
         match query {
             Query::QueuePosition(id) => {
-                let order = self.market_of(id).ok_or(RejectReason::OrderNotFound);
-                let order =
-                    order.and_then(|market| match self.markets[market.number() as usize].status {
-                        MarketStatus::Active | MarketStatus::Inactive => self.own(account, id),
-                        MarketStatus::Initialized => Err(RejectReason::OrderNotFound),
-                        _ => Err(RejectReason::MarketInactive),
-                    });
-                reply(order, |order| Reply::QueuePosition(self.ahead(order.id)))
+                reply(self.own(account, id), |order| Reply::QueuePosition(self.ahead(order.id)))
             }
             Query::QueuePositions(market) | Query::MarketStatus(market)
                 if market.number() as usize >= self.markets.len() =>

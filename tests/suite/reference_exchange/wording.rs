@@ -2,13 +2,14 @@
 
 use fillgap::book::BookCapacity;
 use fillgap::exchange::{
-    AmendRules, AmendedToOwn, AmendedTotal, BalanceReading, BatchOrder, ClientOrderScope,
-    CollateralRule, CostBasis, DecreaseToNoLess, EntryRules, ExchangeSettings, ExpiryInstant,
-    FillOrKillDepth, ForeignOrder, FormerClientOrder, GroupJudgement, GroupRules, InactiveRemoval,
-    LifeRules, LimitScope, MakerFeeLock, MarketPause, MoneyCheck, MoneyRules, NothingToClose,
-    OversizedDecrease, PartlyFilledIoc, PausedDecrease, PausedExpiry, PausedGroups, PositionUse,
-    PostOnlyCross, PostOnlyScope, QueuePositionScope, RefinedOrders, RejectedClientOrder,
-    ReturnCredit, SettlementTimer, TakerPrice, UnfundedOrder, WaivedMakerFee, WindowEnd,
+    AmendRules, AmendedToNothing, AmendedToOwn, AmendedTotal, BalanceReading, BatchOrder,
+    ClientOrderScope, ClosedLookup, CollateralRule, CostBasis, DecreaseToNoLess, EntryRules,
+    ExchangeSettings, ExpiryInstant, FillOrKillDepth, ForeignOrder, FormerClientOrder,
+    GroupJudgement, GroupRules, InactiveRefusal, InactiveRemoval, LifeRules, LimitScope,
+    MakerFeeLock, MarketPause, MoneyCheck, MoneyRules, NothingToClose, OversizedDecrease,
+    PartlyFilledIoc, PausedDecrease, PausedExpiry, PausedGroups, PositionUse, PostOnlyCross,
+    PostOnlyScope, QueuePositionScope, RefinedOrders, RejectedClientOrder, ReturnCredit,
+    SettlementTimer, TakerPrice, UnfundedOrder, WaivedMakerFee, WindowEnd,
 };
 use fillgap::market::{
     BalanceStep, FeeKind, FeeMultiplier, FeeRounding, FeeSchedule, PriceLevelLabel,
@@ -199,6 +200,11 @@ fn amend(of: &Settings) -> AmendRules {
             Second::TotalWithDecreased,
             [AmendedTotal::WithoutDecreased, AmendedTotal::WithDecreased],
         ),
+        to_nothing: reading(
+            of,
+            Second::AmendToNothingCancels,
+            [AmendedToNothing::Refused, AmendedToNothing::Cancels],
+        ),
         former_client_order: reading(
             of,
             Second::FormerIdFreed,
@@ -253,6 +259,16 @@ fn life(of: &Settings) -> LifeRules {
             of,
             Second::InactiveKeeps,
             [InactiveRemoval::Allowed, InactiveRemoval::Refused],
+        ),
+        inactive_refusal: reading(
+            of,
+            Second::InactiveLikePause,
+            [InactiveRefusal::MarketInactive, InactiveRefusal::TradingPaused],
+        ),
+        closed_lookup: reading(
+            of,
+            Second::ClosedOrderFirst,
+            [ClosedLookup::MarketFirst, ClosedLookup::OrderFirst],
         ),
         market_pause: reading(
             of,
