@@ -14,7 +14,8 @@ Examples:
 
 Exit status: 0 done, 1 a run failed, an invariant broke or an expectation does not hold, 2 bad usage
 or input.
-Data goes to standard output, everything else to standard error.";
+Data goes to standard output, everything else to standard error. Text is 120 characters wide, and on a
+narrower terminal as wide as that, down to 80. What each measure means is told in scenarios/README.md.";
 
 const COMPARE_EXAMPLES: &str = "\
 Examples:
@@ -60,6 +61,9 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Run several engines against the same market and show them side by side
+    ///
+    /// An engine with the name `oracle` is the floor: it is told every fill at once, so no engine can
+    /// have less gap between belief and truth. In everything else an engine can do better than it.
     #[command(after_help = COMPARE_EXAMPLES)]
     Compare(Compare),
     /// Show every measure of a run, its windows and its stops
@@ -176,7 +180,7 @@ pub(super) struct Target {
 /// The form of results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// Text for people
+    /// Text for people, 120 characters wide, or as wide as a terminal from 80 on
     Table,
     /// One object with all rows, exact decimals
     Json,

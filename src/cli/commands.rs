@@ -16,7 +16,7 @@ use crate::experiment::{
     Cell, CellFailure, Comparison, Identity, MeasuredRun, cells, compare, run_cells,
 };
 use crate::measure::story::Detail;
-use crate::report::{Sheet, comparison_table, run_table, story_text};
+use crate::report::{Sheet, Width, comparison_table, run_table, story_text};
 use crate::scenario::{Scenario, SetValue};
 
 /// What runs one cell, and the names of the engines that are bots of one's own.
@@ -56,7 +56,8 @@ fn compare_engines<E: Display + Send>(
     bar.finish_and_clear();
     let comparison = compared.comparison;
     let results = Results {
-        text: comparison_table(&comparison),
+        text: comparison_table(&comparison, Width::PAGE),
+        shown: comparison_table(&comparison, console.reader.width()),
         name: comparison.scenario.name.clone(),
         digest: comparison.digest,
         rows: Sheet::results(&comparison),
@@ -93,7 +94,7 @@ fn show_runs<E: Display + Send>(
         }
     }
     bar.finish_and_clear();
-    let results = run_results(identity(&scenario), &runs);
+    let results = run_results(identity(&scenario), &runs, console.reader.width());
     if let Some(directory) = &directory {
         write_common(directory, &scenario, &results)?;
         for (cell, output) in &runs {
@@ -104,13 +105,17 @@ fn show_runs<E: Display + Send>(
     conclude(&failures, written)
 }
 
-fn run_results(identity: Identity, runs: &[(Cell, MeasuredRun)]) -> Results {
-    let texts = runs.iter().map(|(cell, output)| run_table(&identity, cell, output));
-    let text = texts.collect::<Vec<_>>().join("\n\n");
+fn run_results(identity: Identity, runs: &[(Cell, MeasuredRun)], width: Width) -> Results {
+    let text = |width| {
+        let texts = runs.iter().map(|(cell, output)| run_table(&identity, cell, output, width));
+        texts.collect::<Vec<_>>().join("\n\n")
+    };
+    let (text, shown) = (text(Width::PAGE), text(width));
     let comparison =
         Comparison::new(identity, runs.iter().map(|(cell, output)| output.row(cell)).collect());
     Results {
         text,
+        shown,
         name: comparison.scenario.name.clone(),
         digest: comparison.digest,
         rows: Sheet::results(&comparison),
@@ -136,13 +141,13 @@ fn explain<E: Display + Send>(
     let output = result.map_err(|failure| Failure::Runs(vec![failure.to_string()]))?;
     let shows = scenario.expectations.iter().find(|each| each.engine == cell.engine);
     let shows = shows.map_or("", |expectation| expectation.shows.as_str());
-    let text = story_text(&identity(&scenario), &cell, &output, shows, detail);
+    let text = |width| story_text(&identity(&scenario), &cell, &output, shows, detail, width);
     if let Some(directory) = &directory {
-        directory.write("story.txt", |file| file.write_all(text.as_bytes()))?;
+        directory.write("story.txt", |file| file.write_all(text(Width::PAGE).as_bytes()))?;
         directory.write("scenario.toml", |file| file.write_all(scenario.resolved().as_bytes()))?;
         write_log(directory, &cell, &output.log)?;
     }
-    console.write(text.as_bytes())
+    console.write(text(console.reader.width()).as_bytes())
 }
 
 fn check(command: &Check, console: &mut Console<'_>) -> Result<(), Failure> {

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::failure::Failure;
+use crate::report::Width;
 
 /// The two streams of a command: data goes to one, talk to the other.
 pub struct Console<'c> {
@@ -23,10 +24,21 @@ impl std::fmt::Debug for Console<'_> {
 /// What reads a command's data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reader {
-    /// A person at a terminal.
-    Terminal,
+    /// A person at a terminal, who can read lines of this width.
+    Terminal(Width),
     /// A file or another program.
     File,
+}
+
+impl Reader {
+    /// How wide text for this reader is: the same everywhere but at a terminal.
+    #[must_use]
+    pub const fn width(self) -> Width {
+        match self {
+            Self::Terminal(width) => width,
+            Self::File => Width::PAGE,
+        }
+    }
 }
 
 impl Console<'_> {

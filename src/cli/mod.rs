@@ -15,11 +15,13 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use terminal_size::terminal_size_of;
 
 use crate::bot::Bot;
 use crate::cli::arguments::Arguments;
 use crate::cli::commands::Runner;
 use crate::experiment::{Cell, MeasuredRun, run_with};
+use crate::report::Width;
 use crate::scenario::Scenario;
 
 pub use console::{Console, Reader};
@@ -39,7 +41,12 @@ pub fn main_with(own: &[(&str, &dyn Bot)]) -> ExitCode {
         let _ = writeln!(io::stderr(), "{bug}");
     }));
     let (mut data, mut talk) = (io::stdout(), io::stderr());
-    let reader = if data.is_terminal() { Reader::Terminal } else { Reader::File };
+    let reader = if data.is_terminal() {
+        let size = terminal_size_of(&data);
+        Reader::Terminal(size.map_or(Width::PAGE, |(columns, _)| Width::of_terminal(columns.0)))
+    } else {
+        Reader::File
+    };
     let mut console = Console { data: &mut data, talk: &mut talk, reader };
     execute_with(std::env::args_os(), &mut console, own)
 }

@@ -19,8 +19,10 @@ use crate::report::{FrameError, write_csv, write_parquet};
 /// What a command has to give.
 #[derive(Debug)]
 pub(super) struct Results {
-    /// For people.
+    /// For people, as wide as a page.
     pub(super) text: String,
+    /// For people, as wide as what reads standard output.
+    pub(super) shown: String,
     /// The scenario's name.
     pub(super) name: String,
     /// The digest of all results.
@@ -54,10 +56,12 @@ impl Form {
         match format {
             Format::Table => Ok(Self::Text),
             Format::Json => Ok(Self::Json),
-            Format::Parquet if reader == Reader::Terminal => Err(Failure::Input(anyhow!(
-                "--format: found `parquet` for a terminal, allowed when standard output is a file \
+            Format::Parquet if matches!(reader, Reader::Terminal(_)) => {
+                Err(Failure::Input(anyhow!(
+                    "--format: found `parquet` for a terminal, allowed when standard output is a file \
                  or another program; `--out` writes it as well"
-            ))),
+                )))
+            }
             #[cfg(feature = "frames")]
             Format::Csv => Ok(Self::Csv),
             #[cfg(feature = "frames")]
@@ -79,10 +83,10 @@ fn without_frames(found: &str) -> Failure {
 }
 
 impl Results {
-    /// The results in one form.
+    /// The results in one form, for standard output.
     pub(super) fn bytes(&self, form: Form) -> Result<Vec<u8>, Failure> {
         match form {
-            Form::Text => Ok(self.text.clone().into_bytes()),
+            Form::Text => Ok(self.shown.clone().into_bytes()),
             Form::Json => self.json(),
             #[cfg(feature = "frames")]
             Form::Csv => frame_bytes(&self.rows, write_csv),
@@ -110,7 +114,7 @@ impl Results {
     pub(super) fn write_files(&self, directory: &Directory) -> Result<(), Failure> {
         let write =
             |name: &str, bytes: Vec<u8>| directory.write(name, |file| file.write_all(&bytes));
-        write("results.txt", self.bytes(Form::Text)?)?;
+        write("results.txt", self.text.clone().into_bytes())?;
         write("results.json", self.bytes(Form::Json)?)?;
         #[cfg(feature = "frames")]
         {

@@ -37,7 +37,7 @@ pub(super) fn verify<E: Display + Send>(
             }),
         );
         messages.extend(failures.iter().map(|failure| format!("{path}: {failure}")));
-        let table = verification_table(&identity(scenario), &verified);
+        let table = verification_table(&identity(scenario), &verified, console.reader.width());
         texts.push(format!("{path}: {}\n\n{table}", scenario.title));
     }
     bar.finish_and_clear();

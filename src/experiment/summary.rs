@@ -7,8 +7,9 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use crate::experiment::Row;
 use crate::measure::{COLUMNS, Value};
 
-/// Whether an engine's name is that of the floor, which is told the truth at once, so that what it
-/// shows no engine can avoid: `oracle`, in any case.
+/// Whether an engine's name is that of the floor: `oracle`, in any case. It is told every fill at
+/// once, so its gap between belief and truth is zero, and no engine can have less of that. In every
+/// other measure an engine can do better: the floor's loop, orders and books are those of a bot.
 #[must_use]
 pub fn is_floor(engine: &str) -> bool {
     engine.eq_ignore_ascii_case("oracle")
@@ -72,8 +73,9 @@ pub fn summarise(rows: &[Row]) -> Vec<Summary> {
     engines(rows).into_iter().map(summary).collect()
 }
 
-/// For every engine but the floor: its rows minus the floor's row of the same seed. Empty without
-/// rows of the floor; of several floors the first counts.
+/// For every engine but the floor: its rows minus the floor's row of the same seed, below zero where
+/// the engine has less than the floor. Empty without rows of the floor; of several floors the first
+/// counts.
 ///
 /// Seeds that only one of the two has, because the other's run failed, are left out.
 #[must_use]

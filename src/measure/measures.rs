@@ -106,9 +106,9 @@ pub struct Measures {
     pub unprotected_contract_seconds: Decimal,
     /// Final cash plus the value of the positions minus the opening cash \[dollar\].
     ///
-    /// A YES contract is worth the others' bid, without one their ask, without one the latest
-    /// trade, without one its average cost; a NO contract one dollar minus their ask, without one
-    /// their bid, and so on.
+    /// A YES contract is worth what the market pays once its result is known; before that the
+    /// others' bid, without one their ask, without one the latest trade, without one its average
+    /// cost; a NO contract one dollar minus their ask, without one their bid, and so on.
     pub pnl_true_dollars: Cash,
     /// What the bot booked plus what its open records seem to gain \[dollar\]: stake times (price
     /// seen - entry price - fee), where the price seen is the bid of the latest quote that reached

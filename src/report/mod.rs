@@ -20,4 +20,5 @@ pub use json::{Document, Rows, write_json};
 pub use run::run_table;
 pub use sheet::{Heading, Sheet};
 pub use story::story_text;
+pub use text::Width;
 pub use verification::{Verified, verification_table};

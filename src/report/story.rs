@@ -6,16 +6,14 @@ use rust_decimal::Decimal;
 
 use crate::experiment::{Cell, Identity, MeasuredRun};
 use crate::measure::story::{Detail, Place, Row, story};
-use crate::report::chart::{Point, chart};
+use crate::measure::{Moment, timeline};
+use crate::report::chart::chart;
 use crate::report::number::aligned;
-use crate::report::text::{TextColumn, left_beside, paragraph, table, wrapped};
+use crate::report::text::{TextColumn, Width, table, wrapped};
 use crate::units::{MarketId, Position, SimTime};
 
 /// Where lines of the story are broken \[character\], or earlier so that the numbers fit beside them.
 const LINE: usize = 70;
-
-/// Where they are broken at the earliest \[character\], however long the tickers are.
-const SHORTEST_LINE: usize = 40;
 
 /// Decimals of times: milliseconds.
 const TIME_PLACES: u32 = 3;
@@ -28,6 +26,7 @@ pub fn story_text(
     output: &MeasuredRun,
     shows: &str,
     detail: Detail,
+    width: Width,
 ) -> String {
     let about = format!(
         "Engine {}, seed {}; scenario {}, run {}. Belief is what the bot takes itself to hold, \
@@ -39,33 +38,36 @@ pub fn story_text(
     );
     let rows = story(output.log.entries(), detail);
     let title = &scenario.title;
-    let shows = if shows.is_empty() { String::new() } else { format!("{}\n", paragraph(shows)) };
+    let shows =
+        if shows.is_empty() { String::new() } else { format!("{}\n", width.paragraph(shows)) };
     format!(
         "{title}\n\n{}\n{shows}{}{}",
-        paragraph(&about),
-        charts(scenario, &rows),
-        timeline(scenario, &rows)
+        width.paragraph(&about),
+        charts(scenario, &timeline(output.log.entries()), &rows, width),
+        table_of(scenario, &rows, width)
     )
 }
 
 /// A chart for each market in which something was held or believed.
-fn charts(scenario: &Identity, rows: &[Row]) -> String {
-    let end = rows.last().map_or(SimTime::START, |row| row.time);
-    let mut points: BTreeMap<MarketId, Vec<Point>> = BTreeMap::new();
-    for row in rows {
-        if let Some(Place { market, belief, truth }) = row.place {
-            points.entry(market).or_default().push(Point { time: row.time, belief, truth });
-        }
+fn charts(scenario: &Identity, moments: &[Moment], rows: &[Row], width: Width) -> String {
+    let ends = rows.last().map(|row| row.time).into_iter();
+    let end = ends.chain(moments.last().map(|moment| moment.time)).max().unwrap_or_default();
+    let mut markets: BTreeMap<MarketId, Vec<Moment>> = BTreeMap::new();
+    for moment in moments {
+        markets.entry(moment.market).or_default().push(*moment);
     }
-    let several = points.len() > 1;
-    let drawn = points.iter().filter_map(|(market, points)| {
+    let named: BTreeSet<MarketId> =
+        rows.iter().filter_map(|row| Some(row.place.as_ref()?.market)).collect();
+    let drawn = markets.iter().filter_map(|(market, moments)| {
+        let several = named.len() > 1;
         let head = if several { format!("{}\n", scenario.market(*market)) } else { String::new() };
-        chart(points, end).map(|chart| format!("{head}{chart}\n"))
+        chart(moments, end, width).map(|chart| format!("{head}{chart}\n"))
     });
     drawn.collect()
 }
 
-fn timeline(scenario: &Identity, rows: &[Row]) -> String {
+/// What happened, with the belief and the truth of each instant.
+fn table_of(scenario: &Identity, rows: &[Row], width: Width) -> String {
     let seconds = |row: &Row| Some(row.time.since(SimTime::START).to_decimal_s());
     let times: Vec<Option<Decimal>> = rows.iter().map(seconds).collect();
     let mut columns = vec![TextColumn::numbers("time", "s", aligned(&times, TIME_PLACES))];
@@ -80,7 +82,7 @@ fn timeline(scenario: &Identity, rows: &[Row]) -> String {
     columns.push(TextColumn::numbers("belief", "", place(&|place| place.belief.to_string())));
     columns.push(TextColumn::numbers("truth", "", place(&|place| place.truth.to_string())));
     columns.push(TextColumn::numbers("gap", "", place(&|place| signed(place.gap()))));
-    let line = LINE.min(left_beside(&columns)).max(SHORTEST_LINE);
+    let line = LINE.min(width.left_beside(&columns));
     let lines = |row: &Row| {
         let lines = row.lines.iter().map(|text| wrapped(text, line, "  "));
         lines.collect::<Vec<_>>().join("\n")

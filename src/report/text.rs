@@ -1,9 +1,47 @@
-//! Tables for people: plain text, numbers to the right, at most [`WIDTH`] wide.
+//! Tables for people: plain text, numbers to the right, as wide as a page or a terminal.
 
 use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 
-/// The widest line \[character\].
-pub(super) const WIDTH: usize = 120;
+/// How wide text for people is \[character\]. A name that is longer than a line is not broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Width(usize);
+
+impl Width {
+    /// That of files, and of what other programs read: 120, on every machine.
+    pub const PAGE: Self = Self(120);
+
+    /// The narrowest that tables can be: 80.
+    pub const NARROWEST: Self = Self(80);
+
+    /// That of a terminal, within what tables can be and no wider than a page.
+    #[must_use]
+    pub const fn of_terminal(columns: u16) -> Self {
+        match columns {
+            ..80 => Self::NARROWEST,
+            80..120 => Self(columns as usize),
+            120.. => Self::PAGE,
+        }
+    }
+
+    /// How many characters that is.
+    pub(super) const fn characters(self) -> usize {
+        self.0
+    }
+
+    /// Fills lines with words; each line ends in a newline.
+    pub(super) fn paragraph(self, text: &str) -> String {
+        wrapped(text, self.0, "") + "\n"
+    }
+
+    /// What is left of a line beside these columns, but not less than words need \[character\].
+    pub(super) fn left_beside(self, columns: &[TextColumn]) -> usize {
+        let used: usize = columns.iter().map(|column| column.width() + BETWEEN).sum();
+        self.0.saturating_sub(used).max(SHORTEST_LINE)
+    }
+}
+
+/// Where lines beside columns are broken at the earliest \[character\], however wide those are.
+const SHORTEST_LINE: usize = 24;
 
 /// Blanks between two columns.
 const BETWEEN: usize = 2;
@@ -62,34 +100,23 @@ pub(super) fn table(columns: &[TextColumn]) -> String {
 
 /// The columns in as many tables, one under the other, as the width needs. Each begins with the
 /// key columns.
-pub(super) fn tables(keys: &[TextColumn], columns: &[TextColumn]) -> String {
+pub(super) fn tables(keys: &[TextColumn], columns: &[TextColumn], width: Width) -> String {
     let width_of = |column: &TextColumn| column.width() + BETWEEN;
     let keys_width: usize = keys.iter().map(width_of).sum();
     let mut groups: Vec<Vec<TextColumn>> = Vec::new();
     let mut used = usize::MAX;
     for column in columns {
-        let width = width_of(column);
+        let column_width = width_of(column);
         // Nothing stands after the last column.
-        if used.saturating_add(width) > WIDTH + BETWEEN {
+        if used.saturating_add(column_width) > width.0 + BETWEEN {
             groups.push(keys.to_vec());
             used = keys_width;
         }
-        used += width;
+        used += column_width;
         let group = groups.last_mut().expect("Invariant: the first column opens a group");
         group.push(column.clone());
     }
     groups.iter().map(|group| table(group)).collect::<Vec<_>>().join("\n")
-}
-
-/// What is left of a line beside these columns \[character\].
-pub(super) fn left_beside(columns: &[TextColumn]) -> usize {
-    let used: usize = columns.iter().map(|column| column.width() + BETWEEN).sum();
-    WIDTH.saturating_sub(used)
-}
-
-/// Fills lines with words up to the width; each line ends in a newline.
-pub(super) fn paragraph(text: &str) -> String {
-    wrapped(text, WIDTH, "") + "\n"
 }
 
 /// Fills lines of a width \[character\] with words; every line but the first is indented.

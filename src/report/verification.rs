@@ -1,7 +1,7 @@
 //! Which expectations hold.
 
 use crate::experiment::{Difference, Identity};
-use crate::report::text::{TextColumn, table, wrapped};
+use crate::report::text::{TextColumn, Width, table, wrapped};
 use crate::units::{Position, SimTime};
 
 /// The widest line of a difference \[character\].
@@ -21,21 +21,23 @@ pub struct Verified {
 /// A table of one scenario's expectations: what holds with what it shows, what does not with every
 /// difference.
 #[must_use]
-pub fn verification_table(scenario: &Identity, verified: &[Verified]) -> String {
+pub fn verification_table(scenario: &Identity, verified: &[Verified], width: Width) -> String {
     let verdict = |each: &Verified| if each.differences.is_empty() { "holds" } else { "differs" };
-    let said = |each: &Verified| {
-        if each.differences.is_empty() {
-            return wrapped(&each.shows, LINE, "");
-        }
-        let lines = each.differences.iter().map(|each| wrapped(&told(scenario, each), LINE, "  "));
-        lines.collect::<Vec<_>>().join("\n")
-    };
     let cells = |text: &dyn Fn(&Verified) -> String| verified.iter().map(text).collect();
-    table(&[
+    let mut columns = vec![
         TextColumn::words("engine", cells(&|each| each.engine.clone())),
         TextColumn::words("verdict", cells(&|each| verdict(each).to_owned())),
-        TextColumn::words("what it shows, or where it differs", cells(&said)),
-    ])
+    ];
+    let line = LINE.min(width.left_beside(&columns));
+    let said = |each: &Verified| {
+        if each.differences.is_empty() {
+            return wrapped(&each.shows, line, "");
+        }
+        let lines = each.differences.iter().map(|each| wrapped(&told(scenario, each), line, "  "));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    columns.push(TextColumn::words("what it shows, or where it differs", cells(&said)));
+    table(&columns)
 }
 
 fn told(scenario: &Identity, difference: &Difference) -> String {

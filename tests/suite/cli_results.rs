@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use fillgap::cli::{Console, Reader, execute};
 use fillgap::experiment::{Cell, MeasuredRun, run_one};
+use fillgap::report::Width;
 use fillgap::scenario::Scenario;
 
 use crate::cli_usage::folder;
@@ -222,12 +223,36 @@ fn a_reader_that_goes_away_is_no_failure_but_a_full_disk_is() {
 fn binary_data_is_not_thrown_at_a_terminal() {
     let (_folder, path) = folder();
     let (mut data, mut talk) = (Vec::new(), Vec::new());
-    let mut console = Console { data: &mut data, talk: &mut talk, reader: Reader::Terminal };
+    let mut console =
+        Console { data: &mut data, talk: &mut talk, reader: Reader::Terminal(Width::PAGE) };
     let arguments = ["fillgap", "compare", path_text(&path), "--format", "parquet"];
     let code = execute(arguments.map(OsString::from), &mut console, really);
     assert_eq!((code, data.len()), (ExitCode::from(2), 0));
     let said = String::from_utf8(talk).unwrap();
     assert!(said.starts_with("--format: found `parquet` for a terminal, "), "{said}");
+}
+
+/// A person at a terminal of 80 gets lines of at most 80 from every command. Files get what a reader
+/// that is no terminal gets, whoever reads standard output.
+#[test]
+fn a_terminal_gets_its_own_width_and_files_that_of_a_page() {
+    let (folder, path) = folder();
+    let commands = [("compare", "results.txt"), ("run", "results.txt"), ("explain", "story.txt")];
+    for (command, file) in commands {
+        let out = folder.path().join(command);
+        let (mut data, mut talk) = (Vec::new(), Vec::new());
+        let reader = Reader::Terminal(Width::of_terminal(80));
+        let mut console = Console { data: &mut data, talk: &mut talk, reader };
+        let arguments = ["fillgap", command, path_text(&path), "--out", path_text(&out)];
+        let code = execute(arguments.map(OsString::from), &mut console, really);
+        assert_eq!(code, ExitCode::SUCCESS);
+        let shown = String::from_utf8(data).unwrap();
+        let longest = shown.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!((70..=80).contains(&longest), "{command}: {longest}\n{shown}");
+        let page = data_of(&[command, path_text(&path)]);
+        assert_ne!(shown, page, "{command}");
+        assert_eq!(std::fs::read_to_string(out.join(file)).unwrap(), page, "{command}");
+    }
 }
 
 /// Seeds 7 and 8 of `immediate`; the columns of a float would show 0.1 + 0.2 as 0.30000000000000004.

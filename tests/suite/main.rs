@@ -74,6 +74,7 @@ mod measure_stops;
 mod measure_story;
 mod measure_story_levels;
 mod measure_story_reasons;
+mod measure_words;
 mod operation_count;
 mod oracle_orders;
 mod own_bot;

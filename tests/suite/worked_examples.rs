@@ -351,3 +351,32 @@ fn no_fill() {
         ],
     );
 }
+
+/// The floor's gap is zero, and nothing else of it is a floor. Where the market settles it looks at its
+/// stops as late as the others and loses 65 and a fee of 1.5925, of which the ideal stop would have
+/// brought back 50; `FILL-FEED` does sell at 0.50, for a fee of 1.75: 48.25 more. In its books it paid
+/// one cent a contract for each of two trades, not 1.5925: -65 - 2. Where the stop falls into the
+/// window it looks at 20 s, 8 s late; `wait_for_fill`, which began to look 5 s later, at 15 s.
+#[test]
+fn the_floor_is_one_for_the_gap_and_for_nothing_else() {
+    let gap = [("gap_contract_seconds", "0"), ("gap_windows", "0"), ("gap_contracts_peak", "0")];
+    check("market-settles.toml", &[], &[("oracle", &gap), ("FILL-FEED", &gap)]);
+    check("stop-inside-the-window.toml", &[], &[("oracle", &gap)]);
+    let floor = [
+        ("pnl_true_dollars", "-66.5925"),
+        ("pnl_believed_dollars", "-67"),
+        ("stop_cost_dollars", "50"),
+        ("stops_missed", "1"),
+    ];
+    let better =
+        [("pnl_true_dollars", "-18.3425"), ("stop_cost_dollars", "0"), ("stops_missed", "0")];
+    check("market-settles.toml", &[], &[("oracle", &floor), ("FILL-FEED", &better)]);
+    check(
+        "stop-inside-the-window.toml",
+        &[],
+        &[
+            ("oracle", &[("stop_delay_seconds_longest", "8")]),
+            ("wait_for_fill", &[("stop_delay_seconds_longest", "3")]),
+        ],
+    );
+}

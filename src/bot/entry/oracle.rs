@@ -1,4 +1,6 @@
-//! The floor: a bot that is told the truth at once.
+//! The floor: a bot that is told its fills at once. Its positions are true at every instant; its
+//! prices and fees are those that the original expects: the limit of the entry order, and one cent a
+//! contract for each trade.
 
 use std::collections::{BTreeMap, BTreeSet};
 

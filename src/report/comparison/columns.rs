@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use crate::experiment::{Row, Statistic, Summary};
+use crate::measure::{COLUMNS, Kind};
 use crate::report::comparison::{Seeds, View};
 use crate::report::number::{NONE, aligned};
 use crate::report::text::TextColumn;
@@ -134,19 +135,27 @@ pub(super) fn measure_column(measure: &Measure, summaries: &[Summary], seeds: Se
         Worst::Highest => summary.column(index).highest,
         Worst::Lowest => summary.column(index).lowest,
     };
-    let mut values: Vec<Option<Decimal>> = summaries.iter().map(mean).collect();
-    if seeds == Seeds::Several {
-        values.extend(summaries.iter().map(worst));
-    }
-    let texts = aligned(&values, places(measure.name));
-    let (means, worsts) = texts.split_at(summaries.len());
+    let means: Vec<Option<Decimal>> = summaries.iter().map(mean).collect();
+    let worsts: Vec<Option<Decimal>> = summaries.iter().map(worst).collect();
+    let places = places(measure.name);
     let cells = match seeds {
-        Seeds::One => means.to_vec(),
+        Seeds::One => aligned(&means, places),
+        // The mean of counts has a fraction, but no count has.
+        Seeds::Several if COLUMNS[index].kind == Kind::Count => {
+            pairs(&aligned(&means, places), &aligned(&worsts, 0))
+        }
         Seeds::Several => {
-            means.iter().zip(worsts).map(|(mean, worst)| format!("{mean}\n{worst}")).collect()
+            let texts = aligned(&[means, worsts].concat(), places);
+            let (means, worsts) = texts.split_at(summaries.len());
+            pairs(means, worsts)
         }
     };
     TextColumn::numbers(measure.head, unit_line(measure.name), cells)
+}
+
+/// Means, each above the worst of its values.
+fn pairs(means: &[String], worsts: &[String]) -> Vec<String> {
+    means.iter().zip(worsts).map(|(mean, worst)| format!("{mean}\n{worst}")).collect()
 }
 
 /// Decimals that people can use: milliseconds, cents, hundredths of a contract.

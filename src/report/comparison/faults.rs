@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use crate::measure::{FAULT_COLUMNS, FaultCount};
 use crate::report::comparison::View;
 use crate::report::run::cell_text;
-use crate::report::text::{TextColumn, tables};
+use crate::report::text::{TextColumn, Width, tables};
 
 /// How often each fault happened to each engine, over all seeds; nothing when there was none.
-pub(super) fn faults(view: &View<'_>) -> String {
+pub(super) fn faults(view: &View<'_>, width: Width) -> String {
     let engines: Vec<&str> = view.summaries.iter().map(|summary| summary.engine.as_str()).collect();
     let mut counts: BTreeMap<_, Vec<u64>> = BTreeMap::new();
     let mut named: BTreeMap<_, &FaultCount> = BTreeMap::new();
@@ -39,5 +39,6 @@ pub(super) fn faults(view: &View<'_>) -> String {
             TextColumn::numbers(name, "messages", cells)
         })
         .collect();
-    format!("\nFaults of the link, over all seeds:\n\n{}", tables(&keys, &columns))
+    let about = "Faults of the link: how many messages of each engine met one, over all seeds.";
+    format!("\n{}\n{}", width.paragraph(about), tables(&keys, &columns, width))
 }

@@ -10,7 +10,8 @@ use crate::experiment::{Comparison, Row, Summary, excess_over_floor, is_floor, s
 use crate::report::comparison::columns::{ORDER, is_zero, measure_column};
 use crate::report::comparison::faults::faults;
 use crate::report::number::NONE;
-use crate::report::text::{TextColumn, paragraph, table, tables};
+use crate::report::text::{TextColumn, Width, tables};
+use crate::report::words::{DEFINED, legend};
 
 /// A comparison with its statistics.
 struct View<'c> {
@@ -41,33 +42,39 @@ impl<'c> View<'c> {
 
 /// The comparison as text for people: what it is, the table, what each column means.
 #[must_use]
-pub fn comparison_table(comparison: &Comparison) -> String {
+pub fn comparison_table(comparison: &Comparison, width: Width) -> String {
     let view = View::new(comparison);
-    let mut text = introduction(&view);
+    let mut text = introduction(&view, width);
     if view.summaries.is_empty() {
         return text + "No run finished.\n";
     }
     let shown: Vec<_> = ORDER.iter().filter_map(|item| item.column(&view)).collect();
     let columns: Vec<TextColumn> = shown.iter().map(|(column, _)| column.clone()).collect();
-    text += &tables(&keys(&view.summaries, view.seeds), &columns);
-    text += &over_the_floor(&view);
-    text += &faults(&view);
-    let heads = columns.iter().map(|column| column.head[0].clone()).collect();
-    let meanings = shown.into_iter().map(|(_, meaning)| meaning).collect();
-    let legend = [TextColumn::words("column", heads), TextColumn::words("meaning", meanings)];
-    let _ = write!(text, "\n{}\n", table(&legend));
+    text += &tables(&keys(&view.summaries, view.seeds), &columns, width);
+    text += &over_the_floor(&view, width);
+    text += &faults(&view, width);
+    let heads = columns.iter().map(|column| column.head[0].clone());
+    let meanings = shown.into_iter().map(|(_, meaning)| meaning);
+    let _ = write!(text, "\n{}\n", legend(heads.zip(meanings), width));
+    if view.seeds == Seeds::Several {
+        text += &width.paragraph(
+            "Worst is the highest of the seeds, for P&L the lowest, in each column for itself.",
+        );
+    }
     let zero: Vec<&str> = ORDER.iter().filter_map(|item| item.zero_head(&view)).collect();
     if !zero.is_empty() {
-        text += &paragraph(&format!("Zero for every engine, so not shown: {}.", zero.join(", ")));
+        text +=
+            &width.paragraph(&format!("Zero for every engine, so not shown: {}.", zero.join(", ")));
     }
     let mut lines = columns.iter().flat_map(|column| &column.cells).flat_map(|cell| cell.lines());
     if lines.any(|line| line == NONE) {
         text += "A dash stands where there is no value.\n";
     }
-    text + "Rounded for reading; the other formats have every digit.\n"
+    let rounded = "Rounded for reading; the other formats have every digit.";
+    text + &width.paragraph(&format!("{rounded} {DEFINED}"))
 }
 
-fn introduction(view: &View<'_>) -> String {
+fn introduction(view: &View<'_>, width: Width) -> String {
     let comparison = view.comparison;
     let seeds: BTreeSet<u64> = comparison.rows.iter().map(|row| row.cell.seed).collect();
     let seeds = match (seeds.first(), seeds.last()) {
@@ -89,9 +96,11 @@ fn introduction(view: &View<'_>) -> String {
         comparison.digest.short(),
     );
     if view.summaries.iter().any(|summary| is_floor(&summary.engine)) {
-        about += " The floor is told every fill at once: what it shows, no engine can avoid.";
+        about += " The floor is told every fill at once, so what it believes to hold is always true: \
+                  no engine can have less gap. In every other column an engine may do better, as \
+                  the floor's loop, orders and books are those of a bot.";
     }
-    format!("{}\n\n{}\n", scenario.title, paragraph(&about))
+    format!("{}\n\n{}\n", scenario.title, width.paragraph(&about))
 }
 
 /// The engines, and which of an engine's lines is what.
@@ -111,7 +120,7 @@ fn keys(summaries: &[Summary], seeds: Seeds) -> Vec<TextColumn> {
 }
 
 /// What is left after taking the floor away, where the floor itself is not zero.
-fn over_the_floor(view: &View<'_>) -> String {
+fn over_the_floor(view: &View<'_>, width: Width) -> String {
     let floors = view.summaries.iter().filter(|summary| is_floor(&summary.engine));
     let floor: Vec<Summary> = floors.cloned().collect();
     let excess = excess_over_floor(&view.comparison.rows);
@@ -127,6 +136,10 @@ fn over_the_floor(view: &View<'_>) -> String {
         Seeds::One => "",
         Seeds::Several => ", mean over the seeds",
     };
-    let tables = tables(&keys(&excess, Seeds::One), &columns);
-    format!("\nMinus the floor on the same market{how}:\n\n{tables}")
+    let about = format!(
+        "Minus the floor on the same market{how}: columns in which the floor is not zero. Below \
+         zero an engine has less than the floor.",
+    );
+    let tables = tables(&keys(&excess, Seeds::One), &columns, width);
+    format!("\n{}\n{tables}", width.paragraph(&about))
 }
