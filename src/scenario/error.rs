@@ -170,7 +170,7 @@ pub(super) struct Problems {
 }
 
 impl Problems {
-    /// Notes a mistake. A section that has a key not is told of it once: `[bot]` is read by itself,
+    /// Notes a mistake. That a section does not have a key is told once: `[bot]` is read by itself,
     /// and then as a part of each engine, which has more keys.
     pub(super) fn report(&self, place: &Place, key: impl Into<String>, fault: Fault) -> Reported {
         let error = ScenarioError { place: place.clone(), key: key.into(), fault };

@@ -16,7 +16,7 @@ use crate::scenario::reader::quoted;
 ///
 /// Sections are named by their keys, items of arrays by their index from 0, engines by their name
 /// or index. The value is TOML; what is none is a text if it is a bare word: letters, digits and
-/// `_-+./\\:~@%`, as they stand. So names and paths need no quotes.
+/// `_-+./\:~@%`, as they stand. So names and paths need no quotes.
 ///
 /// ```
 /// use fillgap::scenario::SetValue;
