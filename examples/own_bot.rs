@@ -1,13 +1,14 @@
 //! A bot of one's own beside the bots of a scenario.
 //!
 //! ```text
-//! cargo run --release --example own_bot -- compare scenarios/entry-partial-fill.toml
-//! cargo run --release --example own_bot -- explain scenarios/stop-inside-the-window.toml --engines taker
+//! cargo run --release --example own_bot -- compare scenarios/market-settles.toml
+//! cargo run --release --example own_bot -- explain scenarios/market-settles.toml --engines taker
 //! ```
 //!
 //! The bot takes what it can get at once and never leaves an order in the book: an entry is
 //! immediate or cancel, so its answer says all that it will ever hold; an exit may only reduce. It
 //! has two tasks, one that buys and one that watches, so that a slow answer keeps no stop waiting.
+//! In a market where nobody offers at its limit when the signal comes it does nothing.
 
 use std::process::ExitCode;
 

@@ -10,7 +10,7 @@ use crate::cli::console::Console;
 use crate::cli::directory::Directory;
 use crate::cli::failure::Failure;
 use crate::cli::progress;
-use crate::cli::results::{Form, Results, write_log};
+use crate::cli::results::{Form, Results, file_names, log_name, write_log};
 use crate::cli::verify::verify;
 use crate::experiment::{
     Cell, CellFailure, Comparison, Identity, MeasuredRun, cells, compare, run_cells,
@@ -18,6 +18,11 @@ use crate::experiment::{
 use crate::measure::story::Detail;
 use crate::report::{Sheet, Width, comparison_table, run_table, story_text};
 use crate::scenario::{Scenario, SetValue};
+
+/// The file of the resolved scenario.
+const SCENARIO_FILE: &str = "scenario.toml";
+/// The file of a story.
+const STORY_FILE: &str = "story.txt";
 
 /// What runs one cell, and the names of the engines that are bots of one's own.
 pub(super) struct Runner<'r, Run> {
@@ -46,9 +51,9 @@ fn compare_engines<E: Display + Send>(
     runner: &Runner<'_, impl Fn(&Scenario, &Cell) -> Result<MeasuredRun, E> + Sync>,
 ) -> Result<(), Failure> {
     let form = Form::of(command.target.format, console.reader)?;
-    let scenario = load(&command.source, runner.own, &command.cells.engines)?;
+    let scenario = load(&command.source, command.cells.seed, runner.own, &command.cells.engines)?;
     let cells = chosen_cells(&scenario, &command.cells)?;
-    let directory = directory(command.target.out.as_deref())?;
+    let directory = directory(command.target.out.as_deref(), file_names(false))?;
     let bar = progress::bar(cells.len());
     let finished = |_: &Cell| bar.inc(1);
     let run = |cell: &Cell| (runner.run_one)(&scenario, cell);
@@ -77,12 +82,14 @@ fn show_runs<E: Display + Send>(
     runner: &Runner<'_, impl Fn(&Scenario, &Cell) -> Result<MeasuredRun, E> + Sync>,
 ) -> Result<(), Failure> {
     let form = Form::of(command.target.format, console.reader)?;
-    let mut scenario = load(&command.source, runner.own, &command.cells.engines)?;
+    let mut scenario =
+        load(&command.source, command.cells.seed, runner.own, &command.cells.engines)?;
     if command.cells.engines.is_empty() {
         scenario.engines.truncate(1);
     }
     let cells = chosen_cells(&scenario, &command.cells)?;
-    let directory = directory(command.target.out.as_deref())?;
+    let names = file_names(true).into_iter().chain(cells.iter().map(log_name)).collect();
+    let directory = directory(command.target.out.as_deref(), names)?;
     let bar = progress::bar(cells.len());
     let finished = |_: &Cell| bar.inc(1);
     let keep = |cell: &Cell| (runner.run_one)(&scenario, cell).map(|output| (cell.clone(), output));
@@ -129,11 +136,17 @@ fn explain<E: Display + Send>(
     console: &mut Console<'_>,
     runner: &Runner<'_, impl Fn(&Scenario, &Cell) -> Result<MeasuredRun, E> + Sync>,
 ) -> Result<(), Failure> {
-    let scenario = load(&command.source, runner.own, command.engines.as_slice())?;
+    if command.engines.len() > 1 {
+        let (found, count) = (command.engines.join(","), command.engines.len());
+        let message = "allowed is one: a story follows one engine";
+        return Err(Failure::Input(anyhow!("--engines {found}: found {count} engines, {message}")));
+    }
+    let scenario = load(&command.source, command.seed, runner.own, &command.engines)?;
     let engine = scenario.engines.first().expect("Invariant: a scenario has an engine");
     let seed = command.seed.unwrap_or(scenario.seed);
     let cell = Cell { seed, engine: engine.name.clone() };
-    let directory = directory(command.out.as_deref())?;
+    let names = vec![STORY_FILE.to_owned(), log_name(&cell)];
+    let directory = directory(command.out.as_deref(), names)?;
     let detail = if command.full { Detail::Full } else { Detail::Brief };
     let run = |cell: &Cell| (runner.run_one)(&scenario, cell);
     let mut results = run_cells(std::slice::from_ref(&cell), run, |_| ());
@@ -143,8 +156,8 @@ fn explain<E: Display + Send>(
     let shows = shows.map_or("", |expectation| expectation.shows.as_str());
     let text = |width| story_text(&identity(&scenario), &cell, &output, shows, detail, width);
     if let Some(directory) = &directory {
-        directory.write("story.txt", |file| file.write_all(text(Width::PAGE).as_bytes()))?;
-        directory.write("scenario.toml", |file| file.write_all(scenario.resolved().as_bytes()))?;
+        directory.write(STORY_FILE, |file| file.write_all(text(Width::PAGE).as_bytes()))?;
+        directory.write(SCENARIO_FILE, |file| file.write_all(scenario.resolved().as_bytes()))?;
         write_log(directory, &cell, &output.log)?;
     }
     console.write(text(console.reader.width()).as_bytes())
@@ -171,9 +184,18 @@ fn changes(changes: &Changes) -> Result<Vec<SetValue>, Failure> {
 }
 
 /// Reads the scenario, adds the bots of one's own, and leaves only the chosen engines; no name
-/// chooses all.
-fn load(source: &Source, own: &[&str], engines: &[String]) -> Result<Scenario, Failure> {
+/// chooses all. The scenario's seed is not set where runs have a seed of their own.
+fn load(
+    source: &Source,
+    seed: Option<u64>,
+    own: &[&str],
+    engines: &[String],
+) -> Result<Scenario, Failure> {
     let sets = changes(&source.changes)?;
+    if let (Some(seed), Some(set)) = (seed, sets.iter().find(|set| set.key() == "seed")) {
+        let message = format!("--seed {seed}: found `{set}` beside it, allowed is one of the two");
+        return Err(Failure::Input(anyhow!(message)));
+    }
     let mut scenario = Scenario::load(&source.scenario, &sets).map_err(Failure::input)?;
     for name in own {
         scenario.enlist(name).map_err(Failure::input)?;
@@ -201,8 +223,10 @@ pub(super) fn identity(scenario: &Scenario) -> Identity {
     }
 }
 
-fn directory(path: Option<&Path>) -> Result<Option<Directory>, Failure> {
-    path.map(Directory::create).transpose()
+/// The directory for the files of these names, and for the resolved scenario.
+fn directory(path: Option<&Path>, mut names: Vec<String>) -> Result<Option<Directory>, Failure> {
+    names.push(SCENARIO_FILE.to_owned());
+    path.map(|path| Directory::create(path, names)).transpose()
 }
 
 /// The files that every command's results have.
@@ -212,7 +236,7 @@ fn write_common(
     results: &Results,
 ) -> Result<(), Failure> {
     results.write_files(directory)?;
-    directory.write("scenario.toml", |file| file.write_all(scenario.resolved().as_bytes()))
+    directory.write(SCENARIO_FILE, |file| file.write_all(scenario.resolved().as_bytes()))
 }
 
 /// Failed runs are told last, and weigh more than a reader that went away.

@@ -7,6 +7,7 @@ mod directory;
 mod failure;
 mod progress;
 mod results;
+mod usage;
 mod verify;
 
 use std::ffi::OsString;
@@ -14,11 +15,9 @@ use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
 use terminal_size::terminal_size_of;
 
 use crate::bot::Bot;
-use crate::cli::arguments::Arguments;
 use crate::cli::commands::Runner;
 use crate::experiment::{Cell, MeasuredRun, run_with};
 use crate::report::Width;
@@ -68,7 +67,8 @@ pub fn execute_with(
 /// Does what the arguments say, the first of which is the program's name, with `run_one` as the
 /// simulation of one run.
 ///
-/// The exit status is 0 when all is done, 1 when a run failed or differs from what is expected, 2 for bad usage or input.
+/// The exit status is 0 when all is done, 1 when a run or a write failed or a run differs from what is
+/// expected, 2 for bad usage or input, which is told before anything runs.
 pub fn execute<E: Display + Send>(
     arguments: impl IntoIterator<Item = OsString>,
     console: &mut Console<'_>,
@@ -82,7 +82,7 @@ fn dispatch<E: Display + Send>(
     console: &mut Console<'_>,
     runner: &Runner<'_, impl Fn(&Scenario, &Cell) -> Result<MeasuredRun, E> + Sync>,
 ) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments = match usage::parse(arguments) {
         Ok(arguments) => arguments,
         Err(message) => return explain_usage(&message, console),
     };

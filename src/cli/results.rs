@@ -36,8 +36,22 @@ pub(super) struct Results {
 }
 
 /// The names of the tables of [`Results::parts`] in files.
-#[cfg(feature = "frames")]
 const PART_NAMES: [&str; 2] = ["windows", "stops"];
+
+/// The files of [`Results::write_files`]; those of single runs have parts.
+pub(super) fn file_names(has_parts: bool) -> Vec<String> {
+    let endings: &[&str] = if cfg!(feature = "frames") { &["csv", "parquet"] } else { &[] };
+    let parts: &[&str] = if has_parts { &PART_NAMES } else { &[] };
+    let tables = ["results", "faults"].iter().chain(parts);
+    let tables =
+        tables.flat_map(|name| endings.iter().map(move |ending| format!("{name}.{ending}")));
+    ["results.txt", "results.json"].map(str::to_owned).into_iter().chain(tables).collect()
+}
+
+/// The file of a run's event log.
+pub(super) fn log_name(cell: &Cell) -> String {
+    format!("log-{}-{}.jsonl", cell.seed, cell.engine)
+}
 
 /// A form that this build has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,8 +161,7 @@ pub(super) fn write_log(
     cell: &Cell,
     log: &EventLog<Record>,
 ) -> Result<(), Failure> {
-    let name = format!("log-{}-{}.jsonl", cell.seed, cell.engine);
-    directory.write(&name, |file| {
+    directory.write(&log_name(cell), |file| {
         for entry in log.entries() {
             serde_json::to_writer(&mut *file, entry)?;
             file.write_all(b"\n")?;

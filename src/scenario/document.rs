@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 use crate::scenario::Place;
 use crate::scenario::error::{Fault, Problems, Read};
 use crate::scenario::place::Positions;
+use crate::scenario::repeated::Repeated;
 
 /// A value with its place and its path.
 #[derive(Clone, Debug)]
@@ -135,15 +136,31 @@ pub(super) fn is_engine_name(text: &str) -> bool {
         && is_bare(text)
 }
 
-/// Reads a file's text. All mistakes of syntax are reported.
-pub(super) fn parse(file: &str, text: &str, problems: &Problems) -> Read<Node> {
+/// Reads a file's text. All mistakes of syntax are reported. `is_list` knows the sections of which
+/// there may be several.
+pub(super) fn parse(
+    file: &str,
+    text: &str,
+    problems: &Problems,
+    is_list: impl Fn(&str) -> bool,
+) -> Read<Node> {
     let positions = Positions::new(file, text);
     let (table, errors) = DeTable::parse_recoverable(text);
-    let reports = errors.iter().map(|error| {
-        let place = positions.place(error.span().unwrap_or_default().start);
-        problems.report(&place, "", Fault::Syntax { message: error.message().to_owned() })
-    });
-    if let Some(reported) = reports.last() {
+    let mut errors: Vec<_> =
+        errors.iter().map(|error| (error.span().unwrap_or_default(), error.message())).collect();
+    errors.sort_by_key(|(span, _)| span.start);
+    let mut repeated = Repeated::default();
+    let mut last = None;
+    for (span, message) in errors {
+        let fault = if message == "duplicate key" {
+            repeated.fault(text, &span, &is_list)
+        } else {
+            Some(Fault::Syntax { message: message.to_owned() })
+        };
+        let place = positions.place(span.start);
+        last = fault.map(|fault| problems.report(&place, "", fault)).or(last);
+    }
+    if let Some(reported) = last {
         return Err(reported);
     }
     let place = |span: Range<usize>| positions.place(span.start);

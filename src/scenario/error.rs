@@ -19,6 +19,19 @@ pub struct ScenarioError {
     pub fault: Fault,
 }
 
+impl ScenarioError {
+    /// Whether both say that there is no such key, of the same kind of section at the same place.
+    fn is_same_unknown_key(&self, other: &Self) -> bool {
+        let same = (&self.place, &self.key) == (&other.place, &other.key);
+        match (&self.fault, &other.fault) {
+            (Fault::Unknown { kind: one, .. }, Fault::Unknown { kind: another, .. }) => {
+                same && one == another
+            }
+            _ => false,
+        }
+    }
+}
+
 /// A key path followed by `: `, or nothing.
 struct Prefix<'k>(&'k str);
 
@@ -157,10 +170,14 @@ pub(super) struct Problems {
 }
 
 impl Problems {
-    /// Notes a mistake.
+    /// Notes a mistake. That a section does not have a key is told once: `[bot]` is read by itself,
+    /// and then as a part of each engine, which has more keys.
     pub(super) fn report(&self, place: &Place, key: impl Into<String>, fault: Fault) -> Reported {
         let error = ScenarioError { place: place.clone(), key: key.into(), fault };
-        self.errors.borrow_mut().push(error);
+        let mut errors = self.errors.borrow_mut();
+        if !errors.iter().any(|earlier| earlier.is_same_unknown_key(&error)) {
+            errors.push(error);
+        }
         Reported(())
     }
 

@@ -28,7 +28,9 @@ impl Files {
         let path = if beside.is_file() { beside } else { PathBuf::from(name) };
         let bytes = fs::read(&path).map_err(|cause| {
             let allowed = "is a file beside the scenario or in the working directory";
-            Fault::wrong(format!("{name:?} ({})", cause.kind()), allowed)
+            let home = "; `~` is no folder here, in a shell `$HOME` is";
+            let home = if name.starts_with('~') { home } else { "" };
+            Fault::wrong(format!("{name:?} ({})", cause.kind()), format!("{allowed}{home}"))
         })?;
         self.digests.borrow_mut().push(Digest::of(&bytes));
         Ok(path)

@@ -73,7 +73,7 @@ impl Scenario {
         let problems = Problems::default();
         // A byte order mark is no character of the text.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let root = document::parse(&path.display().to_string(), text, &problems);
+        let root = document::parse(&path.display().to_string(), text, &problems, is_list);
         let mut root = match root {
             Ok(root) => root,
             Err(reported) => return problems.conclude(Err(reported)),
@@ -157,7 +157,7 @@ impl Scenario {
     /// Keeps the engines with these names, in the order of the scenario.
     ///
     /// # Errors
-    /// When there is no engine of a name.
+    /// When there is no engine of a name, or a name is there twice.
     pub fn choose_engines(&mut self, names: &[String]) -> Result<(), ScenarioErrors> {
         let known: Vec<&str> = self.engines.iter().map(|engine| engine.name.as_str()).collect();
         let option = format!("--engines {}", names.join(","));
@@ -166,6 +166,12 @@ impl Scenario {
         let mut chosen = Ok(());
         for name in names.iter().filter(|name| !known.contains(&name.as_str())) {
             chosen = Err(problems.report(&place, "", Fault::not_among(name, &known)));
+        }
+        for (index, name) in names.iter().enumerate() {
+            if names[..index].contains(name) {
+                let fault = Fault::wrong(format!("`{name}` twice"), "is each engine once");
+                chosen = Err(problems.report(&place, "", fault));
+            }
         }
         if names.is_empty() {
             chosen = Err(problems.report(&place, "", Fault::Missing { allowed: listed(&known) }));
@@ -183,4 +189,14 @@ impl Scenario {
         Section::list_root(&listing, |section| content(section, &files));
         listing.into_keys()
     }
+}
+
+/// Whether a scenario may have several sections of a name; an engine may have those of `bot`.
+fn is_list(section: &str) -> bool {
+    let part = section.strip_prefix("engine.").map(|part| format!("bot.{part}"));
+    let section = part.as_deref().unwrap_or(section);
+    Scenario::keys().iter().any(|key| {
+        let mut lists = key.path.match_indices("[].").map(|(end, _)| &key.path[..end]);
+        lists.any(|list| list.replace("[]", "") == section)
+    })
 }

@@ -14,6 +14,7 @@ mod load;
 mod place;
 mod plan;
 mod reader;
+mod repeated;
 mod set;
 mod venue;
 

@@ -1,6 +1,7 @@
 //! Values of the command line that take the place of a scenario's own: `--set key.path=value`.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -9,16 +10,19 @@ use thiserror::Error;
 use crate::scenario::Place;
 use crate::scenario::document::{Entry, Node, Value, is_bare, join, kind_key, parse_value};
 use crate::scenario::error::{Fault, Problems, Reported, nearest};
+use crate::scenario::reader::quoted;
 
 /// A key path with the value that it is set to.
 ///
 /// Sections are named by their keys, items of arrays by their index from 0, engines by their name
-/// or index. The value is TOML; a bare word is a text.
+/// or index. The value is TOML; what is none is a text if it is a bare word: letters, digits and
+/// `_-+./\:~@%`, as they stand. So names and paths need no quotes.
 ///
 /// ```
 /// use fillgap::scenario::SetValue;
 /// assert!("bot.entry.timeout_s=5".parse::<SetValue>().is_ok());
 /// assert!("engine.immediate.entry.kind=oracle".parse::<SetValue>().is_ok());
+/// assert!("flow.capture=/data/2026-05-01.jsonl".parse::<SetValue>().is_ok());
 /// let error = "bot.entry".parse::<SetValue>().unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
@@ -49,7 +53,7 @@ pub enum SetError {
         /// The key that is none.
         found: String,
     },
-    /// The value is neither TOML nor a bare word.
+    /// The value begins like TOML and is none.
     #[error(
         "--set {text}: found value `{found}`, allowed is a TOML value or a bare word ({message})"
     )]
@@ -61,7 +65,23 @@ pub enum SetError {
         /// What the TOML reader says.
         message: String,
     },
+    /// The value is neither TOML nor a bare word; a text, perhaps.
+    #[error(
+        "--set {text}: found value `{found}`, allowed is a TOML value, a bare word of letters, \
+         digits and `{BARE_SIGNS}`, or a text in quotes, for a shell: --set {quoted}"
+    )]
+    NotBare {
+        /// The text as it was given.
+        text: String,
+        /// The value as it was given.
+        found: String,
+        /// Key and value as a text in TOML's quotes, inside of a shell's.
+        quoted: String,
+    },
 }
+
+/// What a bare word may have besides letters and digits.
+const BARE_SIGNS: &str = "_-+./\\:~@%";
 
 impl FromStr for SetValue {
     type Err = SetError;
@@ -77,24 +97,51 @@ impl FromStr for SetValue {
         let value = value.trim();
         let path = keys.join(".");
         let node = parse_value(value, &path, &place).or_else(|message| {
-            let word = || Value::Text(value.to_owned());
-            let bare = || Node { place: place.clone(), path: path.clone(), value: word() };
+            if is_bare_word(value) {
+                let (place, path) = (place.clone(), path.clone());
+                return Ok(Node { place, path, value: Value::Text(value.to_owned()) });
+            }
             let (text, found) = (text.to_owned(), value.to_owned());
-            is_bare_word(value).then(bare).ok_or(SetError::BadValue { text, found, message })
+            if value.starts_with(['[', '{', '"', '\'']) {
+                return Err(SetError::BadValue { text, found, message });
+            }
+            let quoted = for_shell(&format!("{path}={}", quoted(value)));
+            Err(SetError::NotBare { text, found, quoted })
         })?;
         Ok(Self { place, keys, node })
     }
 }
 
-/// Names, words and relative file paths need no quotes.
+/// The option as it was given.
+impl fmt::Display for SetValue {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.place)
+    }
+}
+
+impl SetValue {
+    /// The key path, with `.` between keys.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.keys.join(".")
+    }
+}
+
+/// Names, words and file paths need no quotes. What TOML knows of the like, such as numbers, dates and
+/// `true`, was read as that before.
 fn is_bare_word(text: &str) -> bool {
-    let allowed = |letter: char| letter.is_ascii_alphanumeric() || "_-./".contains(letter);
-    text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '.')
-        && text.chars().all(allowed)
+    let allowed = |letter: char| letter.is_alphanumeric() || BARE_SIGNS.contains(letter);
+    !text.is_empty() && text.chars().all(allowed)
+}
+
+/// A word that a shell takes as it stands.
+fn for_shell(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 /// Sets the values, in the order given but for one thing: a `kind` goes first, since setting it to
-/// another kind empties its section, as an engine's override does.
+/// another kind empties its section, as an engine's override does. A value that would take the place
+/// of one that was set before is a mistake: one of the two would be lost.
 pub(super) fn apply(root: &mut Node, sets: &[SetValue], problems: &Problems) {
     let (kinds, others): (Vec<_>, Vec<_>) = sets.iter().partition(|set| is_kind_path(&set.keys));
     for set in kinds.into_iter().chain(others) {
@@ -121,16 +168,37 @@ fn apply_one(root: &mut Node, set: &SetValue) -> Result<(), (String, Fault)> {
     }
     let Value::Table(table) = &mut node.value else {
         let item = descend(node, last, &set.place)?;
+        check_unset(item)?;
         *item = set.node.clone().moved_to(&item.path.clone(), &set.place);
         return Ok(());
     };
-    let old = table.get(last).map(|entry| entry.node.value.found());
+    let old = table.get(last).map(|entry| &entry.node);
+    old.map_or(Ok(()), check_unset)?;
+    let old = old.map(|node| node.value.found());
     if is_kind_path(&set.keys) && old.is_some_and(|old| old != set.node.value.found()) {
         table.clear();
     }
     let value = set.node.clone().moved_to(&join(&node.path, last), &set.place);
     table.insert(last.clone(), Entry { key_place: set.place.clone(), node: value });
     Ok(())
+}
+
+/// Refuses to lose a value that another option has set.
+fn check_unset(node: &Node) -> Result<(), (String, Fault)> {
+    let option = set_in(node).map(|option| format!("a second value beside `{option}`"));
+    option.map_or(Ok(()), |found| Err((node.path.clone(), Fault::wrong(found, "is one"))))
+}
+
+/// An option that has set a value, or something in it.
+fn set_in(node: &Node) -> Option<&Place> {
+    if let Place::Option { .. } = node.place {
+        return Some(&node.place);
+    }
+    match &node.value {
+        Value::Array(items) => items.iter().find_map(set_in),
+        Value::Table(table) => table.values().find_map(|entry| set_in(&entry.node)),
+        _ => None,
+    }
 }
 
 /// The value under a key; a section that is not there yet is made.

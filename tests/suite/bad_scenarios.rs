@@ -89,6 +89,27 @@ fn a_set_value_is_refused_as_a_value_of_the_file_would_be() {
             "seed: found \"five\", allowed is a whole number from 0 to 18446744073709551615",
         ),
         (
+            "engine.wait.entry.timeout_s=30s",
+            "engine.wait.entry.timeout_s: found \"30s\", allowed is 0 to 86400 seconds",
+        ),
+        (
+            "bot.limits.total_share=30%",
+            "bot.limits.total_share: found \"30%\", allowed is 0 to 2 times the equity",
+        ),
+        ("title=2026", "title: found 2026, allowed is a title of 1 to 200 characters"),
+        ("title=2026-05-01", "title: found 2026-05-01, allowed is a title of 1 to 200 characters"),
+        ("title=inf", "title: found inf, allowed is a title of 1 to 200 characters"),
+        (
+            "market.0.event=~/x",
+            "market.0.event: found \"~/x\", allowed is a name of 1 to 100 letters, digits, `-`, `_` and `.`",
+        ),
+        (
+            "bot.reconcil.first_at_s=5",
+            "bot.reconcil: found an unknown key, allowed are `cash_dollars`, `collateral_return`, `entry`, \
+             `exit`, `feed`, `limits`, `loop`, `order`, `order_read`, `reconcile`, `restart_at_s`, `stop`, \
+             `strategy`, `time_limits`; did you mean `reconcile`?",
+        ),
+        (
             "bot.stop.stale_after=3",
             "bot.stop.stale_after: found an unknown key, allowed are `rule`, `stale_after_s`, \
              `without_bid`; did you mean `stale_after_s`?",
@@ -119,13 +140,58 @@ fn a_set_text_is_refused_before_any_file_is_read() {
         ),
         (
             "title=A b",
-            "found value `A b`, allowed is a TOML value or a bare word \
-             (string values must be quoted, expected literal string)",
+            "found value `A b`, allowed is a TOML value, a bare word of letters, digits and `_-+./\\:~@%`, \
+             or a text in quotes, for a shell: --set 'title=\"A b\"'",
+        ),
+        (
+            "title=it's",
+            "found value `it's`, allowed is a TOML value, a bare word of letters, digits and `_-+./\\:~@%`, \
+             or a text in quotes, for a shell: --set 'title=\"it'\\''s\"'",
+        ),
+        (
+            "flow.capture=",
+            "found value ``, allowed is a TOML value, a bare word of letters, digits and `_-+./\\:~@%`, \
+             or a text in quotes, for a shell: --set 'flow.capture=\"\"'",
         ),
     ] {
         let error = set.parse::<SetValue>().unwrap_err();
         assert_eq!(error.to_string(), format!("--set {set}: {expected}"));
     }
+}
+
+/// One of the two values would be lost, whichever way the key is named.
+#[test]
+fn a_second_value_for_a_key_is_refused() {
+    for (first, second, path) in [
+        ("seed=2", "seed=3", "seed"),
+        ("seed=2", "seed=2", "seed"),
+        (
+            "engine.1.entry.timeout_s=4",
+            "engine.wait.entry.timeout_s=5",
+            "engine.wait.entry.timeout_s",
+        ),
+        ("bot.stop.stale_after_s=5", "bot.stop={ rule = \"level\" }", "bot.stop"),
+        ("bot.stop={ stale_after_s = 5 }", "bot.stop.stale_after_s=6", "bot.stop.stale_after_s"),
+        ("flow.order.0.price_dollars=0.6", "flow.order=[]", "flow.order"),
+        ("bot.stop.rule=level", "bot={ cash_dollars = 3 }", "bot"),
+        // A kind goes first, wherever it stands: what it says would be lost.
+        ("link.every_leg.kind=constant", "link.every_leg={ kind = \"uniform\" }", "link.every_leg"),
+    ] {
+        let sets = [first, second].map(|set| set.parse().unwrap());
+        let found = messages(Scenario::load(Path::new(PLAIN), &sets));
+        let beside = format!("a second value beside `--set {first}`, allowed is one");
+        let expected = format!("--set {second}: {path}: found {beside}");
+        assert!(found.contains(&expected), "{expected}\n{found:?}");
+    }
+}
+
+/// What is set inside of a section that another option has set, and lacks it, is no second value.
+#[test]
+fn a_section_can_be_set_and_then_filled() {
+    let sets = ["bot.stop={ rule = \"level\" }", "bot.stop.stale_after_s=5"];
+    let sets = sets.map(|set| set.parse().unwrap());
+    let resolved = Scenario::load(Path::new(PLAIN), &sets).unwrap().resolved().to_owned();
+    assert!(resolved.contains("\nstale_after_s = 5\n"), "{resolved}");
 }
 
 #[test]
@@ -166,6 +232,11 @@ fn an_engine_that_is_not_there_can_not_be_chosen() {
         "--engines wait,imediate,oracle: found `imediate`, allowed are `immediate`, `wait`; \
          did you mean `immediate`?\n\
          --engines wait,imediate,oracle: found `oracle`, allowed are `immediate`, `wait`"
+    );
+    let errors = scenario.choose_engines(&["wait", "wait"].map(str::to_owned)).unwrap_err();
+    assert_eq!(
+        errors.to_string(),
+        "--engines wait,wait: found `wait` twice, allowed is each engine once"
     );
     assert_eq!(scenario.engines.len(), 2, "a refused choice changes nothing");
     scenario.choose_engines(&names[..1]).unwrap();

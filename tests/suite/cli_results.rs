@@ -186,6 +186,48 @@ fn rows_that_finished_are_written_before_failures_are_told() {
     }
 }
 
+/// Nothing runs, nothing is written, and the folder that is in the way stays.
+#[test]
+fn a_place_where_results_can_not_be_is_told_before_anything_runs() {
+    let (folder, path) = folder();
+    let never = |_: &Scenario, _: &Cell| -> Result<MeasuredRun, String> { panic!("it runs") };
+    let at = |name: &str| folder.path().join(name);
+    std::fs::write(at("file"), "mine").unwrap();
+    for name in [
+        "taken/results.json",
+        "logged/log-7-immediate.jsonl",
+        "told/story.txt",
+        "read/scenario.toml",
+    ] {
+        std::fs::create_dir_all(at(name)).unwrap();
+    }
+    let all = ["compare", "run", "explain"];
+    for (commands, out, found) in [
+        (&all[..], "file", "a file"),
+        (&all[..], "file/below", "none that can be made (not a directory)"),
+        (&all[..], "read", "a directory `scenario.toml` in it"),
+        (&all[..2], "taken", "a directory `results.json` in it"),
+        (&all[1..], "logged", "a directory `log-7-immediate.jsonl` in it"),
+        (&all[2..], "told", "a directory `story.txt` in it"),
+    ] {
+        let out = at(out);
+        for command in commands {
+            let outcome = outcome_of(&[command, path_text(&path), "--out", path_text(&out)], never);
+            let expected = format!(
+                "--out {}: found {found}, allowed is a directory, there or to be made, in which the \
+                 results can be written\n",
+                out.display()
+            );
+            assert_eq!((outcome.talk, outcome.data.as_str()), (expected, ""), "{command}");
+            assert_eq!(outcome.code, ExitCode::from(2), "{command}");
+        }
+    }
+    assert_eq!(std::fs::read_to_string(at("file")).unwrap(), "mine");
+    assert_eq!(files_of(&at("taken")), ["results.json"]);
+    assert_eq!(files_of(&at("logged")), ["log-7-immediate.jsonl"]);
+    assert_eq!(files_of(&at("told")), ["story.txt"]);
+}
+
 /// Refuses to be written to.
 struct Refusing(io::ErrorKind);
 

@@ -75,7 +75,7 @@ fn complaint(arguments: &[&str]) -> String {
 
 #[test]
 fn mistakes_are_told_as_they_are_one_a_line() {
-    let cases: [(&[&str], &str); 6] = [
+    let cases: [(&[&str], &str); 9] = [
         (
             &["compare", "gone.toml"],
             "gone.toml: found no readable file (entity not found), \
@@ -104,8 +104,20 @@ fn mistakes_are_told_as_they_are_one_a_line() {
         ),
         (
             &["explain", "quiet.toml", "--seed", "one"],
-            "error: invalid value 'one' for '--seed <SEED>': invalid digit found in string\n\n\
-             For more information, try '--help'.\n",
+            "error: invalid value 'one' for '--seed <SEED>': allowed is a whole number from 0 to \
+             18446744073709551615\n\nFor more information, try '--help'.\n",
+        ),
+        (
+            &["run", "quiet.toml", "--engines", "wait,wait"],
+            "--engines wait,wait: found `wait` twice, allowed is each engine once\n",
+        ),
+        (
+            &["explain", "quiet.toml", "--engines", "wait,oracle"],
+            "--engines wait,oracle: found 2 engines, allowed is one: a story follows one engine\n",
+        ),
+        (
+            &["compare", "quiet.toml", "--seed", "5", "--set", "seed=3"],
+            "--seed 5: found `--set seed=3` beside it, allowed is one of the two\n",
         ),
     ];
     for (arguments, expected) in cases {
@@ -113,13 +125,53 @@ fn mistakes_are_told_as_they_are_one_a_line() {
     }
 }
 
+/// 2^32 - 1 is the most seeds, 2^64 - 1 the highest.
 #[test]
-fn no_seed_at_all_is_bad_usage() {
-    let said = complaint(&["compare", "quiet.toml", "--seeds", "0"]);
+fn a_number_that_seeds_can_not_have_is_told_with_their_range() {
+    for value in ["0", "-1", "4294967296", "99999999999999999999", "abc", "1.5"] {
+        let expected = format!(
+            "error: invalid value '{value}' for '--seeds <N>': allowed is a whole number from 1 to \
+             4294967295\n\nFor more information, try '--help'.\n"
+        );
+        assert_eq!(complaint(&["compare", "quiet.toml", "--seeds", value]), expected);
+    }
+    for value in ["-1", "18446744073709551616"] {
+        let expected = format!(
+            "error: invalid value '{value}' for '--seed <SEED>': allowed is a whole number from 0 to \
+             18446744073709551615\n\nFor more information, try '--help'.\n"
+        );
+        for command in ["compare", "run", "explain"] {
+            assert_eq!(complaint(&[command, "quiet.toml", "--seed", value]), expected);
+        }
+    }
+}
+
+/// That all behind `--` is a value makes no option of it.
+#[test]
+fn an_option_of_another_command_is_told_with_those_that_have_it() {
+    let tips = |arguments: &[&str]| -> Vec<String> {
+        let said = complaint(arguments);
+        let tips = said.lines().filter_map(|line| line.strip_prefix("  tip: ").map(str::to_owned));
+        tips.collect()
+    };
+    let explain = "`explain` has `--set`, `--seed`, `--engines`, `--full`, `--out`";
+    let compare = "`compare` has `--set`, `--seeds`, `--seed`, `--engines`, `--format`, `--out`";
     assert_eq!(
-        said,
-        "error: invalid value '0' for '--seeds <N>': 0 is not in 1..=4294967295\n\n\
-         For more information, try '--help'.\n"
+        tips(&["explain", "quiet.toml", "--format", "json"]),
+        [explain, "`--format` is an option of `compare`, `run`"]
+    );
+    assert_eq!(
+        tips(&["compare", "quiet.toml", "--full"]),
+        [compare, "`--full` is an option of `explain`"]
+    );
+    assert_eq!(
+        tips(&["verify", "quiet.toml", "--set", "seed=2"]),
+        ["`verify` has no options", "`--set` is an option of `compare`, `run`, `explain`, `check`"]
+    );
+    assert_eq!(tips(&["compare", "quiet.toml", "--bogus"]), [compare]);
+    assert_eq!(
+        tips(&["compare", "quiet.toml", "--seedz", "3"]),
+        ["a similar argument exists: '--seed'"]
     );
 }
 

@@ -59,6 +59,7 @@ mod fees_by_hand;
 mod fidelity;
 mod fill_feed;
 mod hand_made;
+mod help_examples;
 mod latency;
 mod latency_column;
 mod layers;

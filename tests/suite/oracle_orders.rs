@@ -29,8 +29,8 @@ time_in_force = "immediate_or_cancel"
 cash_dollars = 10000
 
 [bot.limits]
-total_share = 100
-event_share = 100
+total_share = 2
+event_share = 2
 
 [bot.strategy]
 kind = "scheduled"

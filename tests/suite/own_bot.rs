@@ -157,3 +157,54 @@ fn a_name_that_can_not_be_an_engines_is_bad_input() {
         assert_eq!((code, data.as_str(), talk.as_str()), (ExitCode::from(2), "", expected));
     }
 }
+
+/// The commands that show the example, on the front page and in its own head.
+fn shown_commands() -> Vec<Vec<&'static str>> {
+    let texts = [include_str!("../../README.md"), include_str!("../../examples/own_bot.rs")];
+    let lines = texts.into_iter().flat_map(str::lines);
+    lines
+        .filter_map(|line| line.split_once("cargo run --release --example own_bot -- "))
+        .map(|(_, arguments)| arguments.split_whitespace().collect())
+        .collect()
+}
+
+/// `scenarios/market-settles.toml` derives what a bot comes to that buys 100 at 0.65 and sells them when
+/// the bid falls to 0.50: -65 - 1.5925 + 50 - 1.75 = -18.3425, of which the fees are not in its own
+/// books: 100 * (0.50 - 0.65) = -15.
+#[test]
+fn what_shows_the_example_shows_it_trading() {
+    let commands = shown_commands();
+    assert_eq!(commands.len(), 3, "{commands:?}");
+    for arguments in commands {
+        let path = arguments[1];
+        let (code, told, talk) = run(&arguments, "taker");
+        assert_eq!((code, talk.as_str()), (ExitCode::SUCCESS, ""), "{arguments:?}");
+        let is_told = told.contains("books a loss of 15.00");
+        assert_eq!(is_told, arguments[0] == "explain", "{told}");
+        let (_, data, _) = run(&["compare", path, "--format", "json"], "taker");
+        let document: serde_json::Value = serde_json::from_str(&data).unwrap();
+        let rows = document["rows"].as_array().unwrap();
+        let taker = rows.iter().find(|row| row["engine"] == "taker").unwrap();
+        let value = |name: &str| taker[name].to_string();
+        assert_eq!(value("pnl_true_dollars"), "-18.3425", "{path}");
+        assert_eq!(value("pnl_believed_dollars"), "-15", "{path}");
+        assert_eq!(value("entry_orders_full_filled"), "1", "{path}");
+    }
+}
+
+#[test]
+fn the_help_calls_the_program_by_its_name() {
+    for (program, name) in [("own_bot", "own_bot"), ("/there/own_bot.exe", "own_bot")] {
+        for command in [&["--help"][..], &["compare", "--help"], &["verify", "-h"]] {
+            let (mut data, mut talk) = (Vec::new(), Vec::new());
+            let reader = Reader::File;
+            let mut console = Console { data: &mut data, talk: &mut talk, reader };
+            let arguments = std::iter::once(&program).chain(command).map(OsString::from);
+            let code = execute_with(arguments, &mut console, &[("taker", &example::Taker)]);
+            assert_eq!((code, talk), (ExitCode::SUCCESS, Vec::new()));
+            let help = String::from_utf8(data).unwrap();
+            assert!(help.contains(&format!("Examples:\n  {name} ")), "{help}");
+            assert!(!help.contains("  fillgap "), "{help}");
+        }
+    }
+}

@@ -71,3 +71,22 @@ fn every_command_of_the_front_page_runs() {
     }
     assert!(count >= 3, "found {count} commands");
 }
+
+/// The scenarios with sections `[[expect]]` are those of the command that verifies them.
+#[test]
+fn the_command_that_verifies_takes_every_scenario_that_expects() {
+    let text = blocks("sh").join("\n");
+    let verifies = text.lines().find_map(|line| line.split_once(" -- verify "));
+    let (_, files) = verifies.expect("a command verifies");
+    let mut named: Vec<String> = files.split_whitespace().flat_map(expanded).collect();
+    named.sort();
+    let shipped =
+        ["scenarios/*.toml", "scenarios/failure-modes/*.toml"].into_iter().flat_map(expanded);
+    let expects = |file: &String| {
+        let text = std::fs::read_to_string(format!("{ROOT}/{file}")).unwrap();
+        text.lines().any(|line| line == "[[expect]]")
+    };
+    let mut expecting: Vec<String> = shipped.filter(expects).collect();
+    expecting.sort();
+    assert_eq!(named, expecting);
+}

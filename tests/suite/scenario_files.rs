@@ -310,3 +310,38 @@ fn the_bytes_of_a_recording_are_part_of_the_digest() {
     assert_eq!(digest(capture), digest(capture));
     assert_ne!(digest(capture), digest(&capture.replace("-2.50", "-2.51")));
 }
+
+/// A path is a path, wherever it leads and whatever it begins with.
+#[test]
+fn a_capture_is_named_by_any_plain_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let deep = folder.path().join("a_b-c+d");
+    std::fs::create_dir(&deep).unwrap();
+    for file in [folder.path().join("2026-05-01.jsonl"), deep.join("~x@y%20.jsonl")] {
+        std::fs::write(file, include_str!("../fixtures/tiny.jsonl")).unwrap();
+    }
+    let path = folder.path().join("scenario.toml");
+    let absolute = format!("{}/2026-05-01.jsonl", folder.path().display());
+    for capture in ["2026-05-01.jsonl", "./2026-05-01.jsonl", &absolute, "a_b-c+d/~x@y%20.jsonl"] {
+        let sets = ["flow.kind=recorded", &format!("flow.capture={capture}")];
+        let sets = sets.map(|set| set.parse().unwrap());
+        let scenario =
+            Scenario::of_text(&path, PLAIN, &sets).unwrap_or_else(|told| panic!("{told}"));
+        assert!(matches!(scenario.flow.source, FlowSource::Recorded { .. }), "{capture}");
+        assert!(scenario.resolved().contains(&format!("\ncapture = \"{capture}\"\n")), "{capture}");
+    }
+    let sets = ["flow.kind=recorded", "flow.capture=~/x.jsonl"].map(|set| set.parse().unwrap());
+    let told = Scenario::of_text(&path, PLAIN, &sets).unwrap_err().to_string();
+    let expected = "--set flow.capture=~/x.jsonl: flow.capture: found \"~/x.jsonl\" (entity not found), \
+                    allowed is a file beside the scenario or in the working directory; `~` is no \
+                    folder here, in a shell `$HOME` is";
+    assert_eq!(told, expected);
+}
+
+/// What is no TOML value and has no sign of its own meaning is a text as it stands.
+#[test]
+fn a_bare_word_is_a_text() {
+    for word in ["oracle", "1.2.3", "30s", "-x", "C:\\a\\b", "\u{e9}t\u{e9}/1", "true/false", "."] {
+        assert_eq!(read(PLAIN, &[&format!("title={word}")]).title, word);
+    }
+}

@@ -1,5 +1,7 @@
 //! `[bot]`, and the part of an `[[engine]]` that overrides it.
 
+use rust_decimal::Decimal;
+
 use crate::bot::{
     BotSettings, EntryTimeInForce, ExcessPolicy, LimitSettings, Period, Preset, Ratio,
     ReconcileSchedule, ReconcileSettings,
@@ -19,8 +21,11 @@ use crate::units::{Cash, SimDuration, SimTime};
 pub(super) const DAY: SimDuration = SimDuration::from_s(86_400);
 /// The shortest time between repetitions: a run of an hour then still ends.
 const SHORTEST_PERIOD: SimDuration = SimDuration::from_ms(1);
-/// What a share or factor of a limit may be at most.
-const LARGEST_RATIO: u32 = 100;
+/// What the factor of a limit may be at most.
+const LARGEST_FACTOR: u32 = 100;
+/// What the share of a limit may be at most. No account holds more than its equity; one as much again
+/// is room for what a bot only believes to hold, so that a limit of 2 lets pass what is not absurd.
+const LARGEST_SHARE: u32 = 2;
 /// The account that a bot starts with: the original's simulated capital.
 const START_CASH: Cash = Cash::from_millionths(10_000_000_000);
 /// The most money that a file may name: a thousand million dollars.
@@ -117,13 +122,16 @@ pub(super) fn period() -> Measure<Period> {
 }
 
 fn limits(section: &mut Section<'_>, default: LimitSettings) -> Read<LimitSettings> {
+    let shares = || ratio("times the equity", LARGEST_SHARE);
     let about = "exposure over all markets, as a share of equity";
-    let total_share = share(section, "total_share", about, default.total_share);
+    let total_share = share(section, "total_share", about, &shares(), default.total_share);
     let about = "exposure over the markets of one event, as a share of equity";
-    let event_share = share(section, "event_share", about, default.event_share);
+    let event_share = share(section, "event_share", about, &shares(), default.event_share);
     let about =
         "contracts that an entry may bring the live position to, as a multiple of the wanted";
-    let live_cap_factor = share(section, "live_cap_factor", about, default.live_cap_factor);
+    let factors = ratio("", LARGEST_FACTOR);
+    let live_cap_factor =
+        share(section, "live_cap_factor", about, &factors, default.live_cap_factor);
     let range = seconds(SimDuration::ZERO, DAY);
     let about = "how long a read balance is used again";
     let balance_cache = section.or("balance_cache_s", about, &range, default.balance_cache);
@@ -149,11 +157,12 @@ pub(super) fn share(
     section: &mut Section<'_>,
     key: &'static str,
     about: &'static str,
+    range: &Measure<Decimal>,
     default: Ratio,
 ) -> Read<Ratio> {
     // The decimal number of a ratio is what it takes of one dollar.
     let number = default.of_cash(Cash::from_millionths(1_000_000)).to_decimal();
-    let number = section.or(key, about, &ratio(LARGEST_RATIO), number)?;
+    let number = section.or(key, about, range, number)?;
     Ok(Ratio::from_decimal(number).expect("Invariant: the key admits ratios only"))
 }
 

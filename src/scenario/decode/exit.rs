@@ -5,7 +5,7 @@ use crate::bot::{
 };
 use crate::scenario::decode::bot::{DAY, period, share};
 use crate::scenario::error::Read;
-use crate::scenario::reader::{Section, Whole, Word, seconds};
+use crate::scenario::reader::{Section, Whole, Word, ratio, seconds};
 use crate::units::SimDuration;
 
 /// Reads the exit engine.
@@ -95,7 +95,7 @@ fn loss_share(section: &mut Section<'_>, base: StopRule) -> Read<StopRule> {
     });
     let (loss, held_for) = defaults.expect("Invariant: the second is a share");
     let about = "with `rule = \"loss_share\"`: the share of its cost that a record has lost";
-    let share = share(section, "loss_share", about, loss);
+    let share = share(section, "loss_share", about, &ratio("times the cost", 1), loss);
     let about = "with `rule = \"loss_share\"`: how long the record must have been held";
     let range = seconds(SimDuration::ZERO, DAY);
     let held_for = section.or("held_for_s", about, &range, held_for);

@@ -148,7 +148,7 @@ fn fees(section: &mut Section<'_>) -> Read<FeeSchedule> {
     let kind = section.or("kind", about, &Word(&kinds), FeeKind::Quadratic);
     let about = "the series' factor on the fee";
     let one = FeeMultiplier::ONE.to_decimal();
-    let multiplier = section.or("multiplier", about, &ratio(10), one);
+    let multiplier = section.or("multiplier", about, &ratio("", 10), one);
     let multiplier = FeeMultiplier::from_decimal(multiplier?);
     Ok(FeeSchedule::new(kind?, multiplier.expect("Invariant: the key admits multipliers only")))
 }

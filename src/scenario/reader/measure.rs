@@ -200,9 +200,9 @@ pub(in crate::scenario) fn decimal(unit: &'static str, high: u32, places: u32) -
     }
 }
 
-/// A share or a factor, from 0 to `high`, in steps of 0.0001.
-pub(in crate::scenario) fn ratio(high: u32) -> Measure<Decimal> {
-    decimal("", high, 4)
+/// A factor, or a share of the whole that `unit` names, from 0 to `high` in steps of 0.0001.
+pub(in crate::scenario) fn ratio(unit: &'static str, high: u32) -> Measure<Decimal> {
+    decimal(unit, high, 4)
 }
 
 /// The factor of a burst.

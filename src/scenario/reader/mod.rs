@@ -19,4 +19,5 @@ pub(super) use measure::{
     Exact, Measure, contracts, decimal, dollars, factor, instant, milliseconds, position, price,
     price_edge, ratio, seconds,
 };
+pub(super) use resolved::quoted;
 pub(super) use section::Section;

@@ -12,7 +12,7 @@ pub(in crate::scenario) struct Resolved {
 }
 
 /// A text as a TOML string.
-pub(super) fn quoted(text: &str) -> String {
+pub(in crate::scenario) fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 

@@ -39,8 +39,8 @@ quantity_low_contracts = 40
 quantity_high_contracts = 60
 stop_below_cents = 6
 [bot.limits]
-total_share = 100
-event_share = 100
+total_share = 2
+event_share = 2
 live_cap_factor = 100
 [bot.stop]
 stale_after_s = 5
