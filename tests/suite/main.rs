@@ -88,6 +88,7 @@ mod readings;
 mod readme;
 mod recorded_crowd;
 mod recorded_fees;
+mod recorded_pauses;
 mod recorded_replay;
 mod recorded_scenario;
 mod reference_exchange;

@@ -35,7 +35,7 @@ pub(super) struct Op {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recording {
     market: Arc<CapturedMarket>,
-    tick_count: u32,
+    levels: PriceLevelStructure,
     ops: Vec<Op>,
     /// By exchange event: when it is due, and where its deeds end.
     moments: Vec<(SimTime, usize)>,
@@ -64,7 +64,7 @@ impl Recording {
             push_ops(&moment, makers, levels, &mut ops);
             moments.push((market.sim_time(moment.at), ops.len()));
         }
-        Ok(Self { market, tick_count: levels.tick_count(), ops, moments, volume })
+        Ok(Self { market, levels: levels.clone(), ops, moments, volume })
     }
 
     /// The market that the recording was made from.
@@ -91,8 +91,9 @@ impl Recording {
         trades.map(|op| op.quantity).sum()
     }
 
-    pub(super) const fn tick_count(&self) -> u32 {
-        self.tick_count
+    /// The prices that it is replayed at.
+    pub(super) const fn levels(&self) -> &PriceLevelStructure {
+        &self.levels
     }
 
     pub(super) fn op(&self, index: usize) -> &Op {
