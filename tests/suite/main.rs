@@ -98,6 +98,7 @@ mod report_json;
 mod request_table;
 mod runs;
 mod sample_capture;
+mod scenario_accepted;
 mod scenario_exchange;
 mod scenario_faults;
 mod scenario_files;

@@ -91,6 +91,14 @@ impl Recording {
         trades.map(|op| op.quantity).sum()
     }
 
+    /// Contracts of all orders that the crowd places.
+    #[must_use]
+    pub fn placed(&self) -> Quantity {
+        let orders = self.ops.iter().filter(|op| op.deed == Deed::Place);
+        let hundredths = orders.fold(0_u64, |sum, op| sum.saturating_add(op.quantity.hundredths()));
+        Quantity::of_size(hundredths)
+    }
+
     /// The prices that it is replayed at.
     pub(super) const fn levels(&self) -> &PriceLevelStructure {
         &self.levels
