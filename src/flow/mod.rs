@@ -8,7 +8,7 @@ pub mod capture;
 pub mod recorded;
 pub mod scripted;
 
-use crate::protocol::{PrivateMessage, Request};
+use crate::protocol::{PrivateMessage, RejectReason, Request};
 use crate::units::{AccountId, MarketId, Quantity, SimTime};
 
 /// One step of a flow.
@@ -31,7 +31,7 @@ pub enum FlowStep {
     Clipped {
         /// Where.
         market: MarketId,
-        /// Contracts that could not be removed.
+        /// Contracts that could not be removed when the recording removes them.
         quantity: Quantity,
     },
 }
@@ -47,4 +47,11 @@ pub trait Flow: std::fmt::Debug {
 
     /// Learns what happened to an order of one of the flow's accounts.
     fn observe(&mut self, message: &PrivateMessage);
+
+    /// Learns that the exchange refused its last step. Nothing was observed of it.
+    fn refused(&mut self, _reason: RejectReason) {}
+
+    /// Learns that the exchange, or a market that is not closed, changed its status: what was refused
+    /// may be possible again. What the change itself cancels is observed after it.
+    fn venue_changed(&mut self, _now: SimTime) {}
 }

@@ -130,7 +130,7 @@ pub struct Measures {
     /// B at the end, summed over markets \[contract\].
     pub final_position_believed_contracts: Position,
     /// Contracts of the recording that the replay could not remove because the bot's presence had
-    /// changed the book.
+    /// changed the book, or the venue let nobody remove them then.
     pub replay_clipped_contracts: Quantity,
     /// Time that tasks of the bot waited for a lock that another held, summed over tasks \[s\].
     pub lock_wait_seconds: SimDuration,

@@ -73,7 +73,7 @@ pub enum Truth {
         taker_side: Side,
     },
     /// The replay of a recording could not reproduce part of a recorded change, because the bot's
-    /// presence had changed the book.
+    /// presence had changed the book, or the venue refused it then.
     ReplayClipped {
         /// Where.
         market: MarketId,

@@ -293,6 +293,7 @@ impl World {
         let done = change.carry_out(&mut self.exchange, now, &mut self.events);
         done.expect("Invariant: the scenario's steps were tried out");
         if status != self.exchange.status() {
+            self.flow.venue_changed(now);
             self.log.append(Record::Truth(Truth::ExchangeStatus(self.exchange.status())));
         }
         self.publish(now)
@@ -306,7 +307,10 @@ impl World {
                 Ok(())
             }
             Some(FlowStep::Act { account, request }) => {
-                self.act(now, account, &request).map(|_reply| ())
+                if let Reply::Rejected(reason) = self.act(now, account, &request)? {
+                    self.flow.refused(reason);
+                }
+                Ok(())
             }
             Some(FlowStep::Withdraw { market }) => self.withdraw(now, market),
         }
@@ -376,6 +380,9 @@ impl World {
                 ExchangeEvent::MarketStatusChanged { market, status, .. } => {
                     let (market, status) = (*market, *status);
                     self.log.append(Record::Truth(Truth::MarketStatus { market, status }));
+                    if !status.is_closed() {
+                        self.flow.venue_changed(now);
+                    }
                 }
                 ExchangeEvent::Settled { account, settlement } if *account == self.bot => {
                     self.publish_settlement(now, *settlement);

@@ -9,7 +9,10 @@ use fillgap::flow::capture::RecordedBook;
 use fillgap::flow::recorded::{CancelModel, Recorded, RecordedSettings, Recording};
 use fillgap::flow::{Flow, FlowStep};
 use fillgap::kernel::Streams;
-use fillgap::market::{FeeKind, FeeMultiplier, FeeSchedule, MarketTerms, TimeInForce};
+use fillgap::market::{
+    ExchangeStatus, FeeKind, FeeMultiplier, FeeSchedule, LifeStep, MarketStatus, MarketTerms,
+    TimeInForce,
+};
 use fillgap::protocol::{
     CreateOrder, Crossing, Execution, OnPause, PositionEffect, PrivateMessage, Reply, Request,
 };
@@ -40,8 +43,18 @@ pub(crate) struct CrowdWorld {
 
 impl CrowdWorld {
     pub(crate) fn new(recording: &Arc<Recording>, cancels: CancelModel, seed: u64) -> Self {
+        Self::with_settings(recording, cancels, seed, ExchangeSettings::default())
+    }
+
+    /// The same at an exchange with other rules.
+    pub(crate) fn with_settings(
+        recording: &Arc<Recording>,
+        cancels: CancelModel,
+        seed: u64,
+        settings: ExchangeSettings,
+    ) -> Self {
         let levels = recording.market().infer_levels();
-        let mut exchange = Exchange::new(ExchangeSettings::default());
+        let mut exchange = Exchange::new(settings);
         let market = exchange.list_market(MarketTerms {
             ticker: recording.market().ticker().to_owned(),
             event: EventId::new(0),
@@ -72,8 +85,12 @@ impl CrowdWorld {
 
     /// The same, with every invariant of the exchange watched. [`Self::audit`] looks at all of it.
     pub(crate) fn audited(recording: &Arc<Recording>, cancels: CancelModel, seed: u64) -> Self {
-        let world = Self::new(recording, cancels, seed);
-        Self { audit: Some(ExchangeAudit::new(&world.exchange)), ..world }
+        Self::new(recording, cancels, seed).watched()
+    }
+
+    /// The same with every invariant watched from here on.
+    pub(crate) fn watched(self) -> Self {
+        Self { audit: Some(ExchangeAudit::new(&self.exchange)), ..self }
     }
 
     /// Checks the whole state of the exchange.
@@ -89,26 +106,67 @@ impl CrowdWorld {
         self.now = due;
         // The flow closes an event when it is asked once more, and then begins the next one of the
         // same instant, if there is one: only a snapshot and a delta can share an instant.
-        while self.flow.moments_done() == moment {
-            match self.flow.next_step(due) {
-                None => break,
-                Some(FlowStep::Clipped { market, quantity }) => {
-                    assert_eq!(market, self.market);
-                    assert!(!quantity.is_zero(), "nothing is no clip");
-                    self.clipped += quantity;
-                }
-                Some(FlowStep::Withdraw { .. }) => unreachable!("nobody withdraws in a recording"),
-                Some(FlowStep::Act { account, request }) => {
-                    assert_ne!(account, self.bot);
-                    let reply = self.apply(account, &request);
-                    assert!(!matches!(reply, Reply::Rejected(_)), "{request:?}: {reply:?}");
-                }
-            }
-        }
+        while self.flow.moments_done() == moment && self.step() {}
         for change in self.recording.market().moment(moment).changes {
             self.recorded.apply(change).unwrap();
         }
         true
+    }
+
+    /// Does the flow's next step; false when nothing is due. The exchange refuses what the flow asks for
+    /// only while it does not trade.
+    fn step(&mut self) -> bool {
+        match self.flow.next_step(self.now) {
+            None => return false,
+            Some(FlowStep::Clipped { market, quantity }) => {
+                assert_eq!(market, self.market);
+                assert!(!quantity.is_zero(), "nothing is no clip");
+                self.clipped += quantity;
+            }
+            Some(FlowStep::Withdraw { .. }) => unreachable!("nobody withdraws in a recording"),
+            Some(FlowStep::Act { account, request }) => {
+                assert_ne!(account, self.bot);
+                if let Reply::Rejected(reason) = self.apply(account, &request) {
+                    let trades = self.exchange.status() == ExchangeStatus::Active
+                        && self.exchange.market_status(self.market) == MarketStatus::Active;
+                    assert!(!trades, "{request:?}: {reason:?}");
+                    self.flow.refused(reason);
+                }
+            }
+        }
+        true
+    }
+
+    /// The exchange pauses, or trades again, and the flow does what it can do then.
+    pub(crate) fn become_status(&mut self, status: ExchangeStatus) {
+        let mut events = Vec::new();
+        self.exchange.set_status(self.now, status, &mut events);
+        self.flow.venue_changed(self.now);
+        self.tell(&events);
+        while self.step() {}
+    }
+
+    /// The market takes a step of its life, and the flow does what it can do then.
+    pub(crate) fn take_step(&mut self, step: LifeStep) {
+        let mut events = Vec::new();
+        self.exchange.take_step(self.now, self.market, step, &mut events).unwrap();
+        if !self.exchange.market_status(self.market).is_closed() {
+            self.flow.venue_changed(self.now);
+        }
+        self.tell(&events);
+        while self.step() {}
+    }
+
+    /// Tells the audit and the flow what the exchange did by itself.
+    fn tell(&mut self, events: &[ExchangeEvent]) {
+        for event in events {
+            if let Some(audit) = &mut self.audit {
+                audit.observe(self.now, event).unwrap_or_else(|broken| panic!("{broken}"));
+            }
+            if let ExchangeEvent::Private(message) = event {
+                self.flow.observe(message);
+            }
+        }
     }
 
     /// Runs until the recording is over.

@@ -1,5 +1,7 @@
 //! The crowd's resting orders as the flow knows them from its own reports.
 
+use std::collections::{BTreeMap, VecDeque};
+
 use crate::flow::recorded::CancelModel;
 use crate::kernel::Stream;
 use crate::market::Tick;
@@ -33,17 +35,43 @@ pub(super) struct Crowd {
     orders: Vec<CrowdOrder>,
     bids: Vec<CrowdLevel>,
     asks: Vec<CrowdLevel>,
+    /// What the crowd is to have at the levels where the venue kept it from that: more or less than
+    /// it has.
+    behind: BTreeMap<(Side, Tick), Quantity>,
 }
 
 impl Crowd {
     pub(super) fn new(tick_count: u32) -> Self {
         let levels = vec![CrowdLevel::default(); tick_count as usize];
-        Self { orders: Vec::new(), bids: levels.clone(), asks: levels }
+        let behind = BTreeMap::new();
+        Self { orders: Vec::new(), bids: levels.clone(), asks: levels, behind }
     }
 
     /// Contracts of the crowd at a level.
     pub(super) fn total(&self, side: Side, tick: Tick) -> Quantity {
         self.level(side, tick).total
+    }
+
+    /// Contracts that the crowd is to have at a level.
+    pub(super) fn wanted(&self, side: Side, tick: Tick) -> Quantity {
+        let behind = self.behind.get(&(side, tick)).copied();
+        behind.unwrap_or_else(|| self.total(side, tick))
+    }
+
+    /// Says what the crowd is to have at a level.
+    pub(super) fn want(&mut self, side: Side, tick: Tick, wanted: Quantity) {
+        if self.total(side, tick) == wanted {
+            self.behind.remove(&(side, tick));
+        } else {
+            self.behind.insert((side, tick), wanted);
+        }
+    }
+
+    /// The levels where the crowd has something else than it is to have, those with too much first.
+    pub(super) fn all_behind(&self) -> VecDeque<(Side, Tick)> {
+        let has_more = |level: &(Side, Tick)| self.total(level.0, level.1) > self.behind[level];
+        let (more, fewer): (Vec<_>, Vec<_>) = self.behind.keys().copied().partition(has_more);
+        more.into_iter().chain(fewer).collect()
     }
 
     /// The id for the next order; it counts only once the exchange took it.
@@ -93,11 +121,16 @@ impl Crowd {
                 let level = self.level_mut(side, tick);
                 level.total += quantity;
                 level.queue.push(number);
+                self.forget_if_even(side, tick);
             }
             Execution::Filled(fill) => {
                 if let Some(number) = self.number(fill.client_order) {
-                    let before = self.order(number).remaining;
-                    self.set_remaining(number, before.saturating_sub(fill.quantity));
+                    let CrowdOrder { remaining, side, tick, .. } = *self.order(number);
+                    // What traded is not to be there any more.
+                    if let Some(wanted) = self.behind.get_mut(&(side, tick)) {
+                        *wanted = wanted.saturating_sub(fill.quantity);
+                    }
+                    self.set_remaining(number, remaining.saturating_sub(fill.quantity));
                 }
             }
             Execution::Decreased { client_order, remaining, .. } => {
@@ -115,6 +148,15 @@ impl Crowd {
         }
     }
 
+    /// Learns that the venue ended an order of the crowd, whose contracts are still to be there.
+    pub(super) fn lose(&mut self, client_order: ClientOrderId) {
+        let Some(number) = self.number(client_order) else { return };
+        let CrowdOrder { side, tick, .. } = *self.order(number);
+        let wanted = self.wanted(side, tick);
+        self.set_remaining(number, Quantity::ZERO);
+        self.want(side, tick, wanted);
+    }
+
     fn set_remaining(&mut self, number: u32, remaining: Quantity) {
         let known = &mut self.orders[number as usize];
         let gone = known.remaining.saturating_sub(remaining);
@@ -124,6 +166,13 @@ impl Crowd {
         level.total -= gone;
         if left.is_zero() {
             level.queue.retain(|each| *each != number);
+        }
+        self.forget_if_even(side, tick);
+    }
+
+    fn forget_if_even(&mut self, side: Side, tick: Tick) {
+        if !self.behind.is_empty() {
+            self.want(side, tick, self.wanted(side, tick));
         }
     }
 

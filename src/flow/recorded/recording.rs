@@ -35,7 +35,7 @@ pub(super) struct Op {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recording {
     market: Arc<CapturedMarket>,
-    tick_count: u32,
+    levels: PriceLevelStructure,
     ops: Vec<Op>,
     /// By exchange event: when it is due, and where its deeds end.
     moments: Vec<(SimTime, usize)>,
@@ -64,7 +64,7 @@ impl Recording {
             push_ops(&moment, makers, levels, &mut ops);
             moments.push((market.sim_time(moment.at), ops.len()));
         }
-        Ok(Self { market, tick_count: levels.tick_count(), ops, moments, volume })
+        Ok(Self { market, levels: levels.clone(), ops, moments, volume })
     }
 
     /// The market that the recording was made from.
@@ -91,8 +91,17 @@ impl Recording {
         trades.map(|op| op.quantity).sum()
     }
 
-    pub(super) const fn tick_count(&self) -> u32 {
-        self.tick_count
+    /// Contracts of all orders that the crowd places.
+    #[must_use]
+    pub fn placed(&self) -> Quantity {
+        let orders = self.ops.iter().filter(|op| op.deed == Deed::Place);
+        let hundredths = orders.fold(0_u64, |sum, op| sum.saturating_add(op.quantity.hundredths()));
+        Quantity::of_size(hundredths)
+    }
+
+    /// The prices that it is replayed at.
+    pub(super) const fn levels(&self) -> &PriceLevelStructure {
+        &self.levels
     }
 
     pub(super) fn op(&self, index: usize) -> &Op {

@@ -1,8 +1,8 @@
 //! `[[event]]`, and `[[exchange.status]]`.
 
-use crate::exchange::{Exchange, ExchangeSettings};
+use crate::exchange::ExchangeSettings;
 use crate::market::{CollateralReturn, EventRules, ExchangeStatus};
-use crate::scenario::decode::life::{LifeDraft, in_order, terms_of_trial};
+use crate::scenario::decode::life::{LifeDraft, exchange_of_trial, in_order, terms_of_trial};
 use crate::scenario::error::{Fault, Read};
 use crate::scenario::reader::{NAME, Section, Word, instant};
 use crate::scenario::venue::{VenueChange, VenueStep};
@@ -15,10 +15,12 @@ pub(super) struct OfEvent {
     pub(super) life: LifeDraft,
 }
 
-/// Reads the rules of events. `events` are their names by number; `markets` have lives.
+/// Reads the rules of events. `events` are their names by number; `markets` have lives, which are tried
+/// out together at an exchange with these settings.
 pub(super) fn events(
     root: &mut Section<'_>,
     events: &[String],
+    settings: Option<ExchangeSettings>,
     markets: &[OfEvent],
 ) -> Read<Vec<(EventId, EventRules)>> {
     let mut named: Vec<String> = Vec::new();
@@ -41,7 +43,9 @@ pub(super) fn events(
         let event = EventId::new(u32::try_from(number).expect("Invariant: few events"));
         let rules = EventRules { collateral_return };
         let own = markets.iter().filter(|market| market.event == ticker);
-        if let Some(message) = fail((event, rules), own.map(|market| market.life.clone())) {
+        let lives = own.map(|market| market.life.clone());
+        let trial = |settings| fail(settings, (event, rules), lives);
+        if let Some(message) = settings.and_then(trial) {
             return section.refuse(key, Fault::Inner { message });
         }
         named.push(ticker);
@@ -51,10 +55,11 @@ pub(super) fn events(
 
 /// Why the lives of an event's markets do not go together, if they do not.
 fn fail(
+    settings: ExchangeSettings,
     (event, rules): (EventId, EventRules),
     lives: impl Iterator<Item = LifeDraft>,
 ) -> Option<String> {
-    let mut exchange = Exchange::new(ExchangeSettings::default());
+    let mut exchange = exchange_of_trial(settings);
     exchange.list_event(event, rules);
     let mut markets: Vec<(MarketId, LifeDraft)> = Vec::new();
     for life in lives {

@@ -8,6 +8,7 @@ use crate::exchange::{
     PostOnlyCross, QueuePositionScope, RejectedClientOrder,
 };
 use crate::market::{BalanceStep, FeeRounding};
+use crate::scenario::decode::MOST_ORDERS;
 use crate::scenario::decode::exchange_rules::rules;
 use crate::scenario::error::Read;
 use crate::scenario::reader::{Number, Section, Whole, Word, seconds};
@@ -37,7 +38,7 @@ pub(super) fn exchange(section: &mut Section<'_>) -> Read<ExchangeSettings> {
     let rejected = section.or(key, about, &Word(&words), default.rejected_client_order);
     let readings = readings(section);
     let orders_of = order_rules(section);
-    let capacities = Whole { unit: " of orders", low: 1, high: BookCapacity::MAX.orders().into() };
+    let capacities = Whole { unit: " of orders", low: 1, high: MOST_ORDERS };
     let about = "how many orders each book can hold; above it, orders are refused";
     let orders = default.book_capacity.orders().into();
     let capacity = section.or("book_capacity_orders", about, &capacities, orders);

@@ -11,12 +11,12 @@ use crate::market::{MarketTerms, PriceLevelLabel, PriceLevelStructure, TimeInFor
 use crate::protocol::Crossing;
 use crate::scenario::decode::bot::never_rests;
 use crate::scenario::decode::market::{MarketDraft, list};
-use crate::scenario::decode::{Known, MOST_CONTRACTS};
+use crate::scenario::decode::{Known, MOST_CONTRACTS, MOST_IN_ALL};
 use crate::scenario::error::{Fault, Problems, Read};
 use crate::scenario::files::Files;
 use crate::scenario::plan::{FlowPlan, FlowSource};
 use crate::scenario::reader::{NAME, Section, Text, Word, contracts, instant, price};
-use crate::units::{AccountId, MarketId, Side, SimTime};
+use crate::units::{AccountId, MarketId, Quantity, Side, SimTime};
 
 /// What a flow needs from the rest of the file, and what it gives.
 pub(super) struct Around<'a> {
@@ -60,15 +60,27 @@ pub(super) fn flow(section: &mut Section<'_>, around: &Around<'_>) -> Read<FlowP
 }
 
 /// What a script's orders leave behind for its cancels.
-#[derive(Default)]
 struct Script {
     /// The accounts, in the order in which they are first named.
     accounts: Vec<String>,
     /// Each label with the time of its order. An order that could not be read has its label here.
     labels: BTreeMap<String, Option<SimTime>>,
+    /// Contracts that further orders may be for.
+    left: Quantity,
 }
 
 impl Script {
+    const fn new() -> Self {
+        Self { accounts: Vec::new(), labels: BTreeMap::new(), left: MOST_IN_ALL }
+    }
+
+    /// Whether so many contracts more are not too many.
+    fn has_room(&mut self, quantity: Quantity) -> bool {
+        let has_room = quantity <= self.left;
+        self.left = self.left.saturating_sub(quantity);
+        has_room
+    }
+
     fn account(&mut self, name: String) -> AccountId {
         let known = self.accounts.iter().position(|account| *account == name);
         let number = known.unwrap_or_else(|| {
@@ -84,7 +96,7 @@ fn scripted(section: &mut Section<'_>, around: &Around<'_>) -> Read<FlowPlan> {
         around.list(drafts.clone(), None);
     }
     let known = around.known();
-    let script = RefCell::new(Script::default());
+    let script = RefCell::new(Script::new());
     let orders =
         section.sections("order", |section| order(section, &known, &mut script.borrow_mut()));
     let cancels = section.sections("cancel", |section| cancel(section, &known, &script.borrow()));
@@ -108,7 +120,12 @@ fn order(section: &mut Section<'_>, known: &Known, script: &mut Script) -> Read<
     let sides = [("bid", Side::Bid), ("ask", Side::Ask)];
     let side = section.required("side", "the side of the YES book", &Word(&sides));
     let price = section.required("price_dollars", "the limit", &price());
-    let quantity = section.required("quantity_contracts", "contracts", &contracts(MOST_CONTRACTS));
+    let about = "contracts; all orders together are for 100000000000 at most";
+    let quantity = section.required("quantity_contracts", about, &contracts(MOST_CONTRACTS));
+    let quantity = quantity.and_then(|quantity| {
+        let allowed = || format!("are {MOST_IN_ALL} contracts at most in all orders together");
+        section.check(script.has_room(quantity), "quantity_contracts", allowed).map(|()| quantity)
+    });
     let time_in_force = time_in_force(section, at.ok());
     let crossings = [("allowed", Crossing::Allowed), ("post_only", Crossing::PostOnly)];
     let about = "what becomes of it if it would trade at once";
@@ -191,7 +208,7 @@ fn withdrawal(section: &mut Section<'_>, known: &Known) -> Read<ScriptedStep> {
 
 fn recorded(section: &mut Section<'_>, around: &Around<'_>) -> Read<FlowPlan> {
     let file = Text { what: "the path of a capture", shortest: 1, longest: 1_000 };
-    let about = "a recording of the venue's websocket, plain or gzip";
+    let about = "a recording of the venue's websocket, plain or gzip; it places 100000000000 contracts at most";
     let file = section.required("capture", about, &file);
     let about = "the ticker of its market; left out: the market with the most deltas";
     let ticker = section.optional("market", about, &NAME);
@@ -223,6 +240,8 @@ fn recorded(section: &mut Section<'_>, around: &Around<'_>) -> Read<FlowPlan> {
     let levels = &terms[market.number() as usize].levels;
     let recording = Recording::new(Arc::clone(captured), levels);
     let recording = recording.or_else(|error| section.refuse("capture", inner(error)))?;
+    let allowed = || format!("is a capture in which {MOST_IN_ALL} contracts at most are placed");
+    section.check(recording.placed() <= MOST_IN_ALL, "capture", allowed)?;
     section.resolve("market", &NAME, &captured.ticker().to_owned());
     let (crowd, crowd_taker) = (AccountId::new(0), AccountId::new(1));
     let settings = RecordedSettings { market, crowd, crowd_taker, cancels };

@@ -1,5 +1,6 @@
 //! The life of a `[[market]]`: when it opens and closes, what it allows, and its steps.
 
+use crate::book::BookCapacity;
 use crate::exchange::{Exchange, ExchangeSettings};
 use crate::market::{
     EarlyClose, FeeKind, FeeMultiplier, FeeSchedule, LifeStep, MarketResult, MarketRules,
@@ -67,14 +68,14 @@ fn position_limit(section: &mut Section<'_>) -> Read<Option<PositionLimit>> {
 }
 
 /// Reads the steps of a market's life. They are tried out one after the other, so that one that does
-/// not follow is told at its place; `levels` are the market's prices, if they are known.
+/// not follow is told at its place, unless there is nowhere to try them out; `levels` are the market's
+/// prices, if they are known.
 pub(super) fn steps(
     section: &mut Section<'_>,
-    rules: Option<&MarketRules>,
+    mut trial: Option<Trial>,
     levels: Option<&PriceLevelStructure>,
     latest: SimTime,
 ) -> Read<Vec<(SimTime, MarketChange)>> {
-    let mut trial = rules.map(|rules| Trial::new(rules.clone(), levels));
     let mut last = SimTime::START;
     section.sections("step", |section| {
         let times = instant(SimTime::START, latest);
@@ -158,15 +159,25 @@ fn refine(section: &mut Section<'_>, levels: Option<&PriceLevelStructure>) -> Re
     Ok(MarketChange::Refine(PriceLevelStructure::of_label(label)))
 }
 
-/// An exchange on which the life of one market is tried out.
-struct Trial {
+/// An exchange at which lives of markets are tried out: the scenario's, with room for no orders.
+pub(super) fn exchange_of_trial(settings: ExchangeSettings) -> Exchange {
+    let book_capacity = BookCapacity::new(1).expect("Invariant: below the maximum");
+    Exchange::new(ExchangeSettings { book_capacity, ..settings })
+}
+
+/// An exchange at which the life of one market is tried out.
+pub(super) struct Trial {
     exchange: Exchange,
     market: MarketId,
 }
 
 impl Trial {
-    fn new(rules: MarketRules, levels: Option<&PriceLevelStructure>) -> Self {
-        let mut exchange = Exchange::new(ExchangeSettings::default());
+    pub(super) fn new(
+        settings: ExchangeSettings,
+        rules: MarketRules,
+        levels: Option<&PriceLevelStructure>,
+    ) -> Self {
+        let mut exchange = exchange_of_trial(settings);
         let market = exchange.list_market_with(terms_of_trial(EventId::new(0), levels), rules);
         Self { exchange, market }
     }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, ExchangeSettings};
 use crate::market::{
     FeeKind, FeeMultiplier, FeeSchedule, MarketTerms, PriceLevelLabel, PriceLevelStructure,
     PriceRange,
 };
 use crate::scenario::decode::events::OfEvent;
-use crate::scenario::decode::life::{LifeDraft, rules, steps};
+use crate::scenario::decode::life::{LifeDraft, Trial, rules, steps};
 use crate::scenario::error::{Fault, Read};
 use crate::scenario::reader::{NAME, Section, Word, price_edge, ratio};
 use crate::units::{EventId, SimTime};
@@ -72,14 +72,18 @@ pub(super) fn list(
     terms
 }
 
-/// Reads the markets.
-pub(super) fn markets(root: &mut Section<'_>, latest: SimTime) -> Read<Vec<MarketDraft>> {
+/// Reads the markets of an exchange; its settings are absent where they could not be read.
+pub(super) fn markets(
+    root: &mut Section<'_>,
+    settings: Option<ExchangeSettings>,
+    latest: SimTime,
+) -> Read<Vec<MarketDraft>> {
     // A capture knows its market's price levels.
     let is_recorded = root.is_kind("flow", "recorded");
     let default_levels = Some(PriceLevelLabel::LinearCent).filter(|_| !is_recorded);
     let mut tickers: BTreeSet<String> = BTreeSet::new();
     let drafts = root.sections("market", |section| {
-        let draft = market(section, default_levels, latest)?;
+        let draft = market(section, default_levels, settings, latest)?;
         section.check(tickers.insert(draft.ticker.clone()), "ticker", || {
             "is a ticker that no other market has".to_owned()
         })?;
@@ -94,6 +98,7 @@ pub(super) fn markets(root: &mut Section<'_>, latest: SimTime) -> Read<Vec<Marke
 fn market(
     section: &mut Section<'_>,
     default_levels: Option<PriceLevelLabel>,
+    settings: Option<ExchangeSettings>,
     latest: SimTime,
 ) -> Read<MarketDraft> {
     let ticker = section.required("ticker", "the market's name", &NAME);
@@ -107,7 +112,9 @@ fn market(
     let fees = section.section("fees", fees);
     let rules = rules(section);
     let grid = levels.as_ref().ok().and_then(Option::as_ref);
-    let steps = steps(section, rules.as_ref().ok(), grid, latest);
+    let trial = settings.zip(rules.as_ref().ok());
+    let trial = trial.map(|(settings, rules)| Trial::new(settings, rules.clone(), grid));
+    let steps = steps(section, trial, grid, latest);
     let (ticker, event) = (ticker?, event?);
     let event = event.unwrap_or_else(|| event_of(&ticker).to_owned());
     section.resolve("event", &NAME, &event);

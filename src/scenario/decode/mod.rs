@@ -26,8 +26,19 @@ use crate::scenario::error::{Fault, Problems, Read, listed};
 use crate::scenario::reader::{NAME, Section};
 use crate::units::{MarketId, Price, Quantity, SimDuration, SimTime};
 
-/// The most contracts that one order may be for.
-const MOST_CONTRACTS: Quantity = Quantity::MAX;
+/// The most contracts that one order may be for: a hundred million.
+const MOST_CONTRACTS: Quantity = Quantity::of_size(10_000_000_000);
+/// The most contracts that all orders of a flow may be for together: a hundred thousand million.
+///
+/// A match has an order of the flow, since nobody meets his own, so that no more than these ever trade,
+/// and what they cost, bring and pay in fees is far from the 9,200,000 million dollars that an amount of
+/// money can be.
+const MOST_IN_ALL: Quantity = Quantity::of_size(10_000_000_000_000);
+/// The most contracts that a bot may want at once: a million. What a book full of its orders locks is an
+/// amount of money, even where orders do not have to be paid for when they come in.
+const MOST_WANTED: Quantity = Quantity::of_size(100_000_000);
+/// The most orders that a book may hold.
+const MOST_ORDERS: u64 = 4_194_304;
 /// The longest scenario: a year.
 const LONGEST: SimDuration = SimDuration::from_s(31_536_000);
 

@@ -51,11 +51,13 @@ pub(in crate::scenario) fn content(root: &mut Section<'_>, files: &Files) -> Rea
     let about = "when the run ends; left out: with the recording, and required without one";
     let ends_at = root.optional("ends_at_s", about, &end_times());
     let latest = ends_at.as_ref().ok().copied().flatten().unwrap_or(SimTime::START + LONGEST);
-    let drafts = markets(root, latest);
+    // The steps of markets are tried out at the scenario's own exchange.
     let exchange = root.section("exchange", |section| {
         let statuses = statuses(section, latest);
         Ok((exchange(section)?, statuses?))
     });
+    let settings = exchange.as_ref().ok().map(|(settings, _)| *settings);
+    let drafts = markets(root, settings, latest);
     let link = root.section("link", |section| link(section, files));
     let terms = OnceCell::new();
     let recorded_until = OnceCell::new();
@@ -69,7 +71,7 @@ pub(in crate::scenario) fn content(root: &mut Section<'_>, files: &Files) -> Rea
     let allowed = || "is at least one section `[[market]]`".to_owned();
     let has_market = root.check(has_market, "market", allowed);
     let known = Known { ends_at: ends_at.as_ref().ok().copied(), markets };
-    let events = events_of(root, &known, lives.as_deref().unwrap_or_default());
+    let events = events_of(root, &known, settings, lives.as_deref().unwrap_or_default());
     let engines = engines(root, &known);
     let all = engines.as_ref().ok();
     let names: Option<Vec<&str>> =
@@ -98,13 +100,14 @@ pub(in crate::scenario) fn content(root: &mut Section<'_>, files: &Files) -> Rea
 fn events_of(
     root: &mut Section<'_>,
     known: &Known,
+    settings: Option<ExchangeSettings>,
     lives: &[OfEvent],
 ) -> Read<Vec<(EventId, EventRules)>> {
     let mut names = event_names(lives.iter().map(|of| of.event.clone()));
     if let (true, Some([terms])) = (names.is_empty(), known.markets.as_deref()) {
         names = vec![event_of(&terms.ticker).to_owned()];
     }
-    events(root, &names, lives)
+    events(root, &names, settings, lives)
 }
 
 /// What happens to the venue, in the order of time.

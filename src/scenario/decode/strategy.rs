@@ -2,7 +2,7 @@
 
 use crate::bot::{PeriodicSignals, QuantityRange, ScheduledSignal, StrategySettings};
 use crate::scenario::decode::bot::period;
-use crate::scenario::decode::{Known, MOST_CONTRACTS};
+use crate::scenario::decode::{Known, MOST_WANTED};
 use crate::scenario::error::Read;
 use crate::scenario::reader::{Section, Whole, Word, contracts, instant, price};
 use crate::units::SimTime;
@@ -28,7 +28,7 @@ fn signal(section: &mut Section<'_>, known: &Known) -> Read<ScheduledSignal> {
     let at = section.required("at_s", "when the signal becomes true", &times);
     let market = known.market(section);
     let about = "contracts wanted";
-    let quantity = section.required("quantity_contracts", about, &contracts(MOST_CONTRACTS));
+    let quantity = section.required("quantity_contracts", about, &contracts(MOST_WANTED));
     let about = "the limit of the entry order";
     let limit_price = section.required("price_dollars", about, &price());
     let about = "sell when the price is at or below this";
