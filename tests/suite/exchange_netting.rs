@@ -5,8 +5,7 @@ use fillgap::exchange::{
     CollateralRule, EventNetting, ExchangeEvent, ExchangeSettings, MoneyRules, ReturnCredit,
 };
 use fillgap::market::{
-    BalanceStep, CollateralReturn, EventRules, FeeRounding, LifeStep, MarketResult, MarketRules,
-    PositionLimit,
+    CollateralReturn, EventRules, LifeStep, MarketResult, MarketRules, PositionLimit,
 };
 use fillgap::units::{Cash, EventId, MarketId};
 use proptest::prelude::*;
@@ -80,7 +79,7 @@ fn step(desk: &mut Desk, market: u32, step: LifeStep) -> Result<(), String> {
     desk.step(1, step).map_err(|error| error.to_string())
 }
 
-fn settle(desk: &mut Desk, market: u32, result: MarketResult) {
+pub(crate) fn settle(desk: &mut Desk, market: u32, result: MarketResult) {
     for each in [LifeStep::Close, LifeStep::Determine(result), LifeStep::Settle] {
         step(desk, market, each).unwrap();
     }
@@ -333,29 +332,6 @@ fn what_a_settlement_comes_to_besides_returns_is_rounded() {
 /// of 2 must pay 0.02 - 0.006667 = 0.013333: 0.0033 more than the 0.01 that came back before. NO of 1 then
 /// pays 0.0075 at 0.25, and what is certain of 2 alone is 0.01 - 0.004167 = 0.005833: 0.007467 of the 0.0133
 /// are taken back, and the 0.000033 between them are the fee. Last, 2 pays 0.01 less those 0.005833.
-/// The bot is short 1 of market 0 and bids for it in 100 orders of 0.01 at 0.49, which lock nothing: a
-/// contract that goes makes a dollar's worth free. A result of 0.3333 elsewhere leaves 0.6667 for the
-/// others to be worth: a contract of NO keeps 0.6667, and an order of 0.01 costs 0.0049, up to a cent,
-/// and 0.006667 of it are, down to a cent, nothing. So each locks a cent, a dollar in all; but all of them
-/// together cost 0.33 and the roundings. The audit takes that for what it is.
-#[test]
-fn many_small_orders_lock_more_than_they_cost_together() {
-    let rounding = FeeRounding::Millionth { balance_step: BalanceStep::Cent };
-    let settings = ExchangeSettings { fee_rounding: rounding, ..ExchangeSettings::default() };
-    let rules = CollateralReturn::MutuallyExclusive;
-    let mut desk = desk_of(settings, "0.50", rules, EventNetting::On);
-    trade(&mut desk, "NO", "0.50", "1", 0);
-    assert_eq!(money(&desk), (cash("0"), cash("0"), cash("0")));
-    for _ in 0..100 {
-        assert_eq!(desk.say(0, "bot", "bid 0.01 @ 0.49"), "filled 0, rests 0.01");
-    }
-    assert_eq!(money(&desk), (cash("0"), cash("0"), cash("0")));
-    settle(&mut desk, 2, MarketResult::Scalar("0.3333".parse().unwrap()));
-    assert_eq!(money(&desk), (cash("0.33"), cash("-0.67"), cash("0.33")));
-    assert_eq!(desk.say(2, "crowd", "ask 1 @ 0.49 market 0"), "filled 1, rests 0");
-    assert_eq!(money(&desk), (cash("0"), cash("0"), cash("0")));
-}
-
 #[test]
 fn what_comes_back_after_a_part_of_a_dollar_leaves_no_part_of_a_step() {
     let scalar = |value: &str| MarketResult::Scalar(value.parse().unwrap());

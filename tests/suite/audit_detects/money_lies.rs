@@ -208,7 +208,7 @@ pub(super) fn wrong_settlements() -> Vec<Lie> {
             paid(told).result = MarketResult::No;
         }),
         in_last("a position is paid twice", |told| told.repeat("Settled")),
-        in_last("a market pays that is not final", |told| told.conceal("Finalized(Yes) }")),
+        in_last("a market pays that is not final", |told| told.conceal("status: Finalized(Yes)")),
         lie("a market pays that was never decided", settlement(), |story| {
             story.told.remove(4);
         }),

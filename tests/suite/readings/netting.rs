@@ -1,11 +1,12 @@
 //! What an order needs whose match brings collateral back. NO of market 0 is held, for 0.60; NO of
-//! market 1 costs 0.70 and brings the dollar back that one of the two must pay.
+//! market 1 costs 0.70 and brings the dollar back that one of the two must pay. And what orders lock that
+//! bring some back.
 
 use fillgap::exchange::{CollateralRule, EventNetting, ExchangeSettings, MoneyRules, ReturnCredit};
-use fillgap::market::CollateralReturn;
+use fillgap::market::{BalanceStep, CollateralReturn, FeeRounding, MarketResult};
 
 use crate::exchange_desk::Desk;
-use crate::exchange_netting::{cash, desk_of, money, trade};
+use crate::exchange_netting::{cash, desk_of, money, settle, trade};
 
 /// The bot holds a NO contract of market 0 and had so much cash before.
 fn desk(return_credit: ReturnCredit, collateral: CollateralRule, before: &str) -> Desk {
@@ -109,4 +110,27 @@ fn only_the_market_of_the_order_is_thought_to_change() {
         assert_eq!(desk.say(0, "bot", "ask 1 @ 0.30 market 1"), expected, "{before}");
         assert_eq!(money(&desk).1, cash(available), "{before}");
     }
+}
+
+/// The bot is short 1 of market 0 and bids for it in 100 orders of 0.01 at 0.49, which lock nothing: a
+/// contract that goes makes a dollar's worth free. A result of 0.3333 elsewhere leaves 0.6667 for the
+/// others to be worth: a contract of NO keeps 0.6667, and an order of 0.01 costs 0.0049, up to a cent,
+/// and 0.006667 of it are, down to a cent, nothing. So each locks a cent, a dollar in all; but all of them
+/// together cost 0.33 and the roundings. The audit takes that for what it is.
+#[test]
+fn many_small_orders_lock_more_than_they_cost_together() {
+    let rounding = FeeRounding::Millionth { balance_step: BalanceStep::Cent };
+    let settings = ExchangeSettings { fee_rounding: rounding, ..ExchangeSettings::default() };
+    let rules = CollateralReturn::MutuallyExclusive;
+    let mut desk = desk_of(settings, "0.50", rules, EventNetting::On);
+    trade(&mut desk, "NO", "0.50", "1", 0);
+    assert_eq!(money(&desk), (cash("0"), cash("0"), cash("0")));
+    for _ in 0..100 {
+        assert_eq!(desk.say(0, "bot", "bid 0.01 @ 0.49"), "filled 0, rests 0.01");
+    }
+    assert_eq!(money(&desk), (cash("0"), cash("0"), cash("0")));
+    settle(&mut desk, 2, MarketResult::Scalar("0.3333".parse().unwrap()));
+    assert_eq!(money(&desk), (cash("0.33"), cash("-0.67"), cash("0.33")));
+    assert_eq!(desk.say(2, "crowd", "ask 1 @ 0.49 market 0"), "filled 1, rests 0");
+    assert_eq!(money(&desk), (cash("0"), cash("0"), cash("0")));
 }
