@@ -112,26 +112,29 @@ fn market() -> impl Strategy<Value = String> {
     )
 }
 
-/// What may happen to a market some seconds after the step before; that it follows is not said.
-fn step() -> impl Strategy<Value = (u32, String)> {
-    let kinds = vec![
-        "\"activate\"",
-        "\"deactivate\"",
-        "\"close\"",
-        "\"close\"",
-        "\"determine\", result = \"yes\"",
-        "\"determine\", result = \"no\"",
-        "\"determine\", result = \"scalar\", value_dollars = 0.4",
-        "\"dispute\"",
-        "\"dispute\"",
-        "\"uphold\"",
-        "\"amend\", result = \"no\"",
-        "\"amend\", result = \"yes\"",
-        "\"settle\"",
-        "\"move_close\", closes_at_s = 21",
-        "\"refine_prices\", price_levels = \"deci_cent\"",
-    ];
-    (0_u32..5, select(kinds).prop_map(str::to_owned))
+/// What may happen to a market after what happened last: mostly what follows, unless it moved on by itself.
+fn followers(last: &str) -> &'static [&'static str] {
+    match last {
+        "close" => &[
+            "\"determine\", result = \"yes\"",
+            "\"determine\", result = \"no\"",
+            "\"determine\", result = \"scalar\", value_dollars = 0.4",
+            "\"activate\"",
+        ],
+        "determine" | "uphold" => &["\"dispute\"", "\"dispute\"", "\"settle\""],
+        "dispute" => &["\"uphold\"", "\"amend\", result = \"no\"", "\"amend\", result = \"yes\""],
+        "amend" => &["\"settle\"", "\"dispute\""],
+        "deactivate" => &["\"activate\"", "\"close\"", "\"determine\", result = \"no\""],
+        _ => &[
+            "\"close\"",
+            "\"close\"",
+            "\"deactivate\"",
+            "\"activate\"",
+            "\"determine\", result = \"yes\"",
+            "\"move_close\", closes_at_s = 21",
+            "\"refine_prices\", price_levels = \"deci_cent\"",
+        ],
+    }
 }
 
 proptest! {
@@ -144,20 +147,22 @@ proptest! {
         exchange in exchange(),
         event in select(vec!["none", "mecnet"]),
         markets in [market(), market()],
-        steps in prop::collection::vec((0_usize..2, step()), 0..24),
+        steps in prop::collection::vec((0_usize..2, 0_u32..5, any::<prop::sample::Index>()), 0..24),
     ) {
         let mut taken = [String::new(), String::new()];
-        let mut last = [0, 0];
+        let mut last = [(0, "open"), (0, "open")];
         let Ok(mut scenario) = read(&text(&exchange, event, &markets, &taken)) else {
             // A close that is not after the opening.
             return Ok(());
         };
-        for (number, (after, kind)) in steps {
-            let at = last[number] + after;
+        for (number, after, choice) in steps {
+            let (before, step) = last[number];
+            let (at, kind) = (before + after, *choice.get(followers(step)));
             let mut tried = taken.clone();
             writeln!(tried[number], "{{ at_s = {at}, kind = {kind} }},").unwrap();
             if let Ok(accepted) = read(&text(&exchange, event, &markets, &tried)) {
-                (scenario, taken, last[number]) = (accepted, tried, at);
+                (scenario, taken) = (accepted, tried);
+                last[number] = (at, kind.split('"').nth(1).unwrap());
             }
         }
         let run = run_one(&scenario, &scenario.engines[0], 1);
