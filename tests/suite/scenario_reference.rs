@@ -20,7 +20,9 @@ fn row(key: &Key) -> String {
 #[test]
 fn the_reference_has_exactly_the_keys_of_the_reader_in_its_order() {
     let reference = include_str!("../../scenarios/README.md");
-    let found: Vec<&str> = reference.lines().filter(|line| line.starts_with("| `")).collect();
+    let after = reference.lines().skip_while(|line| *line != "## All keys").skip(1);
+    let section = after.take_while(|line| !line.starts_with("## "));
+    let found: Vec<&str> = section.filter(|line| line.starts_with("| `")).collect();
     let expected: Vec<String> = Scenario::keys().iter().map(row).collect();
     assert_eq!(found.join("\n"), expected.join("\n"), "\n{}", expected.join("\n"));
 }
